@@ -1,0 +1,122 @@
+/**
+ * The test runner: `node --import tsx test/run.ts [--jobs N] [folder|part of a file name …]`.
+ * Each file runs in its own process with a deadline; a file whose tally does not add up fails.
+ * Output of a file is shown only when it fails. The last line is `N passed, N failed, N skipped`.
+ */
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import type { Tally } from './support/suite.ts'
+
+const FILE_DEADLINE_MS = 420_000
+
+interface FileResult {
+  file: string
+  tally: Tally
+  problem: string | undefined
+  output: string
+  seconds: number
+}
+
+/** Every `*.test.ts` below `root`, sorted. */
+function testFiles(root: string): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(root, name))
+    .sort()
+}
+
+/** Why the file counts as failed although no test said so, or undefined. */
+function inconsistency(tally: Tally | undefined, code: number | null, late: boolean) {
+  if (late) return `did not finish within ${FILE_DEADLINE_MS / 1000} s`
+  if (!tally) return `reported no tally (exit ${code}): a suite that never ran or never settled`
+  if (tally.declared === 0) return 'declares no test'
+  if (tally.passed + tally.failed + tally.skipped !== tally.declared)
+    return `declared ${tally.declared} tests, finished ${tally.passed + tally.failed + tally.skipped}`
+  if (code !== 0 && tally.failed === 0) return `exited ${code} although no test failed`
+  return undefined
+}
+
+function runFile(file: string): Promise<FileResult> {
+  const started = Date.now()
+  return new Promise((done) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    let output = ''
+    let tally: Tally | undefined
+    let late = false
+    child.stdout?.on('data', (chunk) => {
+      output += chunk
+    })
+    child.stderr?.on('data', (chunk) => {
+      output += chunk
+    })
+    child.on('message', (message) => {
+      tally = message as Tally
+    })
+    const timer = setTimeout(() => {
+      late = true
+      child.kill('SIGKILL')
+    }, FILE_DEADLINE_MS)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      done({
+        file,
+        tally: tally ?? { declared: 0, passed: 0, failed: 0, skipped: 0, notes: [] },
+        problem: inconsistency(tally, code, late),
+        output,
+        seconds: (Date.now() - started) / 1000,
+      })
+    })
+  })
+}
+
+function report(result: FileResult): void {
+  const { tally, problem } = result
+  const failed = problem !== undefined || tally.failed > 0
+  const counts = `${tally.passed} passed${tally.failed ? `, ${tally.failed} failed` : ''}${tally.skipped ? `, ${tally.skipped} skipped` : ''}`
+  console.log(
+    `${failed ? 'FAIL' : 'ok  '} ${relative('.', result.file)}  ${counts}  ${result.seconds.toFixed(1)} s`,
+  )
+  if (problem) console.log(`     ${problem}`)
+  if (failed) console.log(result.output.replace(/^/gm, '     '))
+  for (const note of tally.notes) console.log(`     skipped: ${note}`)
+}
+
+async function main(argv: string[]): Promise<void> {
+  const words = [...argv]
+  let jobs = availableParallelism()
+  const at = words.indexOf('--jobs')
+  if (at >= 0) jobs = Number(words.splice(at, 2)[1])
+  const rootAt = words.indexOf('--root')
+  const root = resolve(
+    rootAt >= 0 ? (words.splice(rootAt, 2)[1] ?? '.') : new URL('.', import.meta.url).pathname,
+  )
+  const all = testFiles(root).filter((file) => rootAt >= 0 || !file.includes('/fixtures/'))
+  const files =
+    words.length === 0
+      ? all
+      : all.filter((file) => words.some((word) => relative(root, file).includes(word)))
+  const queue = [...files]
+  const results: FileResult[] = []
+  const worker = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      const result = await runFile(file)
+      results.push(result)
+      report(result)
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, worker))
+  const sum = (key: 'passed' | 'failed' | 'skipped') =>
+    results.reduce((total, { tally }) => total + tally[key], 0)
+  const broken = results.filter(({ problem }) => problem !== undefined).length
+  const passed = sum('passed')
+  const failed = sum('failed') + broken
+  if (files.length === 0) console.log(`no test file matches: ${words.join(' ') || root}`)
+  if (failed > 0 || passed === 0) process.exitCode = 1
+  console.log(`${passed} passed, ${failed} failed, ${sum('skipped')} skipped`)
+}
+
+await main(process.argv.slice(2))
