@@ -1,0 +1,95 @@
+/**
+ * `credential_process` profiles (AWS "Process credential provider"): the command's stdout is JSON
+ * with Version 1. Run without a shell, as botocore does; at most 60 s and 1 MiB.
+ */
+import { execa } from 'execa'
+import type { Credentials } from '../aws/credentials.ts'
+import type { ProcessProfile } from '../aws/profile.ts'
+import { splitWords } from '../aws/shlex.ts'
+import { parseTime } from '../aws/time.ts'
+import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+
+const TIMEOUT_MS = 60_000
+const LONGEST_OUTPUT_BYTES = 1024 * 1024
+/** A command that calls ssox for the same profile would otherwise never end. */
+const DEEPEST = 4
+const DEPTH_VARIABLE = 'SSOX_PROCESS_DEPTH'
+
+/** @throws SsoxError `profile` when the command fails or prints something else */
+export async function runCredentialProcess(
+  { name, command }: ProcessProfile,
+  ctx: Context,
+): Promise<Credentials> {
+  const [file, ...args] = splitWords(command) ?? []
+  const depth = Number(ctx.env[DEPTH_VARIABLE] ?? 0)
+  if (!file) throw failed(name, 'it is empty')
+  if (depth >= DEEPEST) throw failed(name, 'it calls itself over and over')
+  const result = await execa(file, args, {
+    stdin: ctx.interactive ? 'inherit' : 'ignore',
+    timeout: TIMEOUT_MS,
+    maxBuffer: LONGEST_OUTPUT_BYTES,
+    cancelSignal: ctx.signal,
+    reject: false,
+    extendEnv: false,
+    env: { ...withoutCredentials(ctx), [DEPTH_VARIABLE]: String(depth + 1) },
+  })
+  ctx.signal.throwIfAborted()
+  if (result.timedOut) throw failed(name, `no answer within ${TIMEOUT_MS / 1000} s`)
+  if (result.isMaxBuffer) throw failed(name, 'it prints more than 1 MiB')
+  if (result.code === 'ENOENT') throw failed(name, `there is no program ${file}`)
+  if (result.failed)
+    throw failed(name, lastLine(result.stderr) || result.originalMessage || 'it failed')
+  return parseAnswer(name, result.stdout, ctx.now())
+}
+
+function parseAnswer(name: string, stdout: string, now: number): Credentials {
+  let answer: unknown
+  try {
+    answer = JSON.parse(stdout)
+  } catch {
+    throw failed(name, 'it does not print JSON')
+  }
+  if (typeof answer !== 'object' || answer === null)
+    throw failed(name, 'it does not print an object')
+  const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } =
+    answer as Record<string, unknown>
+  if (Version !== 1) throw failed(name, `Version is ${JSON.stringify(Version)}, not 1`)
+  if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string')
+    throw failed(name, 'AccessKeyId or SecretAccessKey is missing')
+  const expiresAt = Expiration === undefined ? undefined : parseTime(Expiration)
+  if (Expiration !== undefined && expiresAt === undefined)
+    throw failed(name, 'Expiration is not a time')
+  if (expiresAt !== undefined && expiresAt <= now) throw failed(name, 'its credentials have ended')
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: typeof SessionToken === 'string' ? SessionToken : undefined,
+    expiresAt,
+    accountId: typeof AccountId === 'string' ? AccountId : undefined,
+  }
+}
+
+/** The command must not see the credentials of the profile that the shell has now. */
+function withoutCredentials({ env }: Context): Record<string, string | undefined> {
+  const {
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN,
+    AWS_SECURITY_TOKEN,
+    ...rest
+  } = env
+  return rest
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trim().split('\n').at(-1)
+}
+
+function failed(name: string, why: string): SsoxError {
+  return new SsoxError(
+    'profile',
+    `credential_process of profile "${name}" failed: ${why}`,
+    `run it by hand: the command is credential_process of "${name}" in the AWS config file`,
+  )
+}

@@ -1,0 +1,235 @@
+/**
+ * Credentials of a profile, by its kind: from the cache when they are valid for long enough
+ * (no network, no lock), else from AWS (contract, section 4).
+ */
+import { join } from 'node:path'
+import type { Credentials } from '../aws/credentials.ts'
+import type { AssumeRoleProfile, Profile, SsoProfile, WebIdentityProfile } from '../aws/profile.ts'
+import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import {
+  peekRoleCredentials,
+  type RoleCacheSlot,
+  readRoleCredentials,
+  writeRoleCredentials,
+} from '../state/role-cache.ts'
+import { acquireLock } from '../system/lock.ts'
+import type { IdentityCenter } from './client.ts'
+import { roleSlot } from './role-slot.ts'
+import { isService } from './service-error.ts'
+import type { SignInView } from './signin.ts'
+import { ensureToken } from './token.ts'
+
+/** Getting role credentials takes seconds; another process that takes longer is not waited for. */
+const ROLE_WAIT_MS = 30_000
+
+export interface CredentialsRequest {
+  /** Cached credentials with less time left are not used, in milliseconds. */
+  readonly minLeftMs: number
+  /** Ask AWS even though the cached ones are valid. */
+  readonly refresh: boolean
+  readonly view: SignInView
+}
+
+/**
+ * The credentials of `profile`.
+ * @throws SsoxError of any kind; the signal's reason when aborted
+ */
+export async function resolveCredentials(
+  profile: Profile,
+  request: CredentialsRequest,
+  ctx: Context,
+): Promise<Credentials> {
+  switch (profile.kind) {
+    case 'static':
+      return profile.keys
+    case 'sso':
+      return cached(roleSlot(profile, ctx.paths), profile.name, request, ctx, () =>
+        fetchRoleCredentials(profile, request, ctx),
+      )
+    case 'assume-role':
+      return cached(roleSlot(profile, ctx.paths), profile.name, request, ctx, () =>
+        assumeRole(profile, request, ctx),
+      )
+    case 'web-identity':
+      return cached(roleSlot(profile, ctx.paths), profile.name, request, ctx, () =>
+        assumeWithWebIdentity(profile, ctx),
+      )
+    case 'process': {
+      const { runCredentialProcess } = await import('./credential-process.ts')
+      return runCredentialProcess(profile, ctx)
+    }
+    case 'login-session':
+      throw new SsoxError(
+        'profile',
+        `profile "${profile.name}" uses login_session (aws login), which ssox cannot read`,
+        `aws configure export-credentials --profile ${profile.name}`,
+      )
+  }
+}
+
+/** The cache around `fetch`: one process asks AWS, the others use what it got. */
+async function cached(
+  slot: RoleCacheSlot,
+  name: string,
+  request: CredentialsRequest,
+  ctx: Context,
+  fetch: () => Promise<Credentials>,
+): Promise<Credentials> {
+  const { minLeftMs } = request
+  if (!request.refresh) {
+    const found = await readRoleCredentials(slot, ctx.now(), minLeftMs, ctx.signal)
+    if (found) return found
+  }
+  const lock = await waitForTurn(slot, name, request, ctx)
+  try {
+    const arrived = request.refresh ? undefined : peekRoleCredentials(slot, ctx.now(), minLeftMs)
+    if (arrived) return arrived
+    const credentials = await fetch()
+    remember(slot, credentials, ctx)
+    return credentials
+  } finally {
+    lock?.release()
+  }
+}
+
+/** The lock of this role; going on without it only costs a second request. */
+async function waitForTurn(
+  slot: RoleCacheSlot,
+  name: string,
+  { minLeftMs, refresh }: CredentialsRequest,
+  ctx: Context,
+) {
+  try {
+    return await acquireLock(join(ctx.paths.runtime, 'locks', `role-${slot.key}.lock`), {
+      waitMs: ctx.signIn.allowed ? 20 * ROLE_WAIT_MS : ROLE_WAIT_MS,
+      searchPath: ctx.env['PATH'],
+      what: `getting the credentials of "${name}"`,
+      signal: ctx.signal,
+      ...(refresh
+        ? {}
+        : { isDone: () => Boolean(peekRoleCredentials(slot, ctx.now(), minLeftMs)) }),
+    })
+  } catch (error) {
+    if (error instanceof SsoxError && error.kind === 'storage') return undefined
+    throw error
+  }
+}
+
+/** Credentials that cannot be stored are still good; the person is told. */
+function remember(slot: RoleCacheSlot, credentials: Credentials, ctx: Context): void {
+  const { expiresAt } = credentials
+  if (expiresAt === undefined) return
+  try {
+    writeRoleCredentials(slot, { ...credentials, expiresAt })
+  } catch (error) {
+    if (!(error instanceof SsoxError)) throw error
+    ctx.say.warn(`the credentials are not cached: ${error.message}`)
+  }
+}
+
+async function fetchRoleCredentials(
+  profile: SsoProfile,
+  request: CredentialsRequest,
+  ctx: Context,
+): Promise<Credentials> {
+  let opened: Promise<IdentityCenter> | undefined
+  const connect = () => {
+    opened ??= import('./client.ts').then(({ openIdentityCenter }) =>
+      openIdentityCenter(profile.session, profile.settings, ctx),
+    )
+    return opened
+  }
+  const token = (rejected?: string) =>
+    ensureToken(
+      {
+        session: profile.session,
+        settings: profile.settings,
+        view: request.view,
+        connect,
+        rejected,
+      },
+      ctx,
+    )
+  const ask = async (accessToken: string) => {
+    ctx.say.mask(accessToken)
+    const center = await connect()
+    return center.getRoleCredentials(accessToken, profile.accountId, profile.roleName)
+  }
+  const first = await token()
+  try {
+    return await ask(first.accessToken)
+  } catch (error) {
+    if (!isService(error, 'UnauthorizedException')) throw await explain(error, first.accessToken)
+    const second = await token(first.accessToken)
+    return await ask(second.accessToken).catch(async (again) => {
+      throw await explain(again, second.accessToken)
+    })
+  }
+
+  async function explain(error: unknown, accessToken: string): Promise<unknown> {
+    if (isService(error, 'UnauthorizedException'))
+      return new SsoxError(
+        'sign-in',
+        `AWS refuses the sign-in of profile "${profile.name}" (${error.detail})`,
+        `ssox login ${profile.name} --force`,
+        { cause: error },
+      )
+    if (
+      !isService(
+        error,
+        'ForbiddenException',
+        'ResourceNotFoundException',
+        'InvalidRequestException',
+      )
+    )
+      return error
+    const roles = await connect()
+      .then((center) => center.listRoles(accessToken, profile.accountId))
+      .catch(() => [])
+    return noAccess(profile, roles, error)
+  }
+}
+
+/** 403: the role is not assigned (any more), or its name is wrong; a sign-in would not help. */
+function noAccess(profile: SsoProfile, roles: string[], cause: Error): SsoxError {
+  const { accountId, roleName, name } = profile
+  const there =
+    roles.length > 0
+      ? `you have there: ${roles.join(', ')}`
+      : `you have no role in account ${accountId}, or it does not exist`
+  return new SsoxError(
+    'refused',
+    `AWS refuses role ${roleName} in account ${accountId} (profile "${name}"); ${there}`,
+    'set sso_role_name and sso_account_id of the profile to a role you have, or ask for the assignment',
+    { cause },
+  )
+}
+
+async function assumeRole(
+  profile: AssumeRoleProfile,
+  request: CredentialsRequest,
+  ctx: Context,
+): Promise<Credentials> {
+  const source = await sourceCredentials(profile, request, ctx)
+  const { assumeRoleWith } = await import('./sts.ts')
+  return assumeRoleWith(profile, source, ctx)
+}
+
+async function sourceCredentials(
+  { source, name }: AssumeRoleProfile,
+  request: CredentialsRequest,
+  ctx: Context,
+): Promise<Credentials> {
+  if (source.kind === 'profile') return resolveCredentials(source.profile, request, ctx)
+  const { credentialsFromSource } = await import('./credential-source.ts')
+  return credentialsFromSource(source.kind, name, ctx)
+}
+
+async function assumeWithWebIdentity(
+  profile: WebIdentityProfile,
+  ctx: Context,
+): Promise<Credentials> {
+  const { assumeRoleWithTokenFile } = await import('./sts.ts')
+  return assumeRoleWithTokenFile(profile, ctx)
+}

@@ -1,0 +1,41 @@
+/** PKCE or device code: the choice and its reason (contract, section 5). */
+import type { SsoSession } from '../aws/profile.ts'
+import type { Context } from '../context.ts'
+import { isWsl, wslOpener } from '../system/browser.ts'
+import { isContainer } from '../system/surroundings.ts'
+
+export interface FlowChoice {
+  readonly flow: 'pkce' | 'device'
+  /** Completes "signing in with a code: …" / "signing in with the browser: …". */
+  readonly reason: string
+  /** Whether something can be expected to open a page: a browser here, or a command that was set. */
+  readonly canOpen: boolean
+}
+
+/** Chooses the flow; a legacy profile can only use the device flow, as in the AWS CLI. */
+export function chooseFlow(session: SsoSession, ctx: Context): FlowChoice {
+  const { signIn } = ctx
+  const away = browserIsElsewhere(ctx)
+  // In a remote container BROWSER is often a helper that opens the page where the person is.
+  const canOpen = away === undefined || Boolean(signIn.browser || ctx.env['BROWSER'])
+  const device = (reason: string): FlowChoice => ({ flow: 'device', reason, canOpen })
+  const pkce = (reason: string): FlowChoice => ({ flow: 'pkce', reason, canOpen: true })
+  if (signIn.deviceCode) return device('--device-code')
+  if (session.kind === 'legacy') return device('the profile has no sso_session')
+  if (signIn.port !== undefined) return pkce(`callback on port ${signIn.port}`)
+  if (signIn.flow === 'device') return device('login_flow = device')
+  if (signIn.flow === 'pkce') return pkce('login_flow = pkce')
+  return away === undefined ? pkce('a browser is here') : device(away)
+}
+
+/** Why the browser is probably not on this machine; undefined when it is. */
+function browserIsElsewhere({ env, signIn }: Context): string | undefined {
+  if (env['SSH_CONNECTION'] || env['SSH_TTY'] || env['SSH_CLIENT']) return 'this is an SSH session'
+  if (env['CODESPACES'] || env['REMOTE_CONTAINERS'] || env['CLOUD_SHELL'])
+    return 'this is a remote development container'
+  if (signIn.browser !== undefined) return undefined
+  if (isContainer()) return 'this is a container'
+  if (isWsl(env)) return wslOpener(env) || env['BROWSER'] ? undefined : 'WSL without a browser'
+  if (process.platform !== 'linux' || env['BROWSER']) return undefined
+  return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? undefined : 'there is no display'
+}

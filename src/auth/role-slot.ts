@@ -1,0 +1,15 @@
+/** Where the role credentials of a profile are cached. */
+import { assumeRoleKey, ssoRoleKey } from '../aws/cache-key.ts'
+import type { AssumeRoleProfile, SsoProfile, WebIdentityProfile } from '../aws/profile.ts'
+import type { Paths } from '../state/paths.ts'
+import type { RoleCacheSlot } from '../state/role-cache.ts'
+
+/** The place in `~/.aws/cli/cache`, with the AWS CLI's name for it. */
+export function roleSlot(
+  profile: SsoProfile | AssumeRoleProfile | WebIdentityProfile,
+  { cliCache }: Pick<Paths, 'cliCache'>,
+): RoleCacheSlot {
+  return profile.kind === 'sso'
+    ? { folder: cliCache, key: ssoRoleKey(profile), kind: 'sso' }
+    : { folder: cliCache, key: assumeRoleKey(profile), kind: 'assume-role' }
+}

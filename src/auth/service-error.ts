@@ -1,0 +1,112 @@
+/** What AWS or the network answered, in terms that ssox decides by. */
+import { messageOf, SsoxError } from '../problem.ts'
+
+/** An error answer of an AWS service: `name` is the exception of its API model. */
+export class ServiceError extends Error {
+  readonly status: number
+  /** The OAuth `error_description` or the portal's message; never shown without cleaning. */
+  readonly detail: string
+
+  constructor(name: string, status: number, detail: string) {
+    super(`${name}: ${detail}`)
+    this.name = name
+    this.status = status
+    this.detail = detail
+  }
+}
+
+/** True for a ServiceError with one of these exception names. */
+export function isService(error: unknown, ...names: string[]): error is ServiceError {
+  return error instanceof ServiceError && names.includes(error.name)
+}
+
+/**
+ * Turns what the SDK threw into a ServiceError (4xx answer) or an SsoxError `network` (no answer,
+ * 5xx or throttling after all retries, something that is not an AWS answer).
+ */
+export function translate(error: unknown, endpoint: string, deadlineMs?: number): Error {
+  if (error instanceof SsoxError || error instanceof ServiceError) return error
+  const host = new URL(endpoint).host
+  if (deadlineMs !== undefined)
+    return unreachable(host, `no answer within ${deadlineMs / 1000} s`, error)
+  const { name, $metadata, error_description } = fieldsOf(error)
+  const status = $metadata?.httpStatusCode
+  if (error instanceof SyntaxError || messageOf(error).includes('Deserialization error'))
+    return notAws(host, error)
+  if (status === undefined) return unreachable(host, networkReason(error), error)
+  if (status >= 500 || status === 429)
+    return new SsoxError(
+      'network',
+      `${host} is ${status === 429 ? 'receiving too many requests' : 'not available'} (${name}, HTTP ${status})`,
+      'wait a minute and try again',
+      { cause: error },
+    )
+  if (status === 407) return unreachable(host, networkReason(error), error)
+  return new ServiceError(name, status, error_description ?? messageOf(error))
+}
+
+interface SdkFields {
+  name: string
+  $metadata?: { httpStatusCode?: number }
+  error_description?: string
+}
+
+function fieldsOf(error: unknown): SdkFields {
+  const fields = typeof error === 'object' && error !== null ? error : {}
+  return {
+    name: 'UnknownError',
+    ...fields,
+    ...(error instanceof Error ? { name: error.name } : {}),
+  }
+}
+
+function notAws(host: string, cause: unknown): SsoxError {
+  return new SsoxError(
+    'network',
+    `${host} answered with something that is not an AWS answer (a web page of the network or a proxy?)`,
+    'open any page in the browser and sign in to the network first, then try again',
+    { cause },
+  )
+}
+
+function unreachable(host: string, why: string, cause: unknown): SsoxError {
+  return new SsoxError(
+    'network',
+    `cannot reach ${host}: ${why}`,
+    'check the network, VPN and HTTPS_PROXY, then try again',
+    { cause },
+  )
+}
+
+const CERTIFICATE =
+  /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|certificate|ERR_TLS_CERT_ALTNAME_INVALID/i
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was cut',
+  EAI_AGAIN: 'its name cannot be looked up right now',
+  ENETUNREACH: 'there is no network',
+  EHOSTUNREACH: 'there is no route to it',
+  ENOTFOUND: 'its name does not exist in DNS',
+  EPIPE: 'the connection was cut',
+  ETIMEDOUT: 'the connection timed out',
+}
+
+function networkReason(error: unknown): string {
+  const causes = chain(error)
+  for (const cause of causes) {
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+    if (CERTIFICATE.test(code) || CERTIFICATE.test(cause.message))
+      return `its certificate is not trusted (${code || cause.message}); is the traffic inspected? AWS_CA_BUNDLE names a CA file`
+    if (REASONS[code]) return REASONS[code]
+    if (cause.name === 'TimeoutError') return 'the connection timed out'
+  }
+  return causes.at(-1)?.message || messageOf(error)
+}
+
+/** The error and its causes, AggregateError members included. */
+function chain(error: unknown): Error[] {
+  if (!(error instanceof Error)) return []
+  const members = error instanceof AggregateError ? error.errors.flatMap(chain) : []
+  return [error, ...members, ...chain(error.cause)].slice(0, 10)
+}

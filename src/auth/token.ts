@@ -1,0 +1,221 @@
+/**
+ * The access token of an SSO session: cached, else refreshed, else signed in; one process does it,
+ * the others wait and use what it got. No lock is taken while the cached token is good.
+ */
+import { join } from 'node:path'
+import { tokenKey } from '../aws/cache-key.ts'
+import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
+import type { SsoToken } from '../aws/token.ts'
+import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import {
+  peekToken,
+  readToken,
+  removeTokenIf,
+  type TokenSlot,
+  writeToken,
+} from '../state/token-cache.ts'
+import { acquireLock } from '../system/lock.ts'
+import type { IdentityCenter } from './client.ts'
+import { isService } from './service-error.ts'
+import { sessionLabel } from './session-label.ts'
+import type { SignInView } from './signin.ts'
+
+/** From here on a refresh is tried; until it must succeed, a failure is no problem. */
+const REFRESH_AHEAD_MS = 15 * 60 * 1000
+/** With less than this the token may end while it is being used. */
+const USABLE_MS = 60 * 1000
+const REFRESH_WAIT_MS = 45_000
+const SIGN_IN_WAIT_MS = 615_000
+
+export interface TokenRequest {
+  readonly session: SsoSession
+  readonly settings: ProfileSettings
+  /** Sign in even though the token is good (`ssox login --force`). */
+  readonly force?: boolean
+  /** An access token that AWS has refused although it looked valid. */
+  readonly rejected?: string | undefined
+  readonly view: SignInView
+  /** Loads the client; only called when the service is needed. */
+  readonly connect: () => Promise<IdentityCenter>
+}
+
+/** Where the token of a session lives. */
+export function tokenSlot(session: SsoSession, ctx: Context): TokenSlot {
+  return {
+    folder: ctx.paths.ssoCache,
+    key: tokenKey(session),
+    startUrl: session.startUrl,
+    region: session.region,
+  }
+}
+
+/**
+ * A token that can be used now.
+ * @throws SsoxError `sign-in` (needed but not allowed, refused, timed out), `network`, `busy`,
+ *   `storage` (a token file that must not be trusted), or the signal's reason
+ */
+export async function ensureToken(request: TokenRequest, ctx: Context): Promise<SsoToken> {
+  const slot = tokenSlot(request.session, ctx)
+  const before = await readToken(slot, ctx.now(), ctx.signal)
+  const cached = before?.accessToken === request.rejected ? undefined : before
+  if (cached && !request.force && isFresh(cached, ctx)) return cached
+  if (!canRefresh(before, ctx) || request.force) requirePermission(request.session, ctx)
+  const replaced = request.force ? before?.accessToken : request.rejected
+  const lock = await waitForTurn(slot, replaced, request, ctx)
+  try {
+    // What another process wrote meanwhile is authoritative.
+    const current = await readToken(slot, ctx.now(), ctx.signal)
+    if (current && current.accessToken !== replaced && isUsable(current, ctx)) {
+      if (!lock || isFresh(current, ctx)) return current
+    }
+    return await renew(slot, current, request, ctx)
+  } finally {
+    lock?.release()
+  }
+}
+
+/** Good without asking anybody: a legacy token until it ends, a refreshable one until 15 min before. */
+function isFresh(token: SsoToken, ctx: Context): boolean {
+  const left = token.expiresAt - ctx.now()
+  return left > REFRESH_AHEAD_MS || (left > USABLE_MS && !canRefresh(token, ctx))
+}
+
+function isUsable(token: SsoToken, ctx: Context): boolean {
+  return token.expiresAt - ctx.now() > USABLE_MS
+}
+
+/** Only tokens of an sso-session carry what a refresh needs (as in botocore's tokens.py). */
+function canRefresh(token: SsoToken | undefined, ctx: Context): boolean {
+  return Boolean(
+    token?.refreshToken &&
+      token.clientId &&
+      token.clientSecret &&
+      (token.registrationExpiresAt ?? 0) > ctx.now(),
+  )
+}
+
+function requirePermission(session: SsoSession, ctx: Context): void {
+  if (ctx.signIn.allowed) return
+  throw new SsoxError(
+    'sign-in',
+    `the SSO session ${sessionLabel(session)} needs a sign-in (${ctx.signIn.why})`,
+    session.kind === 'named' ? `ssox login ${session.name}` : 'ssox login <profile>',
+  )
+}
+
+/** The lock of this session; undefined when another process has got a good token meanwhile. */
+async function waitForTurn(
+  slot: TokenSlot,
+  replaced: string | undefined,
+  request: TokenRequest,
+  ctx: Context,
+) {
+  const label = sessionLabel(request.session)
+  const arrived = () => {
+    const token = peekQuietly(slot, ctx)
+    return token !== undefined && token.accessToken !== replaced && isUsable(token, ctx)
+  }
+  try {
+    return await acquireLock(join(ctx.paths.runtime, 'locks', `token-${slot.key}.lock`), {
+      waitMs: ctx.signIn.allowed ? SIGN_IN_WAIT_MS : REFRESH_WAIT_MS,
+      searchPath: ctx.env['PATH'],
+      what: `the sign-in of ${label}`,
+      signal: ctx.signal,
+      isDone: arrived,
+      onWait: (holder) =>
+        ctx.say.note(
+          `waiting for the sign-in of ${label} in another terminal${holder ? ` (process ${holder})` : ''}`,
+        ),
+    })
+  } catch (error) {
+    // Without a folder for locks the sign-in still works; it may happen twice.
+    if (error instanceof SsoxError && error.kind === 'storage') return undefined
+    throw error
+  }
+}
+
+function peekQuietly(slot: TokenSlot, ctx: Context): SsoToken | undefined {
+  try {
+    return peekToken(slot, ctx.now())
+  } catch {
+    return undefined
+  }
+}
+
+/** Under the lock: refresh if possible, else sign in, and store the result. */
+async function renew(
+  slot: TokenSlot,
+  current: SsoToken | undefined,
+  request: TokenRequest,
+  ctx: Context,
+): Promise<SsoToken> {
+  if (current && !request.force && canRefresh(current, ctx)) {
+    const refreshed = await refresh(slot, current, request, ctx)
+    if (refreshed) return refreshed
+  }
+  requirePermission(request.session, ctx)
+  const center = await request.connect()
+  const { signIn } = await import('./signin.ts')
+  const token = await signIn(request.session, center, request.view, ctx)
+  return store(slot, { ...token, unknown: current?.unknown ?? {} }, ctx)
+}
+
+/** undefined: the session has ended, a sign-in is needed. */
+async function refresh(
+  slot: TokenSlot,
+  current: SsoToken,
+  request: TokenRequest,
+  ctx: Context,
+): Promise<SsoToken | undefined> {
+  const stillGood = current.accessToken !== request.rejected && isUsable(current, ctx)
+  try {
+    const center = await request.connect()
+    const grant = await center.createToken({
+      clientId: current.clientId,
+      clientSecret: current.clientSecret,
+      grantType: 'refresh_token',
+      refreshToken: current.refreshToken,
+    })
+    return store(slot, { ...current, ...grant }, ctx)
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    const latest = await readToken(slot, ctx.now(), ctx.signal)
+    if (latest && latest.accessToken !== current.accessToken && isUsable(latest, ctx)) return latest
+    if (stillGood) {
+      ctx.say.debug(`refresh failed, the token is still good: ${String(error)}`)
+      return current
+    }
+    const ended = isService(
+      error,
+      'InvalidGrantException',
+      'ExpiredTokenException',
+      'InvalidClientException',
+      'UnauthorizedClientException',
+      'InvalidRequestException',
+      'AccessDeniedException',
+    )
+    if (!ended) throw error
+    forget(slot, current.accessToken, ctx)
+    return undefined
+  }
+}
+
+function forget(slot: TokenSlot, accessToken: string, ctx: Context): void {
+  try {
+    removeTokenIf(slot, accessToken)
+  } catch (error) {
+    ctx.say.debug(`the ended token stays: ${String(error)}`)
+  }
+}
+
+/** A token that cannot be stored still serves this command; the person is told. */
+function store(slot: TokenSlot, token: SsoToken, ctx: Context): SsoToken {
+  try {
+    writeToken(slot, token)
+  } catch (error) {
+    if (!(error instanceof SsoxError)) throw error
+    ctx.say.warn(`the sign-in is not remembered: ${error.message}`)
+  }
+  return token
+}

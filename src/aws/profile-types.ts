@@ -1,0 +1,117 @@
+/** What a profile is once it has been read and checked. */
+import type { Credentials } from './credentials.ts'
+import type { AwsDocument } from './document.ts'
+import type { EndpointSettings } from './endpoint.ts'
+
+/** The two files of the AWS tools; the paths are for messages. */
+export interface AwsFiles {
+  readonly config: AwsDocument
+  readonly credentials: AwsDocument
+  readonly configPath: string
+  readonly credentialsPath: string
+}
+
+export type Profile =
+  | SsoProfile
+  | StaticProfile
+  | AssumeRoleProfile
+  | WebIdentityProfile
+  | ProcessProfile
+  | LoginSessionProfile
+
+interface AnyProfile {
+  readonly name: string
+  readonly region: string | undefined
+  readonly settings: ProfileSettings
+}
+
+/** A role in an account, through IAM Identity Center. */
+export interface SsoProfile extends AnyProfile {
+  readonly kind: 'sso'
+  readonly session: SsoSession
+  /** Twelve digits; zeros in front count. */
+  readonly accountId: string
+  readonly roleName: string
+}
+
+/** Keys in a file. */
+export interface StaticProfile extends AnyProfile {
+  readonly kind: 'static'
+  readonly keys: Credentials
+}
+
+/** A role that is assumed with other credentials. */
+export interface AssumeRoleProfile extends AnyProfile {
+  readonly kind: 'assume-role'
+  readonly roleArn: string
+  readonly source: RoleSource
+  readonly roleSessionName?: string
+  readonly externalId?: string
+  readonly mfaSerial?: string
+  readonly durationSeconds?: number
+}
+
+/** Where the credentials come from that assume a role: `source_profile` or `credential_source`. */
+export type RoleSource =
+  | { readonly kind: 'profile'; readonly profile: Profile }
+  | { readonly kind: 'environment' | 'ec2' | 'ecs' }
+
+/** A role that is assumed with a token of another identity provider. */
+export interface WebIdentityProfile extends AnyProfile {
+  readonly kind: 'web-identity'
+  readonly roleArn: string
+  readonly tokenFile: string
+  readonly roleSessionName?: string
+}
+
+/** A program that prints credentials. */
+export interface ProcessProfile extends AnyProfile {
+  readonly kind: 'process'
+  readonly command: string
+}
+
+/** `aws login`: recognised, so that it can be named; ssox cannot use it. */
+export interface LoginSessionProfile extends AnyProfile {
+  readonly kind: 'login-session'
+  readonly loginSession: string
+}
+
+export type SsoSession = NamedSession | LegacySession
+
+/** An `[sso-session …]` section. */
+export interface NamedSession {
+  readonly kind: 'named'
+  readonly name: string
+  readonly startUrl: string
+  readonly region: string
+  readonly scopes: readonly string[]
+  /** What the AWS tools hash for the token file: the name. */
+  readonly cacheName: string
+}
+
+/** A start URL in the profile itself. */
+export interface LegacySession {
+  readonly kind: 'legacy'
+  readonly startUrl: string
+  readonly region: string
+  /** What the AWS tools hash for the token file: the start URL exactly as it is configured. */
+  readonly cacheName: string
+}
+
+/** What a profile says about how to reach AWS. */
+export interface ProfileSettings extends EndpointSettings {
+  /** Path of a PEM file; AWS_CA_BUNDLE wins. */
+  readonly caBundle: string | undefined
+  /** `sso_interactive_auth`: whether `credential-process` may sign in. */
+  readonly interactiveAuth: boolean | undefined
+}
+
+/** The settings of what is in no file. */
+export const NO_SETTINGS: ProfileSettings = {
+  endpointUrls: {},
+  ignoreConfiguredEndpointUrls: undefined,
+  useFipsEndpoint: undefined,
+  useDualstackEndpoint: undefined,
+  caBundle: undefined,
+  interactiveAuth: undefined,
+}

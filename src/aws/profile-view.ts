@@ -1,0 +1,129 @@
+/** One profile as it stands in the AWS files: both sections together, and how to point at it. */
+import { SsoxError } from '../problem.ts'
+import type { DocumentKind, Section, SectionType } from './document.ts'
+import { formatName } from './document-header.ts'
+import { isRegionName } from './partition.ts'
+import type { AwsFiles, ProfileSettings } from './profile-types.ts'
+import { suggest } from './suggest.ts'
+
+export interface ProfileView {
+  readonly name: string
+  readonly files: AwsFiles
+  /** The value of a key; the credentials file wins, an empty value counts as none. */
+  get(key: string): string | undefined
+  /** The value in one of the files. */
+  getFrom(kind: DocumentKind, key: string): string | undefined
+  /** Where a key is, or would be written: `[profile dev] in /home/u/.aws/config`. */
+  place(key: string): string
+  /** A failure of this profile; names the profiles that use it as their source. */
+  fail(message: string, fix: string): SsoxError
+}
+
+/**
+ * Opens a profile; undefined when it is in neither file. `users` are the profiles that led here
+ * through `source_profile`, the first one first.
+ */
+export function openProfile(
+  files: AwsFiles,
+  name: string,
+  users: readonly string[] = [],
+): ProfileView | undefined {
+  const sections = {
+    config: files.config.section('profile', name),
+    credentials: files.credentials.section('profile', name),
+  }
+  if (!sections.config && !sections.credentials) return undefined
+  const getFrom = (kind: DocumentKind, key: string) => sections[kind]?.values.get(key) || undefined
+  const get = (key: string) => getFrom('credentials', key) ?? getFrom('config', key)
+  return {
+    name,
+    files,
+    get,
+    getFrom,
+    place: (key) => {
+      const isSecret = key.startsWith('aws_')
+      const inCredentials =
+        getFrom('credentials', key) !== undefined ||
+        (getFrom('config', key) === undefined && isSecret && sections.credentials !== undefined)
+      const kind = inCredentials || !sections.config ? 'credentials' : 'config'
+      return placeOf(files, kind, 'profile', name)
+    },
+    fail: (message, fix) => {
+      const chain = [...users, name].map((one) => `"${one}"`).join(' → ')
+      const suffix = users.length > 0 ? ` (source_profile chain ${chain})` : ''
+      return new SsoxError('profile', `${message}${suffix}`, fix)
+    },
+  }
+}
+
+/** A section in words: `[sso-session corp] in /home/u/.aws/config`. */
+export function placeOf(
+  files: AwsFiles,
+  kind: DocumentKind,
+  type: SectionType,
+  name: string,
+): string {
+  const path = kind === 'config' ? files.configPath : files.credentialsPath
+  return `[${formatName(type, name, kind) ?? name}] in ${path}`
+}
+
+/** Names of both files, the config file's first, without duplicates. */
+export function profileNames({ config, credentials }: AwsFiles): string[] {
+  return [...new Set([...config.names('profile'), ...credentials.names('profile')])]
+}
+
+/** The names in a question at the end of a message, or nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const similar = suggest(word, candidates).map((name) => `"${name}"`)
+  return similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
+}
+
+/** `region`, which becomes part of host names. @throws SsoxError `profile` */
+export function readRegion(view: ProfileView): string | undefined {
+  const region = view.get('region')
+  if (region !== undefined && !isRegionName(region))
+    throw view.fail(
+      `region of profile "${view.name}" is ${JSON.stringify(region)}, which is not the name of a region`,
+      `write region = eu-west-1 (for example) in ${view.place('region')}`,
+    )
+  return region
+}
+
+/** What the profile and its `services` section say. @throws SsoxError `profile` without that section */
+export function readSettings(view: ProfileView): ProfileSettings {
+  return {
+    endpointUrls: readEndpointUrls(view),
+    ignoreConfiguredEndpointUrls: readSwitch(view.get('ignore_configured_endpoint_urls')),
+    useFipsEndpoint: readSwitch(view.get('use_fips_endpoint')),
+    useDualstackEndpoint: readSwitch(view.get('use_dualstack_endpoint')),
+    caBundle: view.get('ca_bundle'),
+    interactiveAuth: readSwitch(view.get('sso_interactive_auth')),
+  }
+}
+
+function readEndpointUrls(view: ProfileView): ProfileSettings['endpointUrls'] {
+  const name = view.get('services')
+  if (name === undefined) return {}
+  const { config, configPath } = view.files
+  const section = config.section('services', name)
+  if (!section)
+    throw view.fail(
+      `profile "${view.name}" names the services section "${name}", which is not in ${configPath}${didYouMean(name, config.names('services'))}`,
+      `add [services ${name}] to ${configPath}, or remove services from ${view.place('services')}`,
+    )
+  return endpointUrls(section)
+}
+
+function endpointUrls({ nested }: Section): ProfileSettings['endpointUrls'] {
+  const urls: { sso?: string; sso_oidc?: string; sts?: string } = {}
+  for (const service of ['sso', 'sso_oidc', 'sts'] as const) {
+    const url = nested.get(service)?.get('endpoint_url')
+    if (url) urls[service] = url
+  }
+  return urls
+}
+
+/** As the AWS CLI reads switches: `true` in any case. */
+function readSwitch(value: string | undefined): boolean | undefined {
+  return value === undefined ? undefined : value.toLowerCase() === 'true'
+}

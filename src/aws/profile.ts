@@ -1,0 +1,121 @@
+/** The profiles of the AWS files: one to work with, all of them to look at. */
+import { messageOf, SsoxError } from '../problem.ts'
+import { isRegionName } from './partition.ts'
+import { readProfile } from './profile-kinds.ts'
+import { type AwsFiles, NO_SETTINGS, type Profile, type SsoProfile } from './profile-types.ts'
+import { didYouMean, openProfile, profileNames } from './profile-view.ts'
+
+export * from './profile-types.ts'
+export { profileNames } from './profile-view.ts'
+export { findSession, sessionNames } from './sso-session.ts'
+
+/** A profile in a list: what it is, or what is wrong with it. */
+export interface ProfileSummary {
+  readonly name: string
+  readonly kind: Profile['kind'] | 'invalid'
+  readonly accountId?: string | undefined
+  readonly roleName?: string | undefined
+  readonly region?: string | undefined
+  /** Name or start URL of the SSO session behind it, through source profiles too. */
+  readonly session?: string | undefined
+  readonly problem?: string | undefined
+  readonly fix?: string | undefined
+}
+
+/**
+ * The profile called `name`.
+ * @throws SsoxError `profile` when there is none, or it cannot give credentials as it is written
+ */
+export function loadProfile(files: AwsFiles, name: string): Profile {
+  const view = openProfile(files, name)
+  if (!view) throw unknownProfile(files, name)
+  return readProfile(view, [])
+}
+
+/** An SSO profile that is in no file. @throws SsoxError `usage` for a value that cannot be right */
+export function adHocProfile(identity: {
+  readonly startUrl: string
+  readonly ssoRegion: string
+  readonly accountId: string
+  readonly roleName: string
+}): SsoProfile {
+  const { startUrl, ssoRegion, accountId, roleName } = identity
+  if (!isRegionName(ssoRegion))
+    throw new SsoxError(
+      'usage',
+      `the SSO region ${JSON.stringify(ssoRegion)} is not the name of a region`,
+      'use the region of your IAM Identity Center, such as eu-west-1',
+    )
+  if (!/^\d{12}$/.test(accountId))
+    throw new SsoxError(
+      'usage',
+      `the account id ${JSON.stringify(accountId)} is not a number of twelve digits`,
+      'pass all twelve digits, zeros in front included',
+    )
+  return {
+    kind: 'sso',
+    name: `${roleName}@${accountId}`,
+    region: undefined,
+    settings: NO_SETTINGS,
+    session: { kind: 'legacy', startUrl, region: ssoRegion, cacheName: startUrl },
+    accountId,
+    roleName,
+  }
+}
+
+/** What a list says about a profile. Never throws: a problem is part of the answer. */
+export function describeProfile(files: AwsFiles, name: string): ProfileSummary {
+  try {
+    const profile = loadProfile(files, name)
+    return {
+      name,
+      kind: profile.kind,
+      ...accountAndRole(profile),
+      region: profile.region,
+      session: sessionBehind(profile),
+    }
+  } catch (error) {
+    const view = openProfile(files, name)
+    return {
+      name,
+      kind: 'invalid',
+      accountId: view?.get('sso_account_id'),
+      roleName: view?.get('sso_role_name'),
+      region: view?.get('region'),
+      session: view?.get('sso_session') ?? view?.get('sso_start_url'),
+      problem: messageOf(error),
+      fix: error instanceof SsoxError ? error.fix : undefined,
+    }
+  }
+}
+
+function accountAndRole(profile: Profile) {
+  if (profile.kind === 'sso') return { accountId: profile.accountId, roleName: profile.roleName }
+  if (profile.kind === 'static') return { accountId: profile.keys.accountId }
+  const arn = 'roleArn' in profile ? profile.roleArn : ''
+  const [, accountId, roleName] = /^arn:[^:]*:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? []
+  return { accountId, roleName }
+}
+
+function sessionBehind(profile: Profile): string | undefined {
+  if (profile.kind === 'sso') return profile.session.cacheName
+  return profile.kind === 'assume-role' && profile.source.kind === 'profile'
+    ? sessionBehind(profile.source.profile)
+    : undefined
+}
+
+function unknownProfile(files: AwsFiles, name: string): SsoxError {
+  const names = profileNames(files)
+  const where = `${files.configPath} or ${files.credentialsPath}`
+  if (names.length === 0)
+    return new SsoxError(
+      'profile',
+      `there is no profile "${name}": no profiles found in ${where}`,
+      'ssox setup',
+    )
+  return new SsoxError(
+    'profile',
+    `there is no profile "${name}" in ${where}${didYouMean(name, names)}`,
+    'ssox list',
+  )
+}

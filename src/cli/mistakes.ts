@@ -1,0 +1,156 @@
+/** Mistakes on the command line: what is wrong, which word, and the corrected command. */
+import { suggest } from '../aws/suggest.ts'
+import { SsoxError } from '../problem.ts'
+import { type FlagSpec, flagsOf, usageOf, VERBS, type VerbSpec } from './spec.ts'
+
+const LONGEST_QUOTE = 80
+const PLAIN_WORD = /^[\w@%+=:,./-]+$/
+
+/** `ssox evn`, with up to three verbs that were perhaps meant. */
+export function unknownVerb(argv: readonly string[], at: number): SsoxError {
+  const word = argv[at] ?? ''
+  const similar = suggest(
+    word,
+    VERBS.map(({ name }) => name),
+  )
+  return new SsoxError(
+    'usage',
+    `unknown command ${quote(word)}${didYouMean(similar)}`,
+    corrected(argv, at, similar[0]) ?? 'ssox --help',
+  )
+}
+
+/** An option that the verb does not take, with up to three of its own that look alike. */
+export function unknownOption(
+  argv: readonly string[],
+  at: number,
+  verb: VerbSpec | undefined,
+): SsoxError {
+  const [option = '', value] = (argv[at] ?? '').split(/=(.*)/s)
+  const names = flagsOf(verb).flatMap(({ name, description, negation }) => [
+    ...(description ? [name] : []),
+    ...(negation ? [`no-${name}`] : []),
+  ])
+  const similar = suggest(option.replace(/^-+/, ''), names).map((name) => `--${name}`)
+  const best = similar[0] && value !== undefined ? `${similar[0]}=${value}` : similar[0]
+  return new SsoxError(
+    'usage',
+    `unknown option ${quote(option)}${verb ? ` for ${verb.name}` : ''}${didYouMean(similar)}`,
+    corrected(argv, at, best) ?? helpOf(verb),
+  )
+}
+
+/** A flag as it was found on the command line. */
+export interface GivenFlag {
+  readonly argv: readonly string[]
+  readonly at: number
+  readonly verb: VerbSpec | undefined
+  readonly flag: FlagSpec
+  readonly negated: boolean
+  /** Its value, after `=` or in the next word. */
+  readonly value: string | undefined
+}
+
+/** What is wrong with a flag's value: missing, too many, no number, none of the choices. */
+export function wrongValue({ argv, at, verb, flag, negated, value }: GivenFlag) {
+  const option = `--${negated ? 'no-' : ''}${flag.name}`
+  const usage = (message: string, fix = helpOf(verb)) => new SsoxError('usage', message, fix)
+  if (negated || flag.type === 'boolean') {
+    if (value === undefined) return undefined
+    return usage(`${option} takes no value`, corrected(argv, at, option))
+  }
+  if (value === undefined) {
+    const next = argv[at + 1]
+    if (next === undefined || next === '--') return usage(`${option} needs a value${oneOf(flag)}`)
+    return usage(`${option} needs a value${oneOf(flag)}; one that begins with - is given with =`)
+  }
+  if (flag.type === 'number')
+    return isNumber(value, flag) ? undefined : usage(notANumber(flag, value))
+  if (!flag.choices || flag.choices.includes(value)) return undefined
+  const [similar] = suggest(value, flag.choices)
+  const inline = argv[at]?.includes('=')
+  return usage(
+    `${option} cannot be ${quote(value)}${oneOf(flag)}`,
+    similar && corrected(argv, inline ? at : at + 1, inline ? `${option}=${similar}` : similar),
+  )
+}
+
+/** More arguments than the verb takes; for `exec`, a command that needs `--` before it. */
+export function unexpectedArgument(argv: readonly string[], at: number, verb: VerbSpec): SsoxError {
+  const message = `unexpected argument ${quote(argv[at] ?? '')} for ${verb.name}`
+  if (!verb.rest) return new SsoxError('usage', message, helpOf(verb))
+  const separated = commandLine([...argv.slice(0, at), '--', ...argv.slice(at)])
+  return new SsoxError(
+    'usage',
+    `${message}; the command to run stands after --`,
+    separated ?? `ssox ${usageOf(verb)}`,
+  )
+}
+
+/** An argument that the verb cannot do without. */
+export function missingArgument(
+  verb: VerbSpec,
+  name: string,
+  choices?: readonly string[],
+): SsoxError {
+  return new SsoxError(
+    'usage',
+    `${verb.name} needs a ${name}${oneOf({ choices })}`,
+    `ssox ${usageOf(verb)}`,
+  )
+}
+
+/** An argument that is none of its choices. */
+export function wrongChoice(
+  argv: readonly string[],
+  at: number,
+  verb: VerbSpec,
+  arg: { readonly name: string; readonly choices?: readonly string[] },
+): SsoxError {
+  const value = argv[at] ?? ''
+  const [similar] = suggest(value, arg.choices ?? [])
+  return new SsoxError(
+    'usage',
+    `the ${arg.name} of ${verb.name} cannot be ${quote(value)}${oneOf(arg)}`,
+    corrected(argv, at, similar) ?? helpOf(verb),
+  )
+}
+
+function isNumber(value: string, { range: [least, most] = [0, 999_999_999] }: FlagSpec): boolean {
+  return /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
+}
+
+function notANumber({ name, range }: FlagSpec, value: string): string {
+  const limits = range ? ` from ${range[0]} to ${range[1]}` : ''
+  return `--${name} must be a whole number${limits}, not ${quote(value)}`
+}
+
+function oneOf({ choices }: { readonly choices?: readonly string[] | undefined }): string {
+  return choices ? `: one of ${choices.join(', ')}` : ''
+}
+
+function didYouMean(words: readonly string[]): string {
+  return words.length > 0 ? `; did you mean ${words.join(' or ')}?` : ''
+}
+
+function helpOf(verb: VerbSpec | undefined): string {
+  return verb ? `ssox ${verb.name} --help` : 'ssox --help'
+}
+
+/** The command line with one word replaced; undefined without a replacement that can be typed. */
+function corrected(
+  argv: readonly string[],
+  at: number,
+  replacement: string | undefined,
+): string | undefined {
+  return replacement === undefined ? undefined : commandLine(argv.with(at, replacement))
+}
+
+/** The command line as one would type it, if no word needs quotes. */
+function commandLine(argv: readonly string[]): string | undefined {
+  return argv.every((word) => PLAIN_WORD.test(word)) ? ['ssox', ...argv].join(' ') : undefined
+}
+
+function quote(word: string): string {
+  return `"${word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE - 1)}…` : word}"`
+}

@@ -1,0 +1,371 @@
+/**
+ * The command table: the one source of verbs, arguments, flags, summaries and examples. The
+ * parser, the help, the completion and the README are made from it.
+ */
+
+export type FlagGroup = 'own' | 'sign-in' | 'identity' | 'global'
+
+export interface FlagSpec {
+  /** As typed after `--`. */
+  readonly name: string
+  /** One letter, only for booleans without a negation. */
+  readonly short?: string
+  readonly type: 'string' | 'number' | 'boolean'
+  /** Placeholder of the value; absent for booleans. */
+  readonly value?: string
+  readonly choices?: readonly string[]
+  /** Limits of a number, both included. */
+  readonly range?: readonly [least: number, most: number]
+  /** What `--<name>` does; without it only `--no-<name>` exists. */
+  readonly description?: string
+  /** What `--no-<name>` does; without it there is no `--no-<name>`. */
+  readonly negation?: string
+}
+
+export interface ArgSpec {
+  readonly name: string
+  readonly required: boolean
+  readonly choices?: readonly string[]
+  /** A required argument may be missing when this flag is given. */
+  readonly unlessFlag?: string
+}
+
+export interface Example {
+  readonly command: string
+  readonly does: string
+}
+
+export interface VerbSpec {
+  readonly name: string
+  readonly group: VerbGroup
+  readonly summary: string
+  readonly args: readonly ArgSpec[]
+  /** What follows `--`, for a verb that runs a command. */
+  readonly rest?: { readonly name: string; readonly required: boolean }
+  /** Names of the flags that are this verb's own, in the order of the help. */
+  readonly own: readonly FlagName[]
+  /** Groups of flags that it takes beside its own and the global ones. */
+  readonly shared: readonly Exclude<FlagGroup, 'own' | 'global'>[]
+  readonly examples: readonly Example[]
+  /** Exit codes worth knowing, code and meaning. */
+  readonly exits: readonly (readonly [code: string, meaning: string])[]
+}
+
+/** Headings of the overview, in its order. */
+export const VERB_GROUPS = ['Daily', 'Setup', 'Files', 'Trouble'] as const
+export type VerbGroup = (typeof VERB_GROUPS)[number]
+
+/** Shells that `ssox env` writes statements for. */
+export const SHELLS = [
+  'bash',
+  'zsh',
+  'sh',
+  'fish',
+  'powershell',
+  'nu',
+  'elvish',
+  'xonsh',
+  'tcsh',
+  'cmd',
+] as const
+
+const OWN_FLAGS = {
+  shell: {
+    type: 'string',
+    value: 'shell',
+    choices: SHELLS,
+    description: 'statements for this shell (else the one that runs ssox, or $SHELL)',
+  },
+  format: {
+    type: 'string',
+    value: 'format',
+    choices: ['json', 'dotenv', 'docker'],
+    description: 'data in place of statements; docker is raw KEY=VALUE for --env-file',
+  },
+  mode: {
+    type: 'string',
+    value: 'mode',
+    choices: ['both', 'keys', 'profile'],
+    description: 'set the keys, AWS_PROFILE, or both (the default)',
+  },
+  clear: { type: 'boolean', description: 'undo: unset everything that ssox or its rivals set' },
+  refresh: { type: 'boolean', description: 'new role credentials even if the old ones are valid' },
+  'min-left': {
+    type: 'number',
+    value: 'minutes',
+    range: [0, 720],
+    description: 'role credentials with less time left than this are renewed (default: 5)',
+  },
+  print: { type: 'boolean', description: 'show the secrets although stdout is a terminal' },
+  force: { type: 'boolean', description: 'sign in again even if the session is valid' },
+  all: { type: 'boolean', description: 'sign out of every session' },
+  json: { type: 'boolean', description: 'print JSON' },
+  check: { type: 'boolean', description: 'print nothing; exit 0 if usable, 4 if not' },
+  watch: { type: 'boolean', description: 'keep the table up to date until ^C' },
+  names: { type: 'boolean', description: 'print the names alone, one per line' },
+  script: { type: 'boolean', description: 'play the tour without questions, and check each step' },
+} as const satisfies Record<string, Omit<FlagSpec, 'name'>>
+
+const SIGN_IN_FLAGS = {
+  login: {
+    type: 'boolean',
+    description: 'sign in if needed, even without a terminal',
+    negation: 'never sign in; exit 4 if it is needed',
+  },
+  browser: {
+    type: 'string',
+    value: 'command',
+    description: 'open the sign-in page with this command',
+    negation: 'print the URL and open nothing',
+  },
+  'device-code': { type: 'boolean', description: 'sign in with a code, on any device' },
+  port: {
+    type: 'number',
+    value: 'n',
+    range: [1, 65535],
+    description: 'fixed port for the callback of the browser',
+  },
+} as const satisfies Record<string, Omit<FlagSpec, 'name'>>
+
+const IDENTITY_FLAGS = {
+  'start-url': { type: 'string', value: 'url', description: 'start URL of the AWS access portal' },
+  'sso-region': { type: 'string', value: 'region', description: 'region of Identity Center' },
+  'account-id': { type: 'string', value: 'id', description: 'account, 12 digits' },
+  'role-name': { type: 'string', value: 'name', description: 'role (permission set)' },
+} as const satisfies Record<string, Omit<FlagSpec, 'name'>>
+
+const GLOBAL_FLAGS = {
+  region: {
+    type: 'string',
+    value: 'region',
+    description: 'AWS region, in place of the one of the profile',
+  },
+  quiet: { type: 'boolean', short: 'q', description: 'only problems and what needs an answer' },
+  debug: { type: 'boolean', description: 'say what happens, secrets masked' },
+  input: { type: 'boolean', negation: 'never ask anything' },
+  color: { type: 'boolean', description: 'colour always', negation: 'no colour' },
+  help: { type: 'boolean', short: 'h', description: 'show this help' },
+  version: { type: 'boolean', short: 'V', description: 'print the version' },
+} as const satisfies Record<string, Omit<FlagSpec, 'name'>>
+
+const FLAG_TABLE = { ...OWN_FLAGS, ...SIGN_IN_FLAGS, ...IDENTITY_FLAGS, ...GLOBAL_FLAGS }
+type FlagTable = typeof FLAG_TABLE
+
+export type FlagName = keyof FlagTable
+
+/** The value of every flag that was given, under its name in camel case (`minLeft`). */
+export type Flags = {
+  readonly [Name in FlagName as CamelCase<Name>]?: FlagValue<FlagTable[Name]> | undefined
+}
+
+type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name
+
+type FlagValue<Spec> = Spec extends { type: 'boolean' }
+  ? boolean
+  :
+      | (Spec extends { type: 'number' }
+          ? number
+          : Spec extends { choices: readonly (infer Choice)[] }
+            ? Choice
+            : string)
+      | (Spec extends { negation: string } ? false : never)
+
+const EXIT_SIGN_IN = [
+  ['3', 'unknown or invalid profile'],
+  ['4', 'sign-in needed, refused or timed out'],
+  ['5', 'AWS refused'],
+  ['6', 'network or service unavailable'],
+  ['7', 'local storage failed'],
+  ['8', 'gave up waiting for another ssox'],
+  ['130', 'cancelled'],
+] as const
+
+/** Every verb that exists, in the order of the help. */
+export const VERBS = [
+  {
+    name: 'env',
+    group: 'Daily',
+    summary: "print statements that put a profile's credentials into the shell",
+    args: [{ name: 'profile', required: false }],
+    own: ['shell', 'format', 'mode', 'clear', 'refresh', 'min-left', 'print'],
+    shared: ['sign-in', 'identity'],
+    examples: [
+      { command: 'eval "$(ssox env dev)"', does: 'this shell acts as dev' },
+      { command: 'ssox env dev --shell fish | source', does: 'the same in fish' },
+      { command: 'eval "$(ssox env --clear)"', does: 'leave the profile again' },
+      { command: 'ssox env dev --format docker > dev.env', does: 'a file for docker --env-file' },
+    ],
+    exits: [['2', 'wrong usage, or stdout is a terminal'], ...EXIT_SIGN_IN],
+  },
+  {
+    name: 'exec',
+    group: 'Daily',
+    summary: 'run one command with the credentials of a profile',
+    args: [{ name: 'profile', required: true, unlessFlag: 'account-id' }],
+    rest: { name: 'command', required: true },
+    own: ['mode', 'refresh', 'min-left'],
+    shared: ['sign-in', 'identity'],
+    examples: [
+      { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },
+      {
+        command: 'ssox exec prod --mode keys -- node job.mjs',
+        does: 'the same with the keys alone, for SDKs that mind AWS_PROFILE',
+      },
+    ],
+    exits: [
+      ['n', "the command's own code"],
+      ['128+n', 'signal n ended it'],
+      ['126 or 127', 'it could not start'],
+      ['2', 'wrong usage'],
+      ...EXIT_SIGN_IN,
+    ],
+  },
+  {
+    name: 'login',
+    group: 'Daily',
+    summary: 'sign in, if needed',
+    args: [{ name: 'profile|session', required: false }],
+    own: ['force'],
+    shared: ['sign-in', 'identity'],
+    examples: [
+      { command: 'ssox login', does: 'the session of AWS_PROFILE, or the only one' },
+      { command: 'ssox login dev --device-code', does: 'on a machine without a browser' },
+    ],
+    exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
+  },
+  {
+    name: 'logout',
+    group: 'Daily',
+    summary: 'sign out, and remove what the sign-in left on this machine',
+    args: [{ name: 'session', required: false }],
+    own: ['all'],
+    shared: [],
+    examples: [
+      { command: 'ssox logout', does: 'the session in use' },
+      { command: 'ssox logout --all', does: 'every session' },
+    ],
+    exits: [
+      ['2', 'wrong usage'],
+      ['3', 'unknown session'],
+      ['6', 'the server could not be told; the files are gone'],
+      ['7', 'a file could not be removed'],
+    ],
+  },
+  {
+    name: 'status',
+    group: 'Daily',
+    summary: 'sessions and profiles with the time left',
+    args: [{ name: 'profile', required: false }],
+    own: ['json', 'check', 'watch'],
+    shared: [],
+    examples: [
+      { command: 'ssox status', does: 'what is signed in, and until when' },
+      { command: 'ssox status dev --check || ssox login dev', does: 'sign in only when needed' },
+    ],
+    exits: [
+      ['2', 'wrong usage'],
+      ['3', 'unknown or invalid profile'],
+      ['4', 'with --check: sign-in needed'],
+    ],
+  },
+  {
+    name: 'list',
+    group: 'Daily',
+    summary: 'profiles with account, role and region',
+    args: [],
+    own: ['names', 'json'],
+    shared: [],
+    examples: [
+      { command: 'ssox list', does: 'all profiles' },
+      { command: 'ssox list --names | fzf', does: 'choose one' },
+    ],
+    exits: [
+      ['2', 'wrong usage'],
+      ['3', 'the AWS files cannot be read'],
+    ],
+  },
+  {
+    name: 'init',
+    group: 'Setup',
+    summary: 'print the lines that load the shell hook',
+    args: [{ name: 'shell', required: true, choices: ['bash', 'zsh', 'fish', 'powershell'] }],
+    own: [],
+    shared: [],
+    examples: [
+      { command: 'ssox init zsh >> ~/.zshrc', does: 'awsuse, prompt and completion in zsh' },
+    ],
+    exits: [['2', 'wrong usage']],
+  },
+  {
+    name: 'demo',
+    group: 'Setup',
+    summary: 'try everything on an Identity Center that ssox runs itself; no AWS account needed',
+    args: [],
+    own: ['script'],
+    shared: [],
+    examples: [
+      { command: 'ssox demo', does: 'a shell in a throw-away home' },
+      { command: 'ssox demo --script', does: 'the tour by itself' },
+    ],
+    exits: [
+      ['1', 'a step of the tour failed'],
+      ['2', 'wrong usage'],
+    ],
+  },
+  {
+    name: 'whoami',
+    group: 'Trouble',
+    summary: 'ask AWS whose credentials these are',
+    args: [{ name: 'profile', required: false }],
+    own: [],
+    shared: ['sign-in', 'identity'],
+    examples: [
+      { command: 'ssox whoami', does: 'the credentials of this shell' },
+      { command: 'ssox whoami prod', does: 'account and role behind a profile' },
+    ],
+    exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
+  },
+] as const satisfies readonly VerbSpec[]
+
+export type VerbName = (typeof VERBS)[number]['name']
+
+/** The row of a verb, or undefined for any other word. */
+export function findVerb(word: string | undefined): (VerbSpec & { name: VerbName }) | undefined {
+  return VERBS.find(({ name }) => name === word)
+}
+
+/** The flag with exactly this name, whichever verb it belongs to. */
+export function findFlag(name: string): FlagSpec | undefined {
+  return FLAGS.get(name)
+}
+
+/** The flags of one group; `own` needs the verb whose own they are. */
+export function flagsIn(group: FlagGroup, verb?: VerbSpec): readonly FlagSpec[] {
+  const names = group === 'own' ? (verb?.own ?? []) : Object.keys(SHARED[group])
+  return names.flatMap((name) => findFlag(name) ?? [])
+}
+
+/** Every flag that a verb takes, or that is taken before any verb. */
+export function flagsOf(verb: VerbSpec | undefined): readonly FlagSpec[] {
+  const groups: readonly FlagGroup[] = verb ? ['own', ...verb.shared, 'global'] : ['global']
+  return groups.flatMap((group) => flagsIn(group, verb))
+}
+
+/** How a verb is typed: `exec <profile> -- <command …>`. */
+export function usageOf(verb: VerbSpec): string {
+  const args = verb.args.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))
+  const rest = verb.rest ? [`-- <${verb.rest.name} …>`] : []
+  return [verb.name, ...args, ...rest].join(' ')
+}
+
+/** The key of a flag in `Flags`: `min-left` is `minLeft`. */
+export function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+const SHARED = { 'sign-in': SIGN_IN_FLAGS, identity: IDENTITY_FLAGS, global: GLOBAL_FLAGS }
+const FLAGS: ReadonlyMap<string, FlagSpec> = new Map(
+  Object.entries(FLAG_TABLE).map(([name, flag]) => [name, { name, ...flag }]),
+)

@@ -1,0 +1,103 @@
+/** What `env` and `exec` share: from a chosen profile to the patch of an environment. */
+
+import { resolveCredentials } from '../auth/credentials.ts'
+import { ensureToken } from '../auth/token.ts'
+import type { Credentials } from '../aws/credentials.ts'
+import { accountOf, type EnvMode, environmentPatch } from '../aws/environment.ts'
+import type { Profile } from '../aws/profile.ts'
+import type { EpochMs } from '../aws/time.ts'
+import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import type { EnvPatch } from '../shells/patch.ts'
+import type { Call } from './command.ts'
+import type { ChosenProfile } from './profile-choice.ts'
+import { signInView } from './signin-view.ts'
+
+const DEFAULT_MIN_LEFT_MINUTES = 5
+
+/** `--min-left`, else the setting, else five minutes; in milliseconds. @throws SsoxError `usage` */
+export function minLeftMs({ flags }: Call, { settings }: Context): number {
+  const minutes = flags.minLeft ?? Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES)
+  if (Number.isFinite(minutes) && minutes >= 0) return minutes * 60_000
+  throw new SsoxError('usage', 'min_left in the settings is not a number of minutes')
+}
+
+/** `--mode`, else the setting, else `both`. @throws SsoxError `usage` */
+export function envMode({ flags }: Call, { settings }: Context): EnvMode {
+  const mode = flags.mode ?? settings.get('mode') ?? 'both'
+  if (mode === 'both' || mode === 'keys' || mode === 'profile') return mode
+  throw new SsoxError('usage', `mode in the settings is "${mode}"; it is both, keys or profile`)
+}
+
+/** Credentials of a profile with this call's flags. @throws as `resolveCredentials` */
+export async function credentialsFor(
+  profile: Profile,
+  call: Call,
+  ctx: Context,
+): Promise<Credentials> {
+  const credentials = await resolveCredentials(
+    profile,
+    {
+      minLeftMs: minLeftMs(call, ctx),
+      refresh: call.flags.refresh ?? false,
+      view: signInView(ctx),
+    },
+    ctx,
+  )
+  ctx.say.mask(credentials.secretAccessKey)
+  if (credentials.sessionToken) ctx.say.mask(credentials.sessionToken)
+  return credentials
+}
+
+/**
+ * The patch that puts the chosen profile into an environment, with a valid sign-in behind it.
+ * @throws SsoxError as `resolveCredentials`; `usage` when mode `profile` has no profile to name
+ */
+export async function patchFor(
+  { profile, inFiles }: ChosenProfile,
+  call: Call,
+  ctx: Context,
+): Promise<EnvPatch> {
+  const mode = envMode(call, ctx)
+  if (mode === 'profile' && !inFiles)
+    throw new SsoxError(
+      'usage',
+      'mode profile needs a profile of the AWS files, not an account and role',
+      'leave --mode profile out, or name a profile',
+    )
+  const keys = mode !== 'profile'
+  return environmentPatch(
+    {
+      profileName: profile.name,
+      inFiles,
+      mode,
+      // The shell gets the profile's region; one that the user exported stays when there is none.
+      region: ctx.region.flag ?? profile.region,
+      credentials: keys ? await credentialsFor(profile, call, ctx) : undefined,
+      sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
+      ...accountOf(profile),
+    },
+    ctx.env,
+  )
+}
+
+/** Makes sure of the sign-in behind a profile; returns when it ends, if it cannot be refreshed. */
+async function ensureSignIn(profile: Profile, ctx: Context): Promise<EpochMs | undefined> {
+  if (profile.kind === 'assume-role' && profile.source.kind === 'profile')
+    return ensureSignIn(profile.source.profile, ctx)
+  if (profile.kind !== 'sso') return undefined
+  const { session, settings } = profile
+  const token = await ensureToken(
+    {
+      session,
+      settings,
+      view: signInView(ctx),
+      connect: async () => {
+        const { openIdentityCenter } = await import('../auth/client.ts')
+        return openIdentityCenter(session, settings, ctx)
+      },
+    },
+    ctx,
+  )
+  return token.refreshToken ? undefined : token.expiresAt
+}

@@ -1,0 +1,19 @@
+/** `ssox exec`: one command with the environment of a profile. */
+import { applyPatch } from '../aws/environment.ts'
+import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import { runCommand } from '../system/run-command.ts'
+import type { Call, Outcome } from './command.ts'
+import { patchFor } from './credentials.ts'
+import { chooseProfile } from './profile-choice.ts'
+
+/** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
+export async function run(call: Call, ctx: Context): Promise<Outcome> {
+  const [command, ...args] = call.rest
+  if (command === undefined)
+    throw new SsoxError('usage', 'no command to run', 'ssox exec <profile> -- <command …>')
+  const patch = await patchFor(chooseProfile(call, ctx), call, ctx)
+  const { exitCode, problem } = await runCommand(command, args, applyPatch(patch, ctx.env))
+  if (problem) ctx.say.ask(problem)
+  return { exitCode }
+}

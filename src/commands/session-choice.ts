@@ -1,0 +1,115 @@
+/** Which SSO session a command is about. */
+import {
+  type AwsFiles,
+  describeProfile,
+  findSession,
+  loadProfile,
+  NO_SETTINGS,
+  type Profile,
+  type ProfileSettings,
+  profileNames,
+  type SsoSession,
+  sessionNames,
+} from '../aws/profile.ts'
+import { suggest } from '../aws/suggest.ts'
+import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import { loadAwsFiles } from '../state/aws-files.ts'
+
+export interface ChosenSession {
+  readonly session: SsoSession
+  readonly settings: ProfileSettings
+}
+
+/**
+ * The session called `name`, or of the profile called `name`; without a name the session of
+ * AWS_PROFILE, else the only one there is.
+ * @throws SsoxError `profile` (unknown, or the profile has no SSO), `usage` (several to choose from)
+ */
+export function chooseSession(name: string | undefined, ctx: Context): ChosenSession {
+  const files = loadAwsFiles(ctx.paths)
+  if (name !== undefined) return namedSession(files, name)
+  const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
+  if (current) return namedSession(files, current)
+  const all = allSessions(files)
+  const [only, ...others] = all
+  if (only && others.length === 0) return only
+  if (only === undefined)
+    throw new SsoxError(
+      'profile',
+      `there is no SSO profile in ${files.configPath}`,
+      'aws configure sso',
+    )
+  throw new SsoxError(
+    'usage',
+    `there are ${all.length} SSO sessions: ${all.map(({ session }) => labelOf(session)).join(', ')}`,
+    `ssox login ${labelOf(only.session)}`,
+  )
+}
+
+/** Every session that a profile or an [sso-session] section names, without duplicates. */
+export function allSessions(files: AwsFiles): ChosenSession[] {
+  const found = new Map<string, ChosenSession>()
+  const add = (chosen: ChosenSession) => {
+    const key = chosen.session.cacheName
+    if (!found.has(key)) found.set(key, chosen)
+  }
+  for (const name of profileNames(files)) {
+    if (describeProfile(files, name).kind !== 'sso') continue
+    const profile = loadProfile(files, name)
+    if (profile.kind === 'sso') add(profile)
+  }
+  for (const name of sessionNames(files)) {
+    const session = tryToFind(files, name)
+    if (session) add({ session, settings: NO_SETTINGS })
+  }
+  return [...found.values()]
+}
+
+/** The SSO profile at the root of a chain of roles, if there is one. */
+export function ssoRoot(profile: Profile): (Profile & { kind: 'sso' }) | undefined {
+  if (profile.kind === 'sso') return profile
+  return profile.kind === 'assume-role' && profile.source.kind === 'profile'
+    ? ssoRoot(profile.source.profile)
+    : undefined
+}
+
+function namedSession(files: AwsFiles, name: string): ChosenSession {
+  if (sessionNames(files).includes(name)) {
+    const sameName = profileNames(files).find(
+      (profile) => describeProfile(files, profile).session === name,
+    )
+    const root = sameName === undefined ? undefined : ssoRoot(loadProfile(files, sameName))
+    return { session: findSession(files, name), settings: root?.settings ?? NO_SETTINGS }
+  }
+  if (!profileNames(files).includes(name)) throw unknownName(files, name)
+  const root = ssoRoot(loadProfile(files, name))
+  if (root) return root
+  throw new SsoxError(
+    'profile',
+    `profile "${name}" does not use SSO, so there is nothing to sign in to`,
+    'ssox list',
+  )
+}
+
+function tryToFind(files: AwsFiles, name: string): SsoSession | undefined {
+  try {
+    return findSession(files, name)
+  } catch {
+    // An incomplete section; `status` is about the others.
+    return undefined
+  }
+}
+
+function unknownName(files: AwsFiles, name: string): SsoxError {
+  const similar = suggest(name, [...sessionNames(files), ...profileNames(files)])
+  return new SsoxError(
+    'profile',
+    `no profile or SSO session is called "${name}"${similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''}`,
+    'ssox list',
+  )
+}
+
+function labelOf(session: SsoSession): string {
+  return session.kind === 'named' ? session.name : session.startUrl
+}

@@ -1,0 +1,231 @@
+/** `ssox status`: sessions and profiles with the time left. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { roleSlot } from '../auth/role-slot.ts'
+import { tokenSlot } from '../auth/token.ts'
+import {
+  type AwsFiles,
+  describeProfile,
+  loadProfile,
+  type ProfileSummary,
+  profileNames,
+  type SsoSession,
+} from '../aws/profile.ts'
+import { type EpochMs, formatTime } from '../aws/time.ts'
+import type { SsoToken } from '../aws/token.ts'
+import type { Context } from '../context.ts'
+import { EXIT, SsoxError } from '../problem.ts'
+import { loadAwsFiles } from '../state/aws-files.ts'
+import { peekRoleCredentials } from '../state/role-cache.ts'
+import { peekToken } from '../state/token-cache.ts'
+import { writeAll } from '../system/files.ts'
+import { type Colours, colours } from '../ui/colour.ts'
+import { timeLeft } from '../ui/duration.ts'
+import { type Cell, table } from '../ui/table.ts'
+import type { Call, Outcome } from './command.ts'
+import { defaultProfile } from './profile-choice.ts'
+import { allSessions, ssoRoot } from './session-choice.ts'
+
+const WATCH_EVERY_MS = 1_000
+const SOON_MS = 30 * 60_000
+const VERY_SOON_MS = 10 * 60_000
+
+/** A session and what is left of its sign-in. */
+interface SessionStatus {
+  readonly session: SsoSession
+  readonly token: SsoToken | undefined
+  readonly problem: string | undefined
+}
+
+/** A profile and what is left of its cached role credentials. */
+interface ProfileStatus {
+  readonly summary: ProfileSummary
+  readonly expiresAt: EpochMs | undefined
+  readonly current: boolean
+}
+
+/** @throws SsoxError `profile` for a profile that is unknown or invalid */
+export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome> {
+  const [name] = args
+  if (flags.check) return { exitCode: check(name, ctx) ? 0 : EXIT['sign-in'] }
+  if (flags.json) return { stdout: asJson(gather(name, ctx), ctx) }
+  if (!flags.watch) return { stdout: asText(gather(name, ctx), ctx) }
+  return watch(name, ctx)
+}
+
+/** Whether the profile can be used without a sign-in. */
+function check(name: string | undefined, ctx: Context): boolean {
+  const files = loadAwsFiles(ctx.paths)
+  const profile = loadProfile(files, name ?? currentProfile(ctx) ?? defaultProfile(ctx))
+  if (profile.kind === 'sso' || profile.kind === 'assume-role')
+    if (peekRoleCredentials(roleSlot(profile, ctx.paths), ctx.now(), 1)) return true
+  const root = ssoRoot(profile)
+  if (!root) return true
+  return signedIn(peekToken(tokenSlot(root.session, ctx), ctx.now()), ctx)
+}
+
+/** Valid now, or renewable without a browser. */
+function signedIn(token: SsoToken | undefined, ctx: Context): token is SsoToken {
+  if (!token) return false
+  const renewable = token.refreshToken && (token.registrationExpiresAt ?? 0) > ctx.now()
+  return token.expiresAt > ctx.now() || Boolean(renewable)
+}
+
+interface Status {
+  readonly sessions: readonly SessionStatus[]
+  readonly profiles: readonly ProfileStatus[]
+  /** Profiles without credentials are left out of the table, not of the JSON. */
+  readonly hidden: number
+}
+
+function gather(name: string | undefined, ctx: Context): Status {
+  const files = loadAwsFiles(ctx.paths)
+  if (name !== undefined) loadProfile(files, name)
+  const current = currentProfile(ctx)
+  const all = profileNames(files)
+    .filter((candidate) => name === undefined || candidate === name)
+    .map((candidate) => profileStatus(files, candidate, candidate === current, ctx))
+  const session = name === undefined ? undefined : all[0]?.summary.session
+  const sessions = allSessions(files)
+    .filter((chosen) => name === undefined || chosen.session.cacheName === session)
+    .map((chosen) => sessionStatus(chosen.session, ctx))
+  const shown =
+    name === undefined ? all.filter((one) => one.current || one.expiresAt !== undefined) : all
+  return { sessions, profiles: shown, hidden: all.length - shown.length }
+}
+
+function sessionStatus(session: SsoSession, ctx: Context): SessionStatus {
+  try {
+    const token = peekToken(tokenSlot(session, ctx), ctx.now())
+    return { session, token, problem: undefined }
+  } catch (error) {
+    if (!(error instanceof SsoxError)) throw error
+    return { session, token: undefined, problem: error.message }
+  }
+}
+
+function profileStatus(
+  files: AwsFiles,
+  name: string,
+  current: boolean,
+  ctx: Context,
+): ProfileStatus {
+  const summary = describeProfile(files, name)
+  let expiresAt: EpochMs | undefined
+  if (summary.kind === 'sso' || summary.kind === 'assume-role') {
+    const profile = loadProfile(files, name)
+    if (profile.kind === 'sso' || profile.kind === 'assume-role')
+      expiresAt = peekRoleCredentials(roleSlot(profile, ctx.paths), ctx.now(), 1)?.expiresAt
+  }
+  return { summary, expiresAt, current }
+}
+
+/** What the keys of this shell belong to; AWS_PROFILE only when ssox did not set them. */
+function currentProfile({ env }: Context): string | undefined {
+  return env['SSOX_PROFILE'] || env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined
+}
+
+function asJson({ sessions, profiles }: Status, ctx: Context): string {
+  const time = (at: EpochMs | undefined) => (at === undefined ? null : formatTime(at))
+  const value = {
+    version: 1,
+    sessions: sessions.map(({ session, token, problem }) => ({
+      name: session.kind === 'named' ? session.name : null,
+      kind: session.kind,
+      startUrl: session.startUrl,
+      region: session.region,
+      state: stateOf(token, ctx),
+      expiresAt: time(token?.expiresAt),
+      refreshable: Boolean(token?.refreshToken),
+      ...(problem ? { problem } : {}),
+    })),
+    profiles: profiles.map(({ summary, expiresAt, current }) => ({
+      ...summary,
+      current,
+      expiresAt: time(expiresAt),
+    })),
+  }
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function stateOf(
+  token: SsoToken | undefined,
+  ctx: Context,
+): 'signed-in' | 'expired' | 'signed-out' {
+  if (!token) return 'signed-out'
+  return signedIn(token, ctx) ? 'signed-in' : 'expired'
+}
+
+function asText(status: Status, ctx: Context): string {
+  const style = colours(ctx.terminal.colour)
+  const width = ctx.terminal.stdout ? { columns: ctx.terminal.columns } : {}
+  const sessions = table(
+    status.sessions.map((row) => sessionRow(row, style, ctx)),
+    { header: ['SESSION', 'REGION', 'SIGN-IN', 'START URL'], headerStyle: style.dim, ...width },
+  )
+  const profiles = table(
+    status.profiles.map((row) => profileRow(row, style, ctx)),
+    { header: ['', 'PROFILE', 'ACCOUNT', 'ROLE', 'CREDENTIALS'], headerStyle: style.dim, ...width },
+  )
+  const more = status.hidden > 0 ? `${status.hidden} more without credentials: ssox list\n` : ''
+  const mismatch = mismatchNote(ctx)
+  return `${sessions}\n${status.profiles.length > 0 ? profiles : ''}${more}${mismatch}`
+}
+
+function sessionRow(
+  { session, token, problem }: SessionStatus,
+  style: Colours,
+  ctx: Context,
+): Cell[] {
+  const label = session.kind === 'named' ? session.name : '(legacy)'
+  return [label, session.region, signInCell(token, problem, style, ctx), session.startUrl]
+}
+
+function signInCell(
+  token: SsoToken | undefined,
+  problem: string | undefined,
+  style: Colours,
+  ctx: Context,
+): Cell {
+  if (problem) return { text: problem, style: style.red }
+  if (!token) return { text: 'signed out', style: style.dim }
+  const left = token.expiresAt - ctx.now()
+  if (token.refreshToken && signedIn(token, ctx))
+    return { text: left > 0 ? `${timeLeft(left)}, renewable` : 'renewable', style: style.green }
+  return timeCell(token.expiresAt, style, ctx)
+}
+
+function profileRow({ summary, expiresAt, current }: ProfileStatus, style: Colours, ctx: Context) {
+  const mark: Cell = current ? { text: '*', style: style.bold } : ''
+  const time: Cell =
+    summary.problem !== undefined
+      ? { text: 'invalid', style: style.red }
+      : expiresAt === undefined
+        ? { text: summary.kind === 'static' ? 'no expiry' : 'none', style: style.dim }
+        : timeCell(expiresAt, style, ctx)
+  return [mark, summary.name, summary.accountId ?? '', summary.roleName ?? '', time]
+}
+
+function timeCell(at: EpochMs, style: Colours, ctx: Context): Cell {
+  const left = at - ctx.now()
+  const colour = left > SOON_MS ? style.green : left > VERY_SOON_MS ? style.yellow : style.red
+  return { text: timeLeft(left), style: colour }
+}
+
+/** Keys of one profile and the name of another are how people act on the wrong account. */
+function mismatchNote({ env }: Context): string {
+  const [keys, name] = [env['SSOX_PROFILE'], env['AWS_PROFILE']]
+  if (!keys || !name || keys === name) return ''
+  return `warning: the keys of this shell are of "${keys}", but AWS_PROFILE is "${name}"\n`
+}
+
+/** Redraws until it is cancelled; without a terminal it prints once. */
+async function watch(name: string | undefined, ctx: Context): Promise<Outcome> {
+  if (!ctx.terminal.stdout) return { stdout: asText(gather(name, ctx), ctx) }
+  for (;;) {
+    const lines = asText(gather(name, ctx), ctx)
+    writeAll(1, `\x1b[H\x1b[2J${lines}\n(^C ends)\n`)
+    await delay(WATCH_EVERY_MS, undefined, { signal: ctx.signal }).catch(() => {
+      throw ctx.signal.reason
+    })
+  }
+}

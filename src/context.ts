@@ -1,0 +1,54 @@
+/** What a command gets to work with: values, no globals. Built once in `program.ts`. */
+import type { EpochMs } from './aws/time.ts'
+import type { Env, Paths } from './state/paths.ts'
+import type { Settings } from './state/settings.ts'
+import type { Say } from './ui/say.ts'
+
+export interface Context {
+  /** The environment ssox was started with. */
+  readonly env: Env
+  readonly paths: Paths
+  readonly settings: Settings
+  /** Text for people, on stderr. */
+  readonly say: Say
+  /** Aborted on SIGINT, SIGTERM and SIGHUP; every wait takes it. */
+  readonly signal: AbortSignal
+  readonly now: () => EpochMs
+  readonly terminal: Terminal
+  /** True when questions may be asked: stdin and stderr are terminals and not `--no-input`. */
+  readonly interactive: boolean
+  readonly signIn: SignInPolicy
+  readonly region: RegionSources
+}
+
+/** Where a region may come from, besides the profile (contract, "Precedence"). */
+export interface RegionSources {
+  readonly flag: string | undefined
+  /** AWS_REGION, else AWS_DEFAULT_REGION. */
+  readonly environment: string | undefined
+  readonly setting: string | undefined
+}
+
+export interface Terminal {
+  readonly stdin: boolean
+  readonly stdout: boolean
+  readonly stderr: boolean
+  readonly columns: number
+  readonly rows: number
+  /** Colour on stdout; colour on stderr is part of `say`. */
+  readonly colour: boolean
+}
+
+/** How a sign-in may happen, from flags, environment and settings. */
+export interface SignInPolicy {
+  /** `--login`: even without a terminal; `--no-login`: never; else only on a terminal. */
+  readonly allowed: boolean
+  /** Why it is not allowed, for the message. */
+  readonly why: string
+  readonly openBrowser: boolean
+  readonly deviceCode: boolean
+  readonly flow: 'pkce' | 'device' | undefined
+  /** `--browser` or SSOX_BROWSER: a command line. */
+  readonly browser: string | undefined
+  readonly port: number | undefined
+}

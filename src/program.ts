@@ -1,0 +1,146 @@
+/** The full program: arguments → command → outcome; the one place that catches and that writes. */
+import manifest from '../package.json' with { type: 'json' }
+import { help, shortHelp } from './cli/help.ts'
+import { type Invocation, outputFlags, parse } from './cli/parse.ts'
+import type { VerbName } from './cli/spec.ts'
+import type { Command, Outcome } from './commands/command.ts'
+import { createContext } from './create-context.ts'
+import { EXIT, SsoxError } from './problem.ts'
+import { failureStatement } from './shells/failure.ts'
+import type { Env } from './state/paths.ts'
+import { codeOf, reasonOf, writeAll } from './system/files.ts'
+import { parentNames } from './system/surroundings.ts'
+import { terminalFacts, writeStderr } from './system/terminal.ts'
+import { colours, decideColour } from './ui/colour.ts'
+import { createSay, type Say } from './ui/say.ts'
+
+/** One lazily loaded file per verb. */
+const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
+  env: () => import('./commands/env.ts'),
+  exec: () => import('./commands/exec.ts'),
+  login: () => import('./commands/login.ts'),
+  logout: () => import('./commands/logout.ts'),
+  status: () => import('./commands/status.ts'),
+  list: () => import('./commands/list.ts'),
+  whoami: () => import('./commands/whoami.ts'),
+  init: () => import('./commands/init.ts'),
+  demo: () => import('./commands/demo.ts'),
+}
+
+const BROKEN_PIPE = 141
+const HANGUP = 129
+
+/** Why the run was ended by a signal. */
+class Cancelled extends Error {
+  readonly exitCode: number
+  constructor(exitCode: number) {
+    super('cancelled')
+    this.exitCode = exitCode
+  }
+}
+
+/** Runs ssox and sets the exit code of the process; never rejects. */
+export async function main(argv: readonly string[], env: Env): Promise<void> {
+  const facts = terminalFacts()
+  const output = outputFlags(argv)
+  const say = createSay({
+    write: writeStderr,
+    colour: decideColour({ flag: output.color, env, isTerminal: facts.stderr }),
+    quiet: output.quiet ?? false,
+    debug: output.debug ?? false,
+    columns: facts.columns,
+  })
+  const stop = cancelOnSignals()
+  try {
+    const outcome = await dispatch(argv, env, say, facts, stop.signal)
+    process.exitCode = writeOutcome(outcome, say)
+  } catch (error) {
+    process.exitCode = report(error, say)
+    const statement = facts.stdout ? '' : failureOf(argv, env, error)
+    if (statement) writeOutcome({ stdout: statement }, say)
+  } finally {
+    stop.release()
+  }
+}
+
+async function dispatch(
+  argv: readonly string[],
+  env: Env,
+  say: Say,
+  facts: ReturnType<typeof terminalFacts>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const invocation = parse(argv)
+  if (invocation.kind !== 'run') return answerWithoutVerb(invocation, env, say, facts)
+  // The SDK reads this when it is loaded: its words about Node versions are not for our users.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const { verb, flags } = invocation
+  const ctx = createContext({ verb, flags, env: { ...env }, say, signal, facts })
+  const { run } = await COMMANDS[verb]()
+  return run(invocation, ctx)
+}
+
+function answerWithoutVerb(
+  invocation: Exclude<Invocation, { kind: 'run' }>,
+  env: Env,
+  say: Say,
+  { stdout }: { stdout: boolean },
+): Outcome {
+  const colour = decideColour({ flag: invocation.flags.color, env, isTerminal: stdout })
+  if (invocation.kind === 'version') return { stdout: `${manifest.version}\n` }
+  if (invocation.kind === 'help') return { stdout: help(invocation.verb, colours(colour)) }
+  say.lines(shortHelp(say.colours))
+  return { exitCode: EXIT.usage }
+}
+
+/** Aborts every wait on the first signal; a second one ends ssox the hard way. */
+function cancelOnSignals() {
+  const controller = new AbortController()
+  const handlers = [
+    ['SIGINT', EXIT.interrupted],
+    ['SIGTERM', EXIT.terminated],
+    ['SIGHUP', HANGUP],
+  ] as const
+  const release = handlers.map(([signal, exitCode]) => {
+    const handler = () => controller.abort(new Cancelled(exitCode))
+    process.once(signal, handler)
+    return () => process.off(signal, handler)
+  })
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const off of release) off()
+    },
+  }
+}
+
+/** Writes the result; a full disk or a closed pipe is never a success. */
+function writeOutcome({ stdout = '', exitCode = 0 }: Outcome, say: Say): number {
+  if (stdout === '') return exitCode
+  try {
+    writeAll(1, stdout)
+    return exitCode
+  } catch (error) {
+    if (codeOf(error) === 'EPIPE') return BROKEN_PIPE
+    return report(
+      new SsoxError(
+        'storage',
+        `cannot write the result: ${reasonOf(error)}`,
+        'free some space, or write it somewhere else',
+      ),
+      say,
+    )
+  }
+}
+
+function report(error: unknown, say: Say): number {
+  if (error instanceof Cancelled) return error.exitCode
+  say.problem(error)
+  return error instanceof SsoxError ? error.exitCode : EXIT.internal
+}
+
+/** What `env` prints when it fails, so that `eval "$(ssox env x)" && deploy` does not deploy. */
+function failureOf(argv: readonly string[], env: Env, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return failureStatement(argv, { message, parentNames, shellEnv: env['SHELL'] })
+}

@@ -1,0 +1,32 @@
+/** The failing statement of `env`, found from the bare arguments: parsing them may be what failed. */
+import { verbIndex } from '../cli/words.ts'
+import { detectShell } from './detect.ts'
+import { type Shell, shellNamed } from './shell.ts'
+
+export interface FailureHints {
+  readonly message: string
+  /** Only asked when `--shell` does not say it. */
+  readonly parentNames: () => readonly string[]
+  readonly shellEnv: string | undefined
+}
+
+/** The statement for the shell that evaluates `env`; empty for other verbs and for `--format`. */
+export function failureStatement(argv: readonly string[], hints: FailureHints): string {
+  const at = verbIndex(argv)
+  if (at === undefined || argv[at] !== 'env') return ''
+  if (argv.some((word) => word === '--format' || word.startsWith('--format='))) return ''
+  return shellOf(argv, hints).failure(hints.message)
+}
+
+function shellOf(argv: readonly string[], { parentNames, shellEnv }: FailureHints): Shell {
+  const at = argv.lastIndexOf('--shell')
+  const inline = argv.findLast((word) => word.startsWith('--shell='))?.slice('--shell='.length)
+  const flag = inline ?? (at >= 0 ? argv[at + 1] : undefined)
+  try {
+    const names = flag === undefined ? parentNames() : []
+    return shellNamed(detectShell({ flag, parentNames: names, shellEnv }).shell)
+  } catch {
+    // An unknown --shell: the POSIX word is a failing command nearly everywhere.
+    return shellNamed('sh')
+  }
+}

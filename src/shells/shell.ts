@@ -1,0 +1,111 @@
+import { SsoxError } from '../problem.ts'
+import { cmd } from './cmd.ts'
+import { elvish } from './elvish.ts'
+import { fish } from './fish.ts'
+import { nu } from './nu.ts'
+import type { EnvPatch } from './patch.ts'
+import { bash, sh, zsh } from './posix.ts'
+import { powershell } from './powershell.ts'
+import { tcsh } from './tcsh.ts'
+import { xonsh } from './xonsh.ts'
+
+export type { EnvPatch } from './patch.ts'
+
+/** A shell dialect, as `--shell` names it. */
+export const SHELL_NAMES = [
+  'bash',
+  'zsh',
+  'sh',
+  'fish',
+  'powershell',
+  'nu',
+  'elvish',
+  'xonsh',
+  'tcsh',
+  'cmd',
+] as const
+
+export type ShellName = (typeof SHELL_NAMES)[number]
+
+/**
+ * How one shell is spoken to. Everything returned is text for that shell to evaluate.
+ * Except in `cmd`, a rendered patch is one statement on one line: cut anywhere, it changes nothing.
+ */
+export interface Shell {
+  readonly name: ShellName
+  /** One word that the shell reads back as exactly `text` (any text without NUL). */
+  quote(text: string): string
+  /** The statement that makes the patch, status 0. Throws `profile` like `changesIn`. */
+  render(patch: EnvPatch): string
+  /**
+   * The statement that fails and changes nothing. Without it, `eval "$(ssox env x)" && deploy`
+   * would deploy: the status of an empty eval is 0 in every POSIX shell and in fish.
+   */
+  failure(message: string): string
+  /** The line a user types to load what `command` prints. */
+  evalLine(command: string): string
+}
+
+const SHELLS: Readonly<Record<ShellName, Shell>> = {
+  bash,
+  zsh,
+  sh,
+  fish,
+  powershell,
+  nu,
+  elvish,
+  xonsh,
+  tcsh,
+  cmd,
+}
+
+/** Other names for the dialects. The Korn shells get `sh`, since not all of them know `$'…'`. */
+const ALIASES: Readonly<Record<string, ShellName>> = {
+  rbash: 'bash',
+  ash: 'sh',
+  busybox: 'sh',
+  dash: 'sh',
+  ksh: 'sh',
+  lksh: 'sh',
+  loksh: 'sh',
+  mksh: 'sh',
+  oksh: 'sh',
+  pdksh: 'sh',
+  posh: 'sh',
+  yash: 'sh',
+  pwsh: 'powershell',
+  'pwsh-preview': 'powershell',
+  powershell_ise: 'powershell',
+  nushell: 'nu',
+  csh: 'tcsh',
+}
+
+/** The shell that `--shell` names: a name, an alias or a path. Throws `usage` when unknown. */
+export function shellNamed(name: string): Shell {
+  const known = shellNameOf(name)
+  if (known) return SHELLS[known]
+  throw new SsoxError('usage', `unknown shell ${JSON.stringify(name)}`, shellFlag)
+}
+
+/** The step that mends an unknown or undetected shell. */
+export const shellFlag = `give --shell one of: ${SHELL_NAMES.join(', ')}`
+
+/**
+ * The dialect of a shell's process name, or undefined: `zsh`, `-zsh` (a login shell), `/bin/zsh`,
+ * `bash-5.2`, `ksh93`, `C:\Program Files\PowerShell\7\pwsh.exe`.
+ */
+export function shellNameOf(processName: string): ShellName | undefined {
+  const name = commandName(processName).replace(/-?\d[\d.]*$/, '')
+  return SHELL_NAMES.find((known) => known === name) ?? ALIASES[name]
+}
+
+/** A process name without folder, login dash, `.exe` and arguments, in lower case. */
+export function commandName(processName: string): string {
+  const file = processName.replace(/^.*[/\\]/s, '').replace(/^-/, '')
+  return file.toLowerCase().replace(/(\.exe)?(\s.*)?$/s, '')
+}
+
+/** The line a user types in `shell` to load what `command` (without `--shell`) prints. */
+export function evalLine(shell: ShellName, command: string): string {
+  return SHELLS[shell].evalLine(command)
+}

@@ -1,0 +1,39 @@
+import { changesIn, type EnvPatch } from './patch.ts'
+import type { Shell } from './shell.ts'
+
+/**
+ * tcsh: `eval 'unsetenv M; setenv K v\ w; :'`. The language has no block on one line; one quoted
+ * argument does the same, since a cut leaves its quote unmatched and nothing runs. The values in it
+ * get by without quotes, so only one with an apostrophe interrupts the outer quotes and can be cut
+ * there. Characters outside ASCII stand for themselves: there is no escape for them.
+ */
+export const tcsh: Shell = {
+  name: 'tcsh',
+  quote,
+  render: (patch) => `eval ${quote(statements(patch).join('; '))}\n`,
+  failure: () => 'false\n',
+  evalLine: (command) => `eval "\`${command} --shell tcsh\`"`,
+}
+
+function statements(patch: EnvPatch): string[] {
+  const { unset, set } = changesIn(patch)
+  return [
+    ...unset.map((name) => `unsetenv ${name}`),
+    ...set.map(([name, value]) => `setenv ${name} ${escape(value)}`),
+    ':',
+  ]
+}
+
+/** History expansion and line ends work inside single quotes too, and take a backslash. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''").replace(/[!\n]/g, '\\$&')}'`
+}
+
+/** The text as a bare word; a backslash takes the meaning of any character but a line end. */
+function escape(text: string): string {
+  return (
+    text.replace(/[\x01-\x7f]/g, (character) =>
+      /[A-Za-z0-9_.,:/+=-]/.test(character) ? character : `\\${character}`,
+    ) || '""'
+  )
+}

@@ -1,0 +1,55 @@
+/**
+ * JSON cache files that other tools write too. The AWS CLI truncates and writes in place, so a
+ * file can be caught half-written: it is read again for a short while, then it counts as a miss.
+ */
+import { type ReadResult, readPrivate } from '../system/files.ts'
+
+export type JsonObject = Record<string, unknown>
+
+const RETRY_FOR_MS = 250
+const RETRY_EVERY_MS = 25
+
+/** An object, or why there is none. `broken` means: not a JSON object, even after re-reading. */
+export type JsonRead =
+  | { readonly state: 'ok'; readonly value: JsonObject; readonly mode: number }
+  | { readonly state: 'missing' }
+  | { readonly state: 'broken' }
+  | { readonly state: 'refused'; readonly why: string }
+
+/** One look, for the warm path. */
+export function readJsonOnce(path: string): JsonRead {
+  return parse(readPrivate(path))
+}
+
+/** Looks again for up to 250 ms while the file is not a whole JSON object. */
+export async function readJson(path: string, signal: AbortSignal): Promise<JsonRead> {
+  const deadline = performance.now() + RETRY_FOR_MS
+  // Loaded only here: the warm path reads once.
+  const { setTimeout: delay } = await import('node:timers/promises')
+  for (;;) {
+    const read = readJsonOnce(path)
+    if (read.state !== 'broken' || performance.now() > deadline) return read
+    await delay(RETRY_EVERY_MS, undefined, { signal })
+  }
+}
+
+function parse(read: ReadResult): JsonRead {
+  if (read.state !== 'ok') return read
+  try {
+    const value: unknown = JSON.parse(read.text)
+    return isObject(value) ? { state: 'ok', value, mode: read.mode } : { state: 'broken' }
+  } catch {
+    return { state: 'broken' }
+  }
+}
+
+/** True for a JSON object (not null, not an array). */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The non-empty string at `key`; null and other types count as absent (.NET writes nulls). */
+export function textAt(object: JsonObject, key: string): string | undefined {
+  const value = object[key]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,79 @@
+/** Every path and every environment variable that moves one (contract, section 7). */
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { SsoxError } from '../problem.ts'
+import { isPrivateFolder } from '../system/files.ts'
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+export interface Paths {
+  readonly home: string
+  /** `AWS_CONFIG_FILE` or `~/.aws/config`. */
+  readonly config: string
+  /** `AWS_SHARED_CREDENTIALS_FILE` or `~/.aws/credentials`. */
+  readonly credentials: string
+  /** Access tokens and client registrations, shared with the AWS CLI and the SDKs. */
+  readonly ssoCache: string
+  /** Role credentials, shared with the AWS CLI. */
+  readonly cliCache: string
+  /** ssox's own private folder: locks, switch cache, names. Runtime directory first. */
+  readonly runtime: string
+  readonly settings: string
+  readonly state: string
+}
+
+/**
+ * @throws SsoxError `profile` when there is no home folder
+ */
+export function resolvePaths(env: Env): Paths {
+  const home = homeFolder(env)
+  const xdg = (name: string, fallback: string) => {
+    const value = env[name]
+    return value && isAbsolute(value) ? value : join(home, fallback)
+  }
+  return {
+    home,
+    config: userPath(env['AWS_CONFIG_FILE'], home) ?? join(home, '.aws', 'config'),
+    credentials:
+      userPath(env['AWS_SHARED_CREDENTIALS_FILE'], home) ?? join(home, '.aws', 'credentials'),
+    ssoCache: join(home, '.aws', 'sso', 'cache'),
+    cliCache: join(home, '.aws', 'cli', 'cache'),
+    runtime: runtimeFolder(env) ?? join(xdg('XDG_CACHE_HOME', '.cache'), 'ssox'),
+    settings: join(xdg('XDG_CONFIG_HOME', '.config'), 'ssox', 'config'),
+    state: join(xdg('XDG_STATE_HOME', '.local/state'), 'ssox'),
+  }
+}
+
+/** HOME first on every system, as the AWS CLI and the SDKs do (smithy-rs file-location-tests). */
+function homeFolder(env: Env): string {
+  const drive = env['HOMEDRIVE'] && env['HOMEPATH'] ? env['HOMEDRIVE'] + env['HOMEPATH'] : undefined
+  const home = env['HOME'] || env['USERPROFILE'] || drive || passwdHome()
+  if (home && isAbsolute(home)) return home
+  throw new SsoxError(
+    'profile',
+    'there is no home folder: HOME is empty or not an absolute path',
+    'export HOME=/path/to/your/home',
+  )
+}
+
+/** The home folder of the user database; `homedir()` answers '' or throws when there is none. */
+function passwdHome(): string | undefined {
+  try {
+    return homedir() || undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Expands a leading `~` as every AWS tool does; an empty variable counts as not set. */
+function userPath(value: string | undefined, home: string): string | undefined {
+  if (!value) return undefined
+  if (value === '~') return home
+  return value.startsWith('~/') || value.startsWith('~\\') ? join(home, value.slice(2)) : value
+}
+
+/** `$XDG_RUNTIME_DIR/ssox` if the runtime directory is ours and private. */
+function runtimeFolder(env: Env): string | undefined {
+  const folder = env['XDG_RUNTIME_DIR']
+  return folder && isAbsolute(folder) && isPrivateFolder(folder) ? join(folder, 'ssox') : undefined
+}

@@ -1,0 +1,290 @@
+/**
+ * Files on disk: reads that cannot be fooled or hang, writes that are whole or not at all.
+ * Everything is synchronous: the warm path of `env` must not pay for promises or streams.
+ */
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { messageOf, SsoxError } from '../problem.ts'
+
+/** A cache file: written by ssox or another AWS tool, so a few KB at the most. */
+const CACHE_LIMIT_BYTES = 1024 * 1024
+/** `~/.aws/config`: 50,000 profiles are about 6 MB. */
+const CONFIG_LIMIT_BYTES = 64 * 1024 * 1024
+/** Temporary files of a killed ssox are removed once they are this old. */
+const STALE_TEMP_MS = 60 * 60 * 1000
+
+const PRIVATE_FILE = 0o600
+const PRIVATE_FOLDER = 0o700
+
+/** What a read found: text, nothing, or a reason why the file was not trusted. */
+export type ReadResult =
+  | { readonly state: 'ok'; readonly text: string; readonly mode: number }
+  | { readonly state: 'missing' }
+  | { readonly state: 'refused'; readonly why: string }
+
+/**
+ * Reads a private cache file: a regular file of ours, not reached through a symbolic link, at most
+ * 1 MiB. Never blocks on a FIFO or device.
+ */
+export function readPrivate(path: string): ReadResult {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+  return readChecked(path, flags, CACHE_LIMIT_BYTES, true)
+}
+
+/** Reads a file of the user's, following their symbolic links; at most 64 MiB, never blocks. */
+export function readUserFile(path: string): ReadResult {
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+  return readChecked(path, flags, CONFIG_LIMIT_BYTES, false)
+}
+
+function readChecked(path: string, flags: number, limit: number, ours: boolean): ReadResult {
+  let fd: number
+  try {
+    fd = openSync(path, flags)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'missing' }
+    return { state: 'refused', why: code === 'ELOOP' ? 'it is a symbolic link' : reasonOf(error) }
+  }
+  try {
+    const stat = fstatSync(fd)
+    if (!stat.isFile()) return { state: 'refused', why: 'it is not a regular file' }
+    if (ours && !isOurs(stat.uid)) return { state: 'refused', why: 'it belongs to another user' }
+    if (stat.size > limit) return { state: 'refused', why: `it is larger than ${limit} bytes` }
+    return { state: 'ok', text: readFileSync(fd, 'utf8'), mode: stat.mode & 0o777 }
+  } catch (error) {
+    return { state: 'refused', why: reasonOf(error) }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/**
+ * Replaces a private file atomically: a temporary file in the same folder, 0600 from birth, written
+ * in full, fsynced, renamed; then the folder is fsynced. The old content survives every failure.
+ * @throws SsoxError `storage` with the path and the system's reason
+ */
+export function writePrivate(path: string, text: string): void {
+  replaceFile(path, text, PRIVATE_FILE)
+}
+
+/**
+ * Replaces a file of the user's atomically, through their symbolic links, keeping its mode
+ * (0600 when it is new).
+ * @throws SsoxError `storage`
+ */
+export function writeUserFile(path: string, text: string): void {
+  let target = path
+  let mode = PRIVATE_FILE
+  try {
+    target = realpathSync(path)
+    mode = statSync(target).mode & 0o777
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw storageError('cannot write', path, error)
+  }
+  replaceFile(target, text, mode)
+}
+
+function replaceFile(path: string, text: string, mode: number): void {
+  const folder = dirname(path)
+  const temp = join(folder, `.${basename(path)}.${randomName()}.ssox-tmp`)
+  let fd: number | undefined
+  try {
+    fd = openSync(temp, 'wx', PRIVATE_FILE)
+    writeAll(fd, text)
+    fsyncSync(fd)
+    closeSync(fd)
+    fd = undefined
+    if (mode !== PRIVATE_FILE) chmodSync(temp, mode)
+    renameSync(temp, path)
+  } catch (error) {
+    if (fd !== undefined) closeQuietly(fd)
+    removeQuietly(temp)
+    throw storageError('cannot write', path, error)
+  }
+  syncFolder(folder)
+  removeStaleTemps(folder)
+}
+
+/**
+ * Creates a folder (and its parents) with 0700.
+ * @throws SsoxError `storage`
+ */
+export function ensureFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+  } catch (error) {
+    throw storageError('cannot create the folder', path, error)
+  }
+}
+
+/** Makes a file that another tool left readable for others 0600, where that is possible. */
+export function makePrivate(path: string): void {
+  try {
+    chmodSync(path, PRIVATE_FILE)
+  } catch {
+    // A read-only home: the content can still be used.
+  }
+}
+
+/** True when `path` is a real folder of ours that nobody else may enter (0700). */
+export function isPrivateFolder(path: string): boolean {
+  try {
+    const stat = lstatSync(path)
+    return stat.isDirectory() && isOurs(stat.uid) && (stat.mode & 0o077 & ~umaskless()) === 0
+  } catch {
+    return false
+  }
+}
+
+/** On Windows mode bits say nothing about access. */
+function umaskless(): number {
+  return process.platform === 'win32' ? 0o077 : 0
+}
+
+/**
+ * Removes a file; a file that is not there is fine.
+ * @returns whether it was there
+ * @throws SsoxError `storage`
+ */
+export function removeFile(path: string): boolean {
+  try {
+    unlinkSync(path)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw storageError('cannot remove', path, error)
+  }
+}
+
+/** Names of the files in a folder; empty when it cannot be read. */
+export function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Writes all of `text` to a descriptor, through short writes and EAGAIN.
+ * @throws the system's error (ENOSPC, EPIPE …)
+ */
+export function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8')
+  let done = 0
+  while (done < bytes.length) {
+    try {
+      done += writeSync(fd, bytes, done)
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}
+
+/** The `code` of a system error (`ENOENT` …), if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file size limit is reached',
+  EIO: 'input/output error',
+  EISDIR: 'it is a folder',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+  ENOSPC: 'no space left on the disk',
+  ENOTDIR: 'a parent is not a folder',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+}
+
+/** A system error in plain words. */
+export function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  return (code && REASONS[code]) || code || messageOf(error)
+}
+
+/** A `storage` problem that names the path and the reason. */
+export function storageError(what: string, path: string, error: unknown): SsoxError {
+  return new SsoxError(
+    'storage',
+    `${what} ${path}: ${reasonOf(error)}`,
+    `check the file and its folder: ls -ld ${dirname(path)}`,
+    { cause: error },
+  )
+}
+
+function isOurs(uid: number): boolean {
+  return process.geteuid === undefined || uid === process.geteuid()
+}
+
+function randomName(): string {
+  return `${process.pid.toString(36)}${Math.random().toString(36).slice(2, 12)}`
+}
+
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd)
+  } catch {
+    // The write has failed already; that error is the one to report.
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // Nothing was created, or the folder went away.
+  }
+}
+
+/** Makes a rename survive a power cut; not every file system can sync a folder. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  try {
+    const fd = openSync(folder, 'r')
+    try {
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    // The new file is complete and in place; only its durability is up to the file system.
+  }
+}
+
+/** Removes what a killed ssox left behind: our own pattern, our own files, older than an hour. */
+function removeStaleTemps(folder: string): void {
+  for (const name of listFolder(folder)) {
+    if (!name.endsWith('.ssox-tmp')) continue
+    try {
+      const path = join(folder, name)
+      const stat = lstatSync(path)
+      if (isOurs(stat.uid) && Date.now() - stat.mtimeMs > STALE_TEMP_MS) unlinkSync(path)
+    } catch {
+      // Another ssox was faster.
+    }
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * A lock between processes that dies with its holder.
+ *
+ * On POSIX the kernel's flock(2) on a lock file: Node has no call for it, so a helper (`flock` of
+ * util-linux, else perl) takes the lock on a descriptor that it inherits; the lock belongs to the
+ * open file, so it stays with ssox when the helper exits, and the kernel frees it when ssox dies,
+ * however it dies. Without a helper, and on Windows, a listening socket (named pipe) is the lock.
+ * Correctness never depends on the lock: writes are atomic and commits compare what they replace.
+ */
+import { spawn } from 'node:child_process'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { dirname, isAbsolute, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { SsoxError } from '../problem.ts'
+import { codeOf, ensureFolder } from './files.ts'
+
+/** How often a waiter looks whether what it waits for is there already. */
+const LOOK_EVERY_MS = 200
+/** A waiter is told whom it waits for only when the wait is noticeable. */
+const QUIET_MS = 300
+
+export interface Lock {
+  release(): void
+}
+
+export interface LockOptions {
+  /** How long to wait at the most, in milliseconds; then SsoxError `busy`. */
+  waitMs: number
+  /** PATH, to find the helper. */
+  searchPath: string | undefined
+  /** What is locked, for the message when the wait is over: `the sign-in of "corp"`. */
+  what: string
+  signal: AbortSignal
+  /** Asked while waiting: true ends the wait without the lock. */
+  isDone?: () => boolean
+  /** Called once when the wait is noticeable, with the holder's process id when it is known. */
+  onWait?: (holder: number | undefined) => void
+}
+
+/**
+ * Takes the lock `path`.
+ * @returns the lock, or undefined when `isDone` said that it is not needed any more
+ * @throws SsoxError `busy` after `waitMs`; the signal's reason when aborted
+ */
+export async function acquireLock(path: string, options: LockOptions): Promise<Lock | undefined> {
+  ensureFolder(dirname(path))
+  const helper = process.platform === 'win32' ? undefined : findHelper(options.searchPath)
+  if (helper) {
+    const attempt = await lockFile(path, helper, options)
+    if (attempt !== 'unsupported') return attempt
+  }
+  return lockSocket(path, options)
+}
+
+type Helper = (waitSeconds: number | undefined) => { command: string; args: string[] }
+
+/** `flock` or perl in an absolute PATH entry; a relative entry could be planted in any folder. */
+function findHelper(searchPath: string | undefined): Helper | undefined {
+  const flock = findCommand('flock', searchPath)
+  if (flock)
+    return (seconds) => ({
+      command: flock,
+      args: seconds === undefined ? ['-x', '-n', '3'] : ['-x', '-w', String(seconds), '3'],
+    })
+  const perl = findCommand('perl', searchPath)
+  if (perl)
+    return (seconds) => ({
+      command: perl,
+      args: [
+        '-MFcntl=:flock',
+        '-e',
+        seconds === undefined
+          ? 'open F,"+<&=3" or exit 2; flock(F,LOCK_EX|LOCK_NB) or exit($!{EWOULDBLOCK}?1:2)'
+          : 'open F,"+<&=3" or exit 2; $SIG{ALRM}=sub{exit 1}; alarm $ARGV[0]; flock(F,LOCK_EX) or exit 2',
+        String(Math.max(1, Math.ceil(seconds ?? 1))),
+      ],
+    })
+  return undefined
+}
+
+/** The absolute path of an executable, from absolute PATH entries only. */
+export function findCommand(name: string, searchPath: string | undefined): string | undefined {
+  for (const folder of (searchPath ?? '').split(process.platform === 'win32' ? ';' : ':')) {
+    if (!isAbsolute(folder)) continue
+    const path = join(folder, name)
+    try {
+      accessSync(path, constants.X_OK)
+      if (statSync(path).isFile()) return path
+    } catch {
+      // Not here; look in the next folder.
+    }
+  }
+  return undefined
+}
+
+async function lockFile(
+  path: string,
+  helper: Helper,
+  options: LockOptions,
+): Promise<Lock | undefined | 'unsupported'> {
+  const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
+  let fd: number
+  try {
+    fd = openSync(path, flags, 0o600)
+  } catch {
+    return 'unsupported'
+  }
+  const outcome = await waitForFlock(fd, helper, path, options).catch((error) => {
+    closeSync(fd)
+    throw error
+  })
+  if (outcome !== 'locked') {
+    closeSync(fd)
+    if (outcome === 'busy') throw busy(options, holderOf(path))
+    return outcome === 'done' ? undefined : 'unsupported'
+  }
+  writeHolder(fd)
+  return { release: () => closeSync(fd) }
+}
+
+async function waitForFlock(fd: number, helper: Helper, path: string, options: LockOptions) {
+  const first = await runHelper(helper(undefined), fd, options.signal)
+  if (first === 0) return 'locked'
+  if (first !== 1) return 'unsupported'
+  const started = performance.now()
+  const stop = new AbortController()
+  const signal = AbortSignal.any([options.signal, stop.signal])
+  const waiting = runHelper(helper(options.waitMs / 1000), fd, signal).then((code) =>
+    code === 0 ? 'locked' : code === 1 ? 'busy' : 'unsupported',
+  )
+  try {
+    return await Promise.race([
+      waiting,
+      watchUntilDone(options, signal, () => holderOf(path), started),
+    ])
+  } finally {
+    stop.abort()
+    await waiting.catch(() => undefined)
+  }
+}
+
+/** Resolves to 'done' when the wait has become needless; announces the wait once. */
+async function watchUntilDone(
+  options: LockOptions,
+  signal: AbortSignal,
+  holder: () => number | undefined,
+  started: number,
+): Promise<'done'> {
+  let announced = false
+  for (;;) {
+    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {
+      throw options.signal.aborted ? options.signal.reason : new Error('no longer waiting')
+    })
+    if (options.isDone?.()) return 'done'
+    if (!announced && performance.now() - started >= QUIET_MS) {
+      announced = true
+      options.onWait?.(holder())
+    }
+  }
+}
+
+/** Runs the helper with the lock file as descriptor 3; resolves to its exit code. */
+function runHelper(
+  { command, args }: { command: string; args: string[] },
+  fd: number,
+  signal: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'ignore', fd], env: {} })
+    const onAbort = () => child.kill('SIGKILL')
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    child.on('error', () => resolve(127))
+    child.on('close', (code) => {
+      signal.removeEventListener('abort', onAbort)
+      if (signal.aborted && code === null) reject(signal.reason)
+      else resolve(code ?? 127)
+    })
+  })
+}
+
+/** The holder's process id, for the message only: nothing is decided by it. */
+function writeHolder(fd: number): void {
+  try {
+    ftruncateSync(fd, 0)
+    writeSync(fd, `${process.pid}\n`, 0)
+  } catch {
+    // A full disk must not cost the lock.
+  }
+}
+
+function holderOf(path: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(path, 'utf8'), 10)
+    return pid > 0 ? pid : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function busy(options: LockOptions, holder: number | undefined): SsoxError {
+  const who = holder === undefined ? 'another ssox' : `another ssox (process ${holder})`
+  return new SsoxError(
+    'busy',
+    `gave up after ${Math.round(options.waitMs / 1000)} s: ${who} is still busy with ${options.what}`,
+    holder === undefined
+      ? 'finish the sign-in that is open, or try again'
+      : `finish the sign-in that is open, or end that process: kill ${holder}`,
+  )
+}
+
+/** The fallback: whoever listens on the socket holds the lock; a dead listener refuses. */
+async function lockSocket(path: string, options: LockOptions): Promise<Lock | undefined> {
+  const address =
+    process.platform === 'win32'
+      ? `\\\\.\\pipe\\ssox-${path.replace(/[^A-Za-z0-9]/g, '-')}`
+      : `${path}.socket`
+  const started = performance.now()
+  let announced = false
+  for (;;) {
+    options.signal.throwIfAborted()
+    const lock = await listen(address)
+    if (lock) return lock
+    await waitForListener(address, options.signal)
+    if (options.isDone?.()) return undefined
+    const waited = performance.now() - started
+    if (waited > options.waitMs) throw busy(options, undefined)
+    if (!announced && waited >= QUIET_MS) {
+      announced = true
+      options.onWait?.(undefined)
+    }
+  }
+}
+
+function listen(address: string): Promise<Lock | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy())
+      waiters.add(socket)
+    })
+    const waiters = new Set<{ destroy(): void }>()
+    server.on('error', (error) =>
+      codeOf(error) === 'EADDRINUSE' || codeOf(error) === 'EACCES'
+        ? resolve(undefined)
+        : reject(new SsoxError('storage', `cannot lock ${address}: ${error.message}`)),
+    )
+    server.listen(address, () => {
+      server.unref()
+      resolve({
+        release: () => {
+          for (const waiter of waiters) waiter.destroy()
+          server.close()
+        },
+      })
+    })
+  })
+}
+
+/** Waits until the holder goes away (its socket closes) or a short while; clears a dead one. */
+function waitForListener(address: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const inode = inodeOf(address)
+    const socket = connect(address)
+    const finish = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', finish)
+      socket.destroy()
+      resolve()
+    }
+    const timer = setTimeout(finish, LOOK_EVERY_MS)
+    signal.addEventListener('abort', finish, { once: true })
+    socket.on('error', (error) => {
+      if (codeOf(error) === 'ECONNREFUSED') removeDeadSocket(address, inode)
+      finish()
+    })
+    socket.on('close', finish)
+  })
+}
+
+function removeDeadSocket(address: string, inode: number | undefined): void {
+  const aside = `${address}.${process.pid}`
+  try {
+    renameSync(address, aside)
+    if (inodeOf(aside) === inode) unlinkSync(aside)
+    else renameSync(aside, address)
+  } catch {
+    // Another waiter was faster.
+  }
+}
+
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino
+  } catch {
+    return undefined
+  }
+}

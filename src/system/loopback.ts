@@ -1,0 +1,113 @@
+/**
+ * The redirect listener of a PKCE sign-in (RFC 8252, section 7.3): bound to 127.0.0.1 before the
+ * browser opens, closed when the sign-in ends. Whatever is not the awaited callback is ignored.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SsoxError } from '../problem.ts'
+import { codeOf } from './files.ts'
+
+const CALLBACK_PATH = '/oauth/callback'
+const REQUEST_MS = 5_000
+
+/** What the browser brought back, and how to answer it. */
+export interface Callback {
+  readonly code: string | undefined
+  /** The `error` parameter, when the sign-in was refused. */
+  readonly error: string | undefined
+  /** Sends the page that the person sees. */
+  answer(html: string): Promise<void>
+}
+
+export interface LoopbackListener {
+  readonly redirectUri: string
+  /** Resolves with the first callback that has the right path, method, Host and state. */
+  readonly callback: Promise<Callback>
+  close(): void
+}
+
+/**
+ * Listens for the redirect of one sign-in.
+ * @param port 0 for any free port
+ * @throws SsoxError `usage` when the port is taken or not allowed
+ */
+export function listenForCallback(
+  state: string,
+  port: number,
+  headers: Readonly<Record<string, string>>,
+): Promise<LoopbackListener> {
+  let deliver: (callback: Callback) => void
+  const callback = new Promise<Callback>((resolve) => {
+    deliver = resolve
+  })
+  let host = ''
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      const query = matchCallback(request, host, state)
+      if (!query) return ignore(response)
+      deliver({
+        code: query.get('code') ?? undefined,
+        error: query.get('error') ?? undefined,
+        answer: (html) => answer(response, html, headers),
+      })
+    },
+  )
+  server.keepAliveTimeout = 1
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(portError(port, error)))
+    server.listen(port, '127.0.0.1', () => {
+      host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+      resolve({
+        redirectUri: `http://${host}${CALLBACK_PATH}`,
+        callback,
+        close: () => {
+          server.close()
+          server.closeAllConnections()
+        },
+      })
+    })
+  })
+}
+
+/** The query of the awaited callback; undefined for every other request. */
+function matchCallback(request: IncomingMessage, host: string, state: string) {
+  if (request.method !== 'GET' || request.headers.host !== host) return undefined
+  const [path, query = ''] = (request.url ?? '').split('?', 2)
+  if (path !== CALLBACK_PATH) return undefined
+  const values = new URLSearchParams(query)
+  if (!sameText(values.get('state') ?? '', state)) return undefined
+  return values.has('code') || values.has('error') ? values : undefined
+}
+
+function sameText(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+function ignore(response: ServerResponse): void {
+  response.writeHead(404, { 'content-type': 'text/plain', connection: 'close' })
+  response.end('not found\n')
+}
+
+function answer(
+  response: ServerResponse,
+  html: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  return new Promise((resolve) => {
+    response.on('close', resolve)
+    response.writeHead(200, { ...headers, connection: 'close' })
+    response.end(html)
+  })
+}
+
+function portError(port: number, error: Error): SsoxError {
+  const why = codeOf(error) === 'EADDRINUSE' ? 'it is in use' : error.message
+  return new SsoxError(
+    'usage',
+    `cannot listen on 127.0.0.1:${port} for the sign-in: ${why}`,
+    port === 0 ? 'sign in with a code instead: add --device-code' : 'choose another --port',
+  )
+}

@@ -1,0 +1,52 @@
+/** Runs a command in the foreground as if ssox were not there. */
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { codeOf, reasonOf } from './files.ts'
+
+/** Signals that are passed on; the terminal's own reach the child by themselves. */
+const RELAYED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGQUIT'] as const
+
+export interface CommandResult {
+  readonly exitCode: number
+  /** Why the command could not start. */
+  readonly problem?: string
+}
+
+/**
+ * Runs `command` with this environment and the terminal as it is; resolves to its exit code
+ * (128+n when signal n ended it, 126 not executable, 127 not found).
+ */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit', env })
+    const relays = RELAYED.map((signal) => {
+      // ^C reaches the whole foreground group: the child decides, ssox only stays.
+      const terminal = (signal === 'SIGINT' || signal === 'SIGQUIT') && process.stdin.isTTY
+      const relay = () => {
+        if (!terminal) child.kill(signal)
+      }
+      process.on(signal, relay)
+      return () => process.off(signal, relay)
+    })
+    const finish = (result: CommandResult) => {
+      for (const stop of relays) stop()
+      resolve(result)
+    }
+    child.on('error', (error) => {
+      const missing = codeOf(error) === 'ENOENT'
+      finish({
+        exitCode: missing ? 127 : 126,
+        problem: missing
+          ? `there is no command ${command}`
+          : `cannot start ${command}: ${reasonOf(error)}`,
+      })
+    })
+    child.on('close', (code, signal) => {
+      finish({ exitCode: signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1) })
+    })
+  })
+}

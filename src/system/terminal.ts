@@ -1,0 +1,30 @@
+/** The three standard streams. */
+import { isatty } from 'node:tty'
+import { writeAll } from './files.ts'
+
+/** Writes to stderr; a stderr that is closed or full must not end the command. */
+export function writeStderr(text: string): void {
+  try {
+    writeAll(2, text)
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+/** Which of the standard streams are terminals, and how large the one on stderr is. */
+export function terminalFacts() {
+  return {
+    stdin: isatty(0),
+    stdout: isatty(1),
+    stderr: isatty(2),
+    columns: process.stderr.columns || process.stdout.columns || 80,
+    rows: process.stderr.rows || process.stdout.rows || 24,
+  }
+}
+
+/** Calls `run` every `ms` milliseconds, without keeping the process alive; returns the end of it. */
+export function everyMs(run: () => void, ms: number): () => void {
+  const timer = setInterval(run, ms)
+  timer.unref()
+  return () => clearInterval(timer)
+}

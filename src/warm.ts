@@ -1,0 +1,106 @@
+/**
+ * The warm lane: `ssox env <profile>` from valid cached credentials, with nothing loaded but the
+ * file system. It answers only what it is sure of; anything else, every problem included, is the
+ * full program's (which prints the same statement).
+ */
+import { fstatSync } from 'node:fs'
+import { roleSlot } from './auth/role-slot.ts'
+import { accountOf, type EnvMode, environmentPatch } from './aws/environment.ts'
+import { loadProfile } from './aws/profile.ts'
+import { detectShell } from './shells/detect.ts'
+import { shellNamed } from './shells/shell.ts'
+import { loadAwsFiles } from './state/aws-files.ts'
+import { type Env, resolvePaths } from './state/paths.ts'
+import { peekRoleCredentials } from './state/role-cache.ts'
+import { readSettings } from './state/settings.ts'
+import { codeOf, reasonOf, writeAll } from './system/files.ts'
+import { namesFromProc } from './system/proc.ts'
+
+const DEFAULT_MIN_LEFT_MINUTES = 5
+/** Major number of /dev/null and its kin on Linux; terminals have others. */
+const MEMORY_DEVICES = 1
+
+interface Request {
+  readonly profile: string
+  readonly shell: string | undefined
+  readonly mode: string | undefined
+}
+
+/** Answers the command line if it can; false: nothing was written, run the full program. */
+export function warm(argv: readonly string[], env: Env): boolean {
+  const request = readRequest(argv)
+  if (!request || mayBeTerminal()) return false
+  let statement: string | undefined
+  try {
+    statement = answer(request, env)
+  } catch {
+    // The full program meets the same problem and reports it.
+    return false
+  }
+  if (statement === undefined) return false
+  write(statement)
+  return true
+}
+
+/** Only `env <profile>` with these two options, each in one spelling; undefined for all else. */
+function readRequest(argv: readonly string[]): Request | undefined {
+  const [verb, profile, ...options] = argv
+  if (verb !== 'env' || !profile || profile.startsWith('-')) return undefined
+  const found = new Map<string, string>()
+  for (let at = 0; at < options.length; at += 2) {
+    const [name, value] = [options[at], options[at + 1]]
+    if ((name !== '--shell' && name !== '--mode') || !value || value.startsWith('-'))
+      return undefined
+    found.set(name, value)
+  }
+  return { profile, shell: found.get('--shell'), mode: found.get('--mode') }
+}
+
+function answer(request: Request, env: Env): string | undefined {
+  const paths = resolvePaths(env)
+  const settings = readSettings(paths.settings)
+  const mode = request.mode ?? settings.get('mode') ?? 'both'
+  if (mode !== 'both' && mode !== 'keys') return undefined
+  if (env['AWS_VAULT']) return undefined
+  const shell = detectShell({
+    flag: request.shell,
+    parentNames: request.shell === undefined ? namesFromProc() : [],
+    shellEnv: undefined,
+  }).shell
+  const minLeftMs = Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES) * 60_000
+  const profile = loadProfile(loadAwsFiles(paths), request.profile)
+  const credentials =
+    profile.kind === 'sso' || profile.kind === 'assume-role'
+      ? peekRoleCredentials(roleSlot(profile, paths), Date.now(), minLeftMs)
+      : undefined
+  if (!credentials) return undefined
+  const patch = environmentPatch(
+    {
+      profileName: profile.name,
+      inFiles: true,
+      mode: mode satisfies EnvMode,
+      region: profile.region,
+      credentials,
+      sessionEndsAt: undefined,
+      ...accountOf(profile),
+    },
+    env,
+  )
+  return shellNamed(shell).render(patch)
+}
+
+/** `node:tty` costs more than the whole lane; a character device that is no memory device will do. */
+function mayBeTerminal(): boolean {
+  const stat = fstatSync(1)
+  if (!stat.isCharacterDevice()) return false
+  return process.platform !== 'linux' || stat.rdev >> 8 !== MEMORY_DEVICES
+}
+
+function write(statement: string): void {
+  try {
+    writeAll(1, statement)
+  } catch (error) {
+    process.exitCode = codeOf(error) === 'EPIPE' ? 141 : 7
+    if (process.exitCode === 7) writeAll(2, `ssox: cannot write the result: ${reasonOf(error)}\n`)
+  }
+}

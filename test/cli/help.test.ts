@@ -1,0 +1,95 @@
+import { help, shortHelp } from '../../src/cli/help.ts'
+import { flagsOf, VERBS, type VerbSpec } from '../../src/cli/spec.ts'
+import { colours } from '../../src/ui/colour.ts'
+import { width } from '../../src/ui/text.ts'
+import { assert, suite } from '../support/suite.ts'
+
+const verbs: readonly (VerbSpec & { name: (typeof VERBS)[number]['name'] })[] = VERBS
+const everything = [help(undefined), shortHelp(), ...verbs.map(({ name }) => help(name))]
+
+suite('help', (test) => {
+  test('fits into 100 columns', () => {
+    for (const text of everything)
+      for (const line of text.split('\n')) assert.ok(width(line) <= 100, line)
+  })
+
+  test('has no trailing blanks, ends with one line feed, and nothing undefined', () => {
+    for (const text of everything) {
+      assert.not.match(text, / $/m)
+      assert.match(text, /[^\n]\n$/)
+      assert.not.match(text, /undefined/)
+    }
+  })
+
+  test('of ssox lists each verb with its arguments and summary', () => {
+    const words = flatten(help(undefined))
+    for (const { name, summary } of verbs) {
+      assert.match(words, new RegExp(` ${name} `))
+      assert.ok(words.includes(summary), name)
+    }
+  })
+
+  test('of ssox leads with examples and leaves out groups without a verb', () => {
+    const text = help(undefined)
+    assert.ok(text.indexOf('eval "$(ssox env dev)"') < text.indexOf('Daily'))
+    assert.not.match(text, /^Files$/m)
+  })
+
+  test('of ssox names the exit codes', () => {
+    for (const code of ['0 ok', '2 usage', '4 sign-in needed', '8 busy', '130 cancelled'])
+      assert.ok(help(undefined).includes(code), code)
+  })
+
+  for (const verb of verbs) {
+    const text = help(verb.name)
+    test(`of ${verb.name} mentions every flag that it takes, with value and choices`, () => {
+      for (const { name, short, value, choices, description, negation } of flagsOf(verb)) {
+        if (description) assert.match(text, new RegExp(`--${name}( <|\\s)`))
+        if (negation) assert.match(text, new RegExp(`--no-${name}\\s`))
+        if (short) assert.ok(text.includes(`-${short}, --${name}`), short)
+        if (value && !choices) assert.ok(text.includes(`--${name} <${value}>`), name)
+        for (const choice of choices ?? []) assert.match(text, new RegExp(`\\b${choice}\\b`))
+      }
+    })
+
+    test(`of ${verb.name} shows examples before flags, then exit codes`, () => {
+      const examples = text.indexOf('\nExamples\n')
+      const flags = text.indexOf('\nWith every command\n')
+      assert.ok(0 < examples && examples < flags && flags < text.indexOf('\nExit codes\n'))
+      for (const { command } of verb.examples) {
+        const at = text.indexOf(`\n  ${command}  `)
+        assert.ok(examples < at && at < flags, command)
+      }
+      for (const [code, meaning] of verb.exits)
+        assert.ok(flatten(text).includes(`${code} ${meaning}`), code)
+    })
+  }
+
+  test('does not show a flag form that does not exist', () => {
+    assert.not.match(help('env'), /--input\b/)
+    assert.not.match(help('env'), /--no-refresh/)
+  })
+
+  test('of init lists the shells that have a hook', () =>
+    assert.match(help('init'), /<shell>\s+bash, zsh, fish, powershell/))
+
+  test('is plain without colour and says the same with it', () => {
+    for (const name of [undefined, 'env'] as const) {
+      assert.not.match(help(name), /\x1b/)
+      const coloured = help(name, colours(true))
+      assert.match(coloured, /\x1b\[1m/)
+      assert.is(coloured.replace(/\x1b\[\d+m/g, ''), help(name))
+    }
+  })
+
+  test('of a bare ssox is short and leads on', () => {
+    assert.ok(shortHelp().split('\n').length <= 12)
+    assert.match(shortHelp(), /ssox --help/)
+    for (const { name } of verbs) assert.ok(shortHelp().includes(name), name)
+  })
+})
+
+/** The text with line breaks and indents made one blank. */
+function flatten(text: string): string {
+  return text.replace(/\s+/g, ' ')
+}

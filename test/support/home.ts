@@ -1,0 +1,167 @@
+/** A throw-away home for tests of the built program, wired to a stand-in for Identity Center. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa, type Options } from 'execa'
+import {
+  type IdentityCenter,
+  type IdentityCenterOptions,
+  startIdentityCenter,
+} from '../../src/demo/identity-center/index.ts'
+
+/** The built program. */
+export const program = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
+/** The Node that runs it; CI runs the same tests with several. */
+export const node = process.env['SSOX_TEST_NODE'] ?? process.execPath
+
+export interface Home {
+  readonly path: string
+  /** Environment of a person whose browser approves at once; change it freely. */
+  readonly env: Record<string, string>
+  readonly center: IdentityCenter
+  /** `~/.aws/<name>` below this home. */
+  aws(...names: string[]): string
+  writeConfig(text: string): void
+  read(...names: string[]): string
+  /** How often the "browser" was opened. */
+  browserOpens(): string[]
+  ssox(args: string[], options?: Options): Promise<Finished>
+}
+
+export interface Finished {
+  status: number
+  stdout: string
+  stderr: string
+}
+
+export interface HomeOptions extends IdentityCenterOptions {
+  config?: string
+}
+
+/** Profiles of the usual test home: sso-session `corp`, a legacy profile, a static one. */
+export function usualConfig(startUrl: string): string {
+  return `[default]
+region = us-east-1
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = ReadOnly
+
+[profile dev]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Developer
+region = eu-west-1
+
+[profile prod]
+sso_session = corp
+sso_account_id = 012345678901
+sso_role_name = AdministratorAccess
+region = eu-central-1
+
+[profile old]
+sso_start_url = ${startUrl}
+sso_region = us-east-1
+sso_account_id = 210987654321
+sso_role_name = Developer
+
+[profile deploy]
+role_arn = arn:aws:iam::210987654321:role/Deploy
+source_profile = dev
+region = eu-west-1
+
+[profile static]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+region = eu-north-1
+
+[sso-session corp]
+sso_start_url = ${startUrl}
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+`
+}
+
+/** Runs `use` with a fresh home and stand-in, and removes both afterwards. */
+export async function withHome<T>(
+  use: (home: Home) => Promise<T>,
+  options: HomeOptions = {},
+): Promise<T> {
+  const center = await startIdentityCenter({ approve: 'auto', ...options })
+  const path = mkdtempSync(join(tmpdir(), 'ssox-test-'))
+  try {
+    return await use(createHome(path, center, options.config ?? usualConfig(center.startUrl)))
+  } finally {
+    await center.close()
+    rmSync(path, { recursive: true, force: true })
+  }
+}
+
+function createHome(path: string, center: IdentityCenter, config: string): Home {
+  const aws = (...names: string[]) => join(path, '.aws', ...names)
+  mkdirSync(aws(), { mode: 0o700 })
+  writeFileSync(aws('config'), config)
+  const opened = join(path, 'opened.log')
+  const browser = join(path, 'browser')
+  writeFileSync(
+    browser,
+    `#!/bin/sh\nprintf '%s\\n' "$1" >>'${opened}'\nexec curl -sSL -o /dev/null --noproxy '*' "$1"\n`,
+  )
+  chmodSync(browser, 0o755)
+  const env: Record<string, string> = {
+    HOME: path,
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    SHELL: '/bin/bash',
+    TERM: 'xterm-256color',
+    BROWSER: browser,
+    DISPLAY: ':0',
+    AWS_ENDPOINT_URL_SSO: center.url,
+    AWS_ENDPOINT_URL_SSO_OIDC: center.url,
+    AWS_ENDPOINT_URL_STS: center.url,
+  }
+  return {
+    path,
+    env,
+    center,
+    aws,
+    writeConfig: (text) => writeFileSync(aws('config'), text),
+    read: (...names) => readFileSync(aws(...names), 'utf8'),
+    browserOpens: () => {
+      try {
+        return readFileSync(opened, 'utf8').trimEnd().split('\n')
+      } catch {
+        return []
+      }
+    },
+    ssox: (args, options) => run(env, path, args, options),
+  }
+}
+
+async function run(
+  env: Record<string, string>,
+  cwd: string,
+  args: string[],
+  options: Options = {},
+): Promise<Finished> {
+  const result = await execa(node, [program, ...args], {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    stripFinalNewline: false,
+    timeout: 60_000,
+    ...options,
+  })
+  return {
+    status: result.exitCode ?? (result.signal ? 128 : -1),
+    stdout: String(result.stdout ?? ''),
+    stderr: String(result.stderr ?? ''),
+  }
+}
+
+/** Signs the home in to `corp`; throws with the output when that fails. */
+export async function signIn(home: Home, name = 'corp'): Promise<void> {
+  const { status, stderr } = await home.ssox(['login', name])
+  if (status !== 0) throw new Error(`ssox login ${name} failed (${status}): ${stderr}`)
+}
