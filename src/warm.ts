@@ -7,12 +7,15 @@ import { fstatSync } from 'node:fs'
 import { roleSlot } from './auth/role-slot.ts'
 import { accountOf, type EnvMode, environmentPatch } from './aws/environment.ts'
 import { loadProfile } from './aws/profile.ts'
+import { isProtected } from './aws/protection.ts'
 import { detectShell } from './shells/detect.ts'
 import { shellNamed } from './shells/shell.ts'
 import { loadAwsFiles } from './state/aws-files.ts'
 import { type Env, resolvePaths } from './state/paths.ts'
 import { peekRoleCredentials } from './state/role-cache.ts'
 import { readSettings } from './state/settings.ts'
+import { currentState, fingerprint } from './state/switch-cache.ts'
+import { keepForHooks } from './state/switch-memory.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
 import { namesFromProc } from './system/proc.ts'
 
@@ -67,6 +70,10 @@ function answer(request: Request, env: Env): string | undefined {
     parentNames: request.shell === undefined ? namesFromProc() : [],
     shellEnv: undefined,
   }).shell
+  // A hook keeps the result for its next switch; a new state for it is the full program's work.
+  const hook = env['SSOX_HOOK'] && request.mode === undefined
+  const state = hook ? currentState(paths, fingerprint(paths)) : undefined
+  if (hook && !state) return undefined
   const minLeftMs = Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES) * 60_000
   const profile = loadProfile(loadAwsFiles(paths), request.profile)
   const credentials =
@@ -83,9 +90,15 @@ function answer(request: Request, env: Env): string | undefined {
       credentials,
       sessionEndsAt: undefined,
       ...accountOf(profile),
+      guarded: isProtected(settings.get('protect'), {
+        profile: profile.name,
+        ...accountOf(profile),
+      }),
     },
     env,
   )
+  if (hook && patch.get('SSOX_PROTECTED')) return undefined
+  if (state && settings.get('cache') === undefined) keepForHooks(state, profile, patch, env, paths)
   return shellNamed(shell).render(patch)
 }
 

@@ -94,8 +94,8 @@ function applyEdits(document: AwsDocument, edits: readonly SectionEdit[]): strin
   let result = splice(text, splices)
   for (const lines of appended) {
     if (result.length > textStart(result)) {
-      if (!/[\r\n]$/.test(result)) result += eol
-      if (!/(?:^\uFEFF?|[\r\n])[ \t]*(?:\r?\n|\r)$/.test(result)) result += eol
+      if (!/[\r\n]/.test(result.slice(-1))) result += eol
+      if (blankLineBefore(result, result.length) === undefined) result += eol
     }
     result += lines.map((line) => line + eol).join('')
   }
@@ -173,9 +173,15 @@ function removal(text: string, section: Section): Splice[] {
     const rest = own < 0 ? [] : lines.slice(own)
     const next = rest.find(({ kind }) => kind !== 'blank')?.start ?? end
     if (next < text.length) return { start, end: next, text: '' }
-    const before = /(?<=[\r\n])[ \t]*(?:\r?\n|\r)$/.exec(text.slice(0, start))
-    return { start: before?.index ?? start, end: next, text: '' }
+    return { start: blankLineBefore(text, start) ?? start, end: next, text: '' }
   })
+}
+
+/** Where the line above the one at `at` starts, if it is blank and not the first. */
+function blankLineBefore(text: string, at: number): number | undefined {
+  const written = text.slice(0, at).trimEnd().length
+  const breaks = /(?:\r\n|\n|\r(?!\n))(?=[ \t]*(?:\r\n|\n|\r)$)/.exec(text.slice(written, at))
+  return breaks ? written + breaks.index + breaks[0].length : undefined
 }
 
 function checkEdit(

@@ -66,6 +66,7 @@ const SEARCHES = 8
 export function parseDocument(text: string, kind: DocumentKind): AwsDocument {
   let index: Index | undefined
   let searches = 0
+  const sections = new Map<string, Section | undefined>()
   const indexed = (type: SectionType) => {
     index ??= indexSections(text, kind)
     return index.get(type)
@@ -80,8 +81,12 @@ export function parseDocument(text: string, kind: DocumentKind): AwsDocument {
     text,
     names: (type) => [...(indexed(type)?.keys() ?? [])],
     section: (type, name) => {
-      const entries = find(type, name)
-      return entries.length > 0 ? readSection(text, effective(entries)) : undefined
+      const key = `${type} ${name}`
+      if (!sections.has(key)) {
+        const entries = find(type, name)
+        sections.set(key, entries.length > 0 ? readSection(text, effective(entries)) : undefined)
+      }
+      return sections.get(key)
     },
   }
 }

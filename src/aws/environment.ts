@@ -23,6 +23,8 @@ export interface EnvironmentInput {
   readonly sessionEndsAt: EpochMs | undefined
   readonly accountId: string | undefined
   readonly roleName: string | undefined
+  /** The wrong-account guard is on for this profile. */
+  readonly guarded: boolean
 }
 
 /** Variables that ssox sets, in the order of the output. */
@@ -38,6 +40,7 @@ const OWN = [
   'SSOX_ACCOUNT_ID',
   'SSOX_ROLE',
   'SSOX_REGION',
+  'SSOX_PROTECTED',
 ] as const
 
 /** Left behind by other tools; each makes an SDK or a prompt show or use another account. */
@@ -66,13 +69,12 @@ const RIVALS = [
   'GRANTED_SSO_ROLE_NAME',
   'GRANTED_SSO_REGION',
   'GRANTED_SSO_ACCOUNT_ID',
-  'SSOX_PROTECTED',
 ] as const
 
 const REGIONS = ['AWS_REGION', 'AWS_DEFAULT_REGION'] as const
 
 /** Settings of ssox in the environment: they describe the shell, not the profile. */
-const SETTINGS = /^SSOX_(PROMPT|RENEW_MINUTES|BROWSER|BIN|PICKER|PROCESS_DEPTH)/
+const SETTINGS = /^SSOX_(PROMPT|RENEW_MINUTES|BROWSER|BIN|PICKER|HOOK|PROCESS_DEPTH)$/
 
 /** The patch that makes `input` the state of a shell whose environment is `env`. */
 export function environmentPatch(input: EnvironmentInput, env: Env): EnvPatch {
@@ -97,6 +99,7 @@ export function environmentPatch(input: EnvironmentInput, env: Env): EnvPatch {
   set('SSOX_PROFILE', input.profileName)
   set('SSOX_ACCOUNT_ID', input.accountId)
   set('SSOX_ROLE', input.roleName)
+  if (input.guarded) set('SSOX_PROTECTED', '1')
   return withUnsets(values, env)
 }
 

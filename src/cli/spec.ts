@@ -97,6 +97,7 @@ const OWN_FLAGS = {
     description: 'role credentials with less time left than this are renewed (default: 5)',
   },
   print: { type: 'boolean', description: 'show the secrets although stdout is a terminal' },
+  yes: { type: 'boolean', description: 'switch to a protected profile without the question' },
   force: { type: 'boolean', description: 'sign in again even if the session is valid' },
   all: { type: 'boolean', description: 'sign out of every session' },
   json: { type: 'boolean', description: 'print JSON' },
@@ -189,7 +190,7 @@ export const VERBS = [
     group: 'Daily',
     summary: "print statements that put a profile's credentials into the shell",
     args: [{ name: 'profile', required: false }],
-    own: ['shell', 'format', 'mode', 'clear', 'refresh', 'min-left', 'print'],
+    own: ['shell', 'format', 'mode', 'clear', 'refresh', 'min-left', 'print', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'eval "$(ssox env dev)"', does: 'this shell acts as dev' },

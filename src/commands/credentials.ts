@@ -5,6 +5,7 @@ import { ensureToken } from '../auth/token.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import { accountOf, type EnvMode, environmentPatch } from '../aws/environment.ts'
 import type { Profile } from '../aws/profile.ts'
+import { isProtected } from '../aws/protection.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -76,9 +77,15 @@ export async function patchFor(
       credentials: keys ? await credentialsFor(profile, call, ctx) : undefined,
       sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
       ...accountOf(profile),
+      guarded: isGuarded(profile, ctx),
     },
     ctx.env,
   )
+}
+
+/** True when the setting `protect` names the profile, its account or its role. */
+export function isGuarded(profile: Profile, { settings }: Pick<Context, 'settings'>): boolean {
+  return isProtected(settings.get('protect'), { profile: profile.name, ...accountOf(profile) })
 }
 
 /** Makes sure of the sign-in behind a profile; returns when it ends, if it cannot be refreshed. */

@@ -1,13 +1,18 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
 import { clearingPatch } from '../aws/environment.ts'
+import { profileNames } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
 import { formatNamed, formatPatch } from '../shells/formats.ts'
 import type { EnvPatch } from '../shells/patch.ts'
 import { evalLine, type ShellName, shellNamed } from '../shells/shell.ts'
+import { fingerprint } from '../state/switch-cache.ts'
+import { keepForHooks } from '../state/switch-memory.ts'
+import { clearSwitchCache, ensureState, noteSignInNeeded } from '../state/switch-state.ts'
 import type { Call, Outcome } from './command.ts'
-import { patchFor } from './credentials.ts'
+import { isGuarded, patchFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
-import { chooseProfile } from './profile-choice.ts'
+import { type ChosenProfile, chooseProfile } from './profile-choice.ts'
 
 /**
  * @throws SsoxError of any kind; the caller then prints the shell's failing statement
@@ -17,9 +22,7 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   if (ctx.terminal.stdout && !flags.print) return explainEval(call, ctx)
   const format = flags.format === undefined ? undefined : formatNamed(flags.format)
   const shell = format === undefined ? detectedShell(flags.shell, ctx) : undefined
-  const patch = flags.clear
-    ? clearingPatch(ctx.env)
-    : await patchFor(chooseProfile(call, ctx), call, ctx)
+  const patch = flags.clear ? clearingPatch(ctx.env) : await switchPatch(call, ctx)
   noteVault(patch, ctx)
   return { stdout: format ? formatPatch(format, patch) : shellNamed(shell ?? 'sh').render(patch) }
 }
@@ -34,6 +37,60 @@ function explainEval(call: Call, ctx: Context): Outcome {
   ctx.say.ask('this is for the shell to read, not for the screen; type:')
   ctx.say.lines(`  ${evalLine(shell, command.join(' '))}\n`)
   return { exitCode: 2 }
+}
+
+/** The patch of the chosen profile; for a hook it is also kept for the next switch. */
+async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
+  const hook = ctx.env['SSOX_HOOK']
+  const before = hook ? fingerprint(ctx.paths) : undefined
+  const chosen = chooseProfile(call, ctx)
+  const state = () => before && ensureState(ctx.paths, before, profileNames(chosen.files), ctx.env)
+  if (hook) await confirmGuarded(chosen, call, ctx)
+  try {
+    const patch = await patchFor(chosen, call, ctx)
+    if (isPlain(call, chosen)) keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
+    return patch
+  } catch (error) {
+    if (hook === 'renew' && error instanceof SsoxError && error.kind === 'sign-in')
+      keep(() => noteSignInNeeded(state(), chosen.profile.name), ctx)
+    throw error
+  }
+}
+
+/** Only what `awsuse <profile>` alone gives may be given again without asking. */
+function isPlain({ flags }: Call, { inFiles }: ChosenProfile): boolean {
+  return inFiles && flags.mode === undefined && flags.region === undefined && !flags.format
+}
+
+function rememberPatch(
+  state: () => string | undefined,
+  { profile }: ChosenProfile,
+  patch: EnvPatch,
+  ctx: Context,
+): void {
+  const isOff = ['off', 'false', 'no', '0'].includes(ctx.settings.get('cache') ?? '')
+  if (isOff) clearSwitchCache(ctx.paths)
+  const folder = isOff ? undefined : state()
+  if (folder) keepForHooks(folder, profile, patch, ctx.env, ctx.paths)
+}
+
+/** The switch cache is a convenience: when it cannot be written, the next switch asks again. */
+function keep(write: () => void, ctx: Context): void {
+  try {
+    write()
+  } catch (error) {
+    ctx.say.debug(`switch cache not written: ${String(error)}`)
+  }
+}
+
+/** The wrong-account guard asks once, on a terminal only; `--yes` answers it. */
+async function confirmGuarded({ profile }: ChosenProfile, call: Call, ctx: Context): Promise<void> {
+  if (!isGuarded(profile, ctx) || !ctx.interactive || call.flags.yes) return
+  const { ask } = await import('../system/ask.ts')
+  ctx.say.ask(`profile "${profile.name}" is protected`)
+  const answer = await ask('Switch to it? [y/N] ', ctx.signal)
+  if (/^y(es)?$/i.test(answer.trim())) return
+  throw new SsoxError('usage', `not switched to "${profile.name}"`, 'answer y, or add --yes')
 }
 
 function noteVault(patch: EnvPatch, ctx: Context): void {

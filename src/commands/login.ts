@@ -13,7 +13,9 @@ import { signInView } from './signin-view.ts'
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [name] = call.args
   const identity = name === undefined ? identityOf(call, ctx) : undefined
-  const { session, settings } = identity ? adHocProfile(identity) : chooseSession(name, ctx)
+  const { session, settings } = identity
+    ? adHocProfile(identity)
+    : chooseSession(name, 'login', ctx)
   const token = await ensureToken(
     {
       session,

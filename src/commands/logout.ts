@@ -16,6 +16,7 @@ import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { readJsonOnce } from '../state/json-file.ts'
 import { removeRoleCredentials } from '../state/role-cache.ts'
+import { clearSwitchCache } from '../state/switch-state.ts'
 import { listFolder, removeFile } from '../system/files.ts'
 import type { Call, Outcome } from './command.ts'
 import { allSessions, type ChosenSession, chooseSession, ssoRoot } from './session-choice.ts'
@@ -26,8 +27,9 @@ import { allSessions, type ChosenSession, chooseSession, ssoRoot } from './sessi
  */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const files = loadAwsFiles(ctx.paths)
+  clearSwitchCache(ctx.paths)
   if (!call.flags.all) {
-    const chosen = chooseSession(call.args[0], ctx)
+    const chosen = chooseSession(call.args[0], 'logout', ctx)
     const sole = allSessions(files).length === 1
     const failure = await endSession(chosen, files, ctx)
     if (sole) removeSsoRoleCredentials(ctx)

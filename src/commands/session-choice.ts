@@ -26,7 +26,11 @@ export interface ChosenSession {
  * AWS_PROFILE, else the only one there is.
  * @throws SsoxError `profile` (unknown, or the profile has no SSO), `usage` (several to choose from)
  */
-export function chooseSession(name: string | undefined, ctx: Context): ChosenSession {
+export function chooseSession(
+  name: string | undefined,
+  verb: 'login' | 'logout',
+  ctx: Context,
+): ChosenSession {
   const files = loadAwsFiles(ctx.paths)
   if (name !== undefined) return namedSession(files, name)
   const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
@@ -43,7 +47,7 @@ export function chooseSession(name: string | undefined, ctx: Context): ChosenSes
   throw new SsoxError(
     'usage',
     `there are ${all.length} SSO sessions: ${all.map(({ session }) => labelOf(session)).join(', ')}`,
-    `ssox login ${labelOf(only.session)}`,
+    `ssox ${verb} ${labelOf(only.session)}`,
   )
 }
 

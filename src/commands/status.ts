@@ -73,8 +73,8 @@ function signedIn(token: SsoToken | undefined, ctx: Context): token is SsoToken 
 interface Status {
   readonly sessions: readonly SessionStatus[]
   readonly profiles: readonly ProfileStatus[]
-  /** Profiles without credentials are left out of the table, not of the JSON. */
-  readonly hidden: number
+  /** Profiles without credentials are left out of the table, unless one was asked for. */
+  readonly everything: boolean
 }
 
 function gather(name: string | undefined, ctx: Context): Status {
@@ -88,9 +88,7 @@ function gather(name: string | undefined, ctx: Context): Status {
   const sessions = allSessions(files)
     .filter((chosen) => name === undefined || chosen.session.cacheName === session)
     .map((chosen) => sessionStatus(chosen.session, ctx))
-  const shown =
-    name === undefined ? all.filter((one) => one.current || one.expiresAt !== undefined) : all
-  return { sessions, profiles: shown, hidden: all.length - shown.length }
+  return { sessions, profiles: all, everything: name !== undefined }
 }
 
 function sessionStatus(session: SsoSession, ctx: Context): SessionStatus {
@@ -162,13 +160,17 @@ function asText(status: Status, ctx: Context): string {
     status.sessions.map((row) => sessionRow(row, style, ctx)),
     { header: ['SESSION', 'REGION', 'SIGN-IN', 'START URL'], headerStyle: style.dim, ...width },
   )
+  const shown = status.profiles.filter(
+    (one) => status.everything || one.current || one.expiresAt !== undefined,
+  )
   const profiles = table(
-    status.profiles.map((row) => profileRow(row, style, ctx)),
+    shown.map((row) => profileRow(row, style, ctx)),
     { header: ['', 'PROFILE', 'ACCOUNT', 'ROLE', 'CREDENTIALS'], headerStyle: style.dim, ...width },
   )
-  const more = status.hidden > 0 ? `${status.hidden} more without credentials: ssox list\n` : ''
+  const hidden = status.profiles.length - shown.length
+  const more = hidden > 0 ? `${hidden} more without credentials: ssox list\n` : ''
   const mismatch = mismatchNote(ctx)
-  return `${sessions}\n${status.profiles.length > 0 ? profiles : ''}${more}${mismatch}`
+  return `${sessions}\n${shown.length > 0 ? profiles : ''}${more}${mismatch}`
 }
 
 function sessionRow(

@@ -19,7 +19,7 @@ function statements(patch: EnvPatch): string[] {
   const { unset, set } = changesIn(patch)
   return [
     ...unset.map((name) => `unsetenv ${name}`),
-    ...set.map(([name, value]) => `setenv ${name} ${escape(value)}`),
+    ...set.map(([name, value]) => `setenv ${name} ${bareWord(value)}`),
     ':',
   ]
 }
@@ -29,11 +29,13 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''").replace(/[!\n]/g, '\\$&')}'`
 }
 
-/** The text as a bare word; a backslash takes the meaning of any character but a line end. */
-function escape(text: string): string {
-  return (
-    text.replace(/[\x01-\x7f]/g, (character) =>
-      /[A-Za-z0-9_.,:/+=-]/.test(character) ? character : `\\${character}`,
-    ) || '""'
-  )
+/**
+ * The text as a word that needs no single quotes: a backslash before every special character, and
+ * double quotes around what is not ASCII, where tcsh may see blanks (U+00A0, or its byte).
+ */
+function bareWord(text: string): string {
+  const word = text
+    .replace(/[^A-Za-z0-9_.,:/+=\u0080-\uffff-]/g, '\\$&')
+    .replace(/[\u0080-\uffff]+/g, '"$&"')
+  return word || '""'
 }

@@ -78,10 +78,11 @@ function readChecked(path: string, flags: number, limit: number, ours: boolean):
 /**
  * Replaces a private file atomically: a temporary file in the same folder, 0600 from birth, written
  * in full, fsynced, renamed; then the folder is fsynced. The old content survives every failure.
+ * @param options.durable false leaves both fsyncs out, for what may be lost in a power cut
  * @throws SsoxError `storage` with the path and the system's reason
  */
-export function writePrivate(path: string, text: string): void {
-  replaceFile(path, text, PRIVATE_FILE)
+export function writePrivate(path: string, text: string, { durable = true } = {}): void {
+  replaceFile(path, text, PRIVATE_FILE, durable)
 }
 
 /**
@@ -98,17 +99,17 @@ export function writeUserFile(path: string, text: string): void {
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw storageError('cannot write', path, error)
   }
-  replaceFile(target, text, mode)
+  replaceFile(target, text, mode, true)
 }
 
-function replaceFile(path: string, text: string, mode: number): void {
+function replaceFile(path: string, text: string, mode: number, durable: boolean): void {
   const folder = dirname(path)
   const temp = join(folder, `.${basename(path)}.${randomName()}.ssox-tmp`)
   let fd: number | undefined
   try {
     fd = openSync(temp, 'wx', PRIVATE_FILE)
     writeAll(fd, text)
-    fsyncSync(fd)
+    if (durable) fsyncSync(fd)
     closeSync(fd)
     fd = undefined
     if (mode !== PRIVATE_FILE) chmodSync(temp, mode)
@@ -118,7 +119,7 @@ function replaceFile(path: string, text: string, mode: number): void {
     removeQuietly(temp)
     throw storageError('cannot write', path, error)
   }
-  syncFolder(folder)
+  if (durable) syncFolder(folder)
   removeStaleTemps(folder)
 }
 

@@ -9,7 +9,7 @@ import { type Desk, listen, serve } from './server.ts'
 import { addStaticKeys, type State } from './state.ts'
 import type { IdentityCenter, IdentityCenterOptions, RequestRecord, Settings } from './types.ts'
 
-export { sampleAccounts, samplePerson, sampleRoles, usualLifetimes } from './sample.ts'
+export { sampleAccounts } from './sample.ts'
 export type * from './types.ts'
 
 /**

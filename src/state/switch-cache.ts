@@ -1,0 +1,110 @@
+/**
+ * What the shell hooks read to switch without a process: one data file per profile, valid only for
+ * the exact state of the AWS files and the settings that it was made from. Below `<runtime>`:
+ *
+ *   current       symbolic link to the folder of the present state, a `state-…` beside it
+ *   current/config, credentials, settings
+ *                 empty files with the mtime of the file they stand for; absent when it is absent
+ *   current/names the profile names, one per line, for completion
+ *   current/p-N   the entry of profile N (`%` and `/` written %25 and %2F), see `formatEntry`
+ *   current/e-N   exists when a renewal in the background found that a sign-in is needed
+ *
+ * A shell can compare mtimes (`-nt`, `-ot`) without a process, but only equality tells that a file
+ * was not replaced by an older one. Node cannot set an mtime to the nanosecond; `touch -r` can, so
+ * the stamps are made by `switch-state.ts`, which the warm lane does not load.
+ */
+import { readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EnvPatch } from '../shells/patch.ts'
+import { removeFile, writePrivate } from '../system/files.ts'
+import type { Env, Paths } from './paths.ts'
+
+/** The files a state is made of; the names are those of the stamps. */
+export const STATE_FILES = ['config', 'credentials', 'settings'] as const
+
+/** The mtime of each of the state files in nanoseconds, undefined for one that is not there. */
+export type Fingerprint = Readonly<Record<(typeof STATE_FILES)[number], bigint | undefined>>
+
+export interface SwitchEntry {
+  readonly profile: string
+  readonly patch: EnvPatch
+  /** The SSO token file behind the credentials: when it is gone, somebody has signed out. */
+  readonly tokenFile: string | undefined
+  /** Epoch milliseconds; undefined for keys without an end. */
+  readonly expiresAt: number | undefined
+}
+
+const LONGEST_NAME_BYTES = 200
+
+/** Taken before the files are read, so that a change while reading is noticed. */
+export function fingerprint(paths: Paths): Fingerprint {
+  return {
+    config: mtimeOf(paths.config),
+    credentials: mtimeOf(paths.credentials),
+    settings: mtimeOf(paths.settings),
+  }
+}
+
+/** The folder of the present state, if its stamps are those of `present`. */
+export function currentState(paths: Paths, present: Fingerprint): string | undefined {
+  let folder: string
+  try {
+    folder = join(paths.runtime, readlinkSync(join(paths.runtime, 'current')))
+  } catch {
+    return undefined
+  }
+  const same = STATE_FILES.every((name) => mtimeOf(join(folder, name)) === present[name])
+  return same && mtimeOf(join(folder, 'names')) !== undefined ? folder : undefined
+}
+
+/** True when a profile of this name can have an entry. */
+export function hasEntryName(profile: string): boolean {
+  return Buffer.byteLength(profile) <= LONGEST_NAME_BYTES && !/[\0\r\n]/.test(profile)
+}
+
+/** The file of a profile in a state folder; `p` is the entry, `e` the note of a failed renewal. */
+export function entryPath(folder: string, kind: 'p' | 'e', profile: string): string {
+  return join(folder, `${kind}-${profile.replaceAll('%', '%25').replaceAll('/', '%2F')}`)
+}
+
+/**
+ * Writes the entry of a profile; what cannot be held in lines is left out, and the hook then asks
+ * `ssox env`. @throws SsoxError `storage`
+ */
+export function writeEntry(folder: string, entry: SwitchEntry, env: Env, paths: Paths): void {
+  const text = formatEntry(entry, env, paths)
+  if (text === undefined || !hasEntryName(entry.profile)) return
+  writePrivate(entryPath(folder, 'p', entry.profile), text, { durable: false })
+  removeFile(entryPath(folder, 'e', entry.profile))
+}
+
+/**
+ * The lines of an entry: format, profile, HOME, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE (as
+ * set, or empty), the paths of config, credentials and settings, the token file (or empty), the
+ * expiry in epoch seconds (or empty); then `+NAME=value` to export, `-NAME` to unset, `?NAME` to
+ * unset while it still equals $SSOX_REGION (these come first); then `.`.
+ */
+function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undefined {
+  const head = [
+    'ssox-switch 1',
+    entry.profile,
+    env['HOME'] ?? '',
+    env['AWS_CONFIG_FILE'] ?? '',
+    env['AWS_SHARED_CREDENTIALS_FILE'] ?? '',
+    paths.config,
+    paths.credentials,
+    paths.settings,
+    entry.tokenFile ?? '',
+    entry.expiresAt === undefined ? '' : String(Math.floor(entry.expiresAt / 1000)),
+  ]
+  const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => !entry.patch.get(name))
+  const changes = [...entry.patch]
+    .filter(([name]) => !regions.includes(name))
+    .map(([name, value]) => (value === null ? `-${name}` : `+${name}=${value}`))
+  const lines = [...head, ...regions.map((name) => `?${name}`), ...changes, '.']
+  return lines.some((line) => /[\0\r\n]/.test(line)) ? undefined : `${lines.join('\n')}\n`
+}
+
+function mtimeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+}
