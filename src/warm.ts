@@ -8,6 +8,7 @@ import { roleSlot } from './auth/role-slot.ts'
 import { accountOf, type EnvMode, environmentPatch } from './aws/environment.ts'
 import { loadProfile } from './aws/profile.ts'
 import { isProtected } from './aws/protection.ts'
+import { EXIT } from './problem.ts'
 import { detectShell } from './shells/detect.ts'
 import { shellNamed } from './shells/shell.ts'
 import { loadAwsFiles } from './state/aws-files.ts'
@@ -22,6 +23,7 @@ import { namesFromProc } from './system/proc.ts'
 const DEFAULT_MIN_LEFT_MINUTES = 5
 /** Major number of /dev/null and its kin on Linux; terminals have others. */
 const MEMORY_DEVICES = 1
+const BROKEN_PIPE = 141
 
 interface Request {
   readonly profile: string
@@ -113,7 +115,20 @@ function write(statement: string): void {
   try {
     writeAll(1, statement)
   } catch (error) {
-    process.exitCode = codeOf(error) === 'EPIPE' ? 141 : 7
-    if (process.exitCode === 7) writeAll(2, `ssox: cannot write the result: ${reasonOf(error)}\n`)
+    const isClosedPipe = codeOf(error) === 'EPIPE'
+    process.exitCode = isClosedPipe ? BROKEN_PIPE : EXIT.storage
+    if (!isClosedPipe)
+      complain(
+        `ssox: cannot write the result: ${reasonOf(error)}\n  free some space, or write it somewhere else\n`,
+      )
+  }
+}
+
+/** A stderr that takes nothing either must not change the exit code. */
+function complain(text: string): void {
+  try {
+    writeAll(2, text)
+  } catch {
+    // There is nobody left to tell.
   }
 }

@@ -1,14 +1,21 @@
 /** What AWS or the network answered, in terms that ssox decides by. */
 import { messageOf, SsoxError } from '../problem.ts'
 
-/** An error answer of an AWS service: `name` is the exception of its API model. */
-export class ServiceError extends Error {
+/**
+ * An error answer of an AWS service: `name` is the exception of its API model. Whoever knows what
+ * it means for the user throws something better; one that nobody expected is a refusal.
+ */
+export class ServiceError extends SsoxError {
   readonly status: number
   /** The OAuth `error_description` or the portal's message; never shown without cleaning. */
   readonly detail: string
 
   constructor(name: string, status: number, detail: string) {
-    super(`${name}: ${detail}`)
+    super(
+      'refused',
+      `AWS refuses the request: ${detail} (${name})`,
+      'check sso_start_url, sso_region, sso_account_id and sso_role_name of the profile',
+    )
     this.name = name
     this.status = status
     this.detail = detail
@@ -41,7 +48,7 @@ export function translate(error: unknown, endpoint: string, deadlineMs?: number)
       'wait a minute and try again',
       { cause: error },
     )
-  if (status === 407) return unreachable(host, networkReason(error), error)
+  if (status < 400) return notAws(host, error)
   return new ServiceError(name, status, error_description ?? messageOf(error))
 }
 

@@ -76,7 +76,7 @@ export function editDocument(document: AwsDocument, edits: readonly SectionEdit[
 
 function applyEdits(document: AwsDocument, edits: readonly SectionEdit[]): string {
   const { text, kind } = document
-  const eol = /\r?\n/.exec(text)?.[0] ?? '\n'
+  const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n'
   const splices: Splice[] = []
   const appended: string[][] = []
   for (const { type, name, values, comment } of edits) {
@@ -197,7 +197,10 @@ function checkEdit(
       'save the file as UTF-8',
     )
   if (values === 'remove') return
-  if (/[\p{Cc}\]]/u.test(name) || name.trim() !== name || !formatName(type, name, kind))
+  // [DEFAULT] would give its values to every other section in the AWS CLI.
+  const spreads = kind === 'credentials' && name === 'DEFAULT'
+  const isSpelt = name.trim() === name && formatName(type, name, kind) !== undefined
+  if (/[\p{Cc}\]]/u.test(name) || !isSpelt || spreads)
     refuse(
       `the name ${JSON.stringify(name)} cannot be written to the AWS ${kind} file`,
       'choose a name of letters, digits and - _ . @ : + % /',

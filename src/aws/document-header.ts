@@ -13,7 +13,7 @@ export interface Header {
   readonly bare: boolean
   /** The text between the brackets; undefined without a closing bracket. */
   readonly content: string | undefined
-  /** What follows the closing bracket, without blanks. */
+  /** What follows the closing bracket. */
   readonly rest: string
   /** Offset after the line break. */
   readonly end: number
@@ -68,14 +68,14 @@ function readAnyHeader(text: string, start: number, kind: DocumentKind): Header 
   const content = line.slice(1, last)
   const section = parseName(content, kind)
   const bare = kind === 'config' && content.trim() === 'default'
-  return { section, bare, content, rest: line.slice(last + 1).trim(), end }
+  return { section, bare, content, rest: line.slice(last + 1), end }
 }
 
 /**
  * Reads the text between the brackets. Config file: `default` or a type and one word by the rules
  * of Python's shlex, as the AWS CLI reads it. Credentials file: the bare name of a profile.
  */
-export function parseName(content: string, kind: DocumentKind): Header['section'] {
+function parseName(content: string, kind: DocumentKind): Header['section'] {
   if (kind === 'credentials') {
     const name = content.trim()
     return name === '' || TYPED.test(name) || CONTROL.test(name)

@@ -49,6 +49,7 @@ type Report = (code: ProblemCode, message: string, fatal?: boolean) => void
 /** Sections of other tools in the config file. */
 const FOREIGN = /^(?:plugins|preview|toolkit)$/
 const ADJACENT_COMMENT = /^[#;]/
+const DISTANT_COMMENT = /^\s+[#;]/
 
 /** Every problem of a file, in line order. */
 export function findProblems(document: AwsDocument): DocumentProblem[] {
@@ -218,14 +219,19 @@ function checkHeader(header: Header, kind: DocumentKind, report: Report): void {
     return
   }
   const label = `[${content}]`
-  if (rest !== '')
+  if (rest !== '' && !DISTANT_COMMENT.test(rest))
     report(
       'after-header',
       ADJACENT_COMMENT.test(rest)
         ? `a comment is right behind ${label}: put a blank in front of it, or some SDKs read past the header`
         : `there is text behind ${label}, which only the AWS CLI leaves out`,
     )
-  if (section) checkName(section.name, label, report)
+  if (content.trim() === 'DEFAULT')
+    report(
+      'default-section',
+      '[DEFAULT]: the AWS CLI adds its values to every section, the SDKs to none',
+    )
+  else if (section) checkName(section.name, label, report)
   else checkStrange(content, kind, report)
   if (section && content !== content.trim())
     report(
@@ -246,11 +252,6 @@ function checkStrange(content: string, kind: DocumentKind, report: Report): void
   const name = content.trim()
   if (kind === 'credentials') {
     report('profile-in-credentials', `[${content}] is ignored: write the name alone in this file`)
-  } else if (name === 'DEFAULT') {
-    report(
-      'default-section',
-      '[DEFAULT]: the AWS CLI adds its values to every section, the SDKs to none',
-    )
   } else if (/^(?:profile|sso-session|services)(?:\s|$)/.test(name)) {
     report('not-a-name', `[${content}] is not a name that AWS tools read: quote a name with blanks`)
   } else if (!FOREIGN.test(name)) {

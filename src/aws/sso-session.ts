@@ -70,7 +70,7 @@ export function hasSsoSession(view: ProfileView): boolean {
 }
 
 /** @throws through `refuse` for a region that is none */
-export function toSession(
+function toSession(
   name: string,
   { values }: Section,
   refuse: (region: string) => never,

@@ -1,9 +1,12 @@
 /** `ssox login`: signs in if needed. */
 
 import { sessionLabel } from '../auth/session-label.ts'
-import { ensureToken } from '../auth/token.ts'
-import { adHocProfile } from '../aws/profile.ts'
+import { ensureToken, tokenSlot } from '../auth/token.ts'
+import { adHocProfile, type SsoSession } from '../aws/profile.ts'
+import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import { readToken } from '../state/token-cache.ts'
 import { timeLeft } from '../ui/duration.ts'
 import type { Call, Outcome } from './command.ts'
 import { identityOf } from './profile-choice.ts'
@@ -29,8 +32,23 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
     },
     ctx,
   )
+  await requireStored(token, session, ctx)
   const left = timeLeft(token.expiresAt - ctx.now())
   const renewal = token.refreshToken ? ', then renewed by itself' : ''
   ctx.say.note(`signed in to ${sessionLabel(session)} (${left} left${renewal})`)
   return {}
+}
+
+/** Elsewhere a token that could not be stored still serves the command; here it is the purpose. */
+async function requireStored(token: SsoToken, session: SsoSession, ctx: Context): Promise<void> {
+  const stored = await readToken(tokenSlot(session, ctx), ctx.now(), ctx.signal)
+  // Another ssox may have refreshed it meanwhile: a later end is as good.
+  const isKept =
+    stored?.accessToken === token.accessToken || (stored?.expiresAt ?? 0) > token.expiresAt
+  if (isKept) return
+  throw new SsoxError(
+    'storage',
+    `the sign-in to ${sessionLabel(session)} is lost: it could not be stored`,
+    `make the folder writable, with some space: ls -ld ${ctx.paths.ssoCache}`,
+  )
 }

@@ -29,7 +29,8 @@ export type ShellName = (typeof SHELL_NAMES)[number]
 
 /**
  * How one shell is spoken to. Everything returned is text for that shell to evaluate.
- * Except in `cmd`, a rendered patch is one statement on one line: cut anywhere, it changes nothing.
+ * A rendered patch is one statement on one line, ASCII where the language has escapes, and cut
+ * anywhere it changes nothing; `cmd` has no such statement, and `tcsh` nearly one.
  */
 export interface Shell {
   readonly name: ShellName
@@ -60,25 +61,25 @@ const SHELLS: Readonly<Record<ShellName, Shell>> = {
 }
 
 /** Other names for the dialects. The Korn shells get `sh`, since not all of them know `$'…'`. */
-const ALIASES: Readonly<Record<string, ShellName>> = {
-  rbash: 'bash',
-  ash: 'sh',
-  busybox: 'sh',
-  dash: 'sh',
-  ksh: 'sh',
-  lksh: 'sh',
-  loksh: 'sh',
-  mksh: 'sh',
-  oksh: 'sh',
-  pdksh: 'sh',
-  posh: 'sh',
-  yash: 'sh',
-  pwsh: 'powershell',
-  'pwsh-preview': 'powershell',
-  powershell_ise: 'powershell',
-  nushell: 'nu',
-  csh: 'tcsh',
-}
+const ALIASES: ReadonlyMap<string, ShellName> = new Map([
+  ['rbash', 'bash'],
+  ['ash', 'sh'],
+  ['busybox', 'sh'],
+  ['dash', 'sh'],
+  ['ksh', 'sh'],
+  ['lksh', 'sh'],
+  ['loksh', 'sh'],
+  ['mksh', 'sh'],
+  ['oksh', 'sh'],
+  ['pdksh', 'sh'],
+  ['posh', 'sh'],
+  ['yash', 'sh'],
+  ['pwsh', 'powershell'],
+  ['pwsh-preview', 'powershell'],
+  ['powershell_ise', 'powershell'],
+  ['nushell', 'nu'],
+  ['csh', 'tcsh'],
+])
 
 /** The shell that `--shell` names: a name, an alias or a path. Throws `usage` when unknown. */
 export function shellNamed(name: string): Shell {
@@ -96,7 +97,7 @@ export const shellFlag = `give --shell one of: ${SHELL_NAMES.join(', ')}`
  */
 export function shellNameOf(processName: string): ShellName | undefined {
   const name = commandName(processName).replace(/-?\d[\d.]*$/, '')
-  return SHELL_NAMES.find((known) => known === name) ?? ALIASES[name]
+  return SHELL_NAMES.find((known) => known === name) ?? ALIASES.get(name)
 }
 
 /** A process name without folder, login dash, `.exe` and arguments, in lower case. */

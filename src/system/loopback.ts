@@ -16,7 +16,7 @@ export interface Callback {
   readonly code: string | undefined
   /** The `error` parameter, when the sign-in was refused. */
   readonly error: string | undefined
-  /** Sends the page that the person sees. */
+  /** Sends the page that the person sees; resolves also when the browser is gone. */
   answer(html: string): Promise<void>
 }
 
@@ -97,6 +97,7 @@ function answer(
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   return new Promise((resolve) => {
+    if (response.destroyed) return resolve()
     response.on('close', resolve)
     response.writeHead(200, { ...headers, connection: 'close' })
     response.end(html)

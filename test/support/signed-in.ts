@@ -1,0 +1,55 @@
+/** A home that is signed in, for tests of what comes after; and where its files are. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Home, type HomeOptions, signIn, withHome } from './home.ts'
+
+/** Writes ssox's own settings. */
+export function writeSettings(home: Home, settings: Readonly<Record<string, string>>): void {
+  const folder = join(home.path, '.config', 'ssox')
+  mkdirSync(folder, { recursive: true })
+  const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`)
+  writeFileSync(join(folder, 'config'), `[ssox]\n${lines.join('')}`)
+}
+
+/** A home signed in to `corp` through a browser, which is faster than polling with a code. */
+export function withSignIn<T>(
+  use: (home: Home) => Promise<T>,
+  options: HomeOptions = {},
+): Promise<T> {
+  return withHome(async (home) => {
+    writeSettings(home, { login_flow: 'pkce' })
+    await signIn(home)
+    return use(home)
+  }, options)
+}
+
+/** The token file of an SSO session. */
+export function tokenFile(home: Home, session = 'corp'): string {
+  return home.aws('sso', 'cache', `${sha1(session)}.json`)
+}
+
+/** The file with the role credentials of an account and role of `corp`. */
+export function roleFile(home: Home, accountId = '123456789012', roleName = 'Developer'): string {
+  const identity = `{"accountId":"${accountId}","roleName":"${roleName}","sessionName":"corp"}`
+  return home.aws('cli', 'cache', `${sha1(identity)}.json`)
+}
+
+export type Fields = Record<string, unknown>
+
+/** A JSON object from a file; throws when it is none. */
+export function readObject(path: string): Fields {
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${path} is no JSON object: ${JSON.stringify(value)}`)
+  return value as Fields
+}
+
+/** Sets fields of a JSON file; `undefined` removes one. */
+export function setFields(path: string, fields: Fields): void {
+  writeFileSync(path, JSON.stringify({ ...readObject(path), ...fields }))
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
+}

@@ -1,0 +1,76 @@
+/** What a run of ssox asks of the kernel, and what happens when the kernel answers otherwise. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Finished, Home } from './home.ts'
+import { ssoxUnder } from './machine.ts'
+
+export interface SystemCall {
+  readonly pid: number
+  readonly name: string
+  /** How many calls of this name the thread has made, this one included. */
+  readonly ordinal: number
+  /** The whole call with its arguments (descriptors with their paths) and its result. */
+  readonly text: string
+}
+
+export interface Traced extends Finished {
+  readonly calls: SystemCall[]
+  /** The thread that runs JavaScript. */
+  readonly mainPid: number
+}
+
+export interface TraceOptions {
+  /** Names of the system calls, with commas. */
+  readonly calls: string
+  /** `fsync:error=EIO:when=1`, as strace's `-e inject=` takes it. */
+  readonly inject?: string
+  /** Words between strace and node. */
+  readonly wrapper?: readonly string[]
+}
+
+let traces = 0
+
+/** Runs ssox, its helpers and its browser under strace. */
+export async function trace(
+  home: Home,
+  args: readonly string[],
+  { calls, inject, wrapper = [] }: TraceOptions,
+): Promise<Traced> {
+  const file = join(home.path, `trace-${++traces}`)
+  const strace = [
+    ...['strace', '-f', '--seccomp-bpf', '-qq', '-y', '-s', '4096', '-o', file],
+    ...['-e', `trace=${calls}`],
+    ...(inject ? ['-e', `inject=${inject}`] : []),
+  ]
+  const run = await ssoxUnder(home, [...strace, ...wrapper], args)
+  const made = parse(readFileSync(file, 'utf8'))
+  return { ...run, calls: made, mainPid: made[0]?.pid ?? 0 }
+}
+
+/** Calls that were interrupted by another thread's are put together again. */
+function parse(text: string): SystemCall[] {
+  const calls: SystemCall[] = []
+  const unfinished = new Map<string, string>()
+  const counts = new Map<string, number>()
+  for (const line of text.split('\n')) {
+    const start = /^(\d+) +(\w+)\((.*)$/.exec(line)
+    const end = /^(\d+) +<\.\.\. (\w+) resumed>(.*)$/.exec(line)
+    if (start?.[3]?.endsWith(' <unfinished ...>')) {
+      unfinished.set(`${start[1]} ${start[2]}`, start[3].replace(/ <unfinished \.\.\.>$/, ''))
+      continue
+    }
+    const [, pid = '', name = '', rest = ''] = start ?? end ?? []
+    if (name === '') continue
+    const key = `${pid} ${name}`
+    const head = end ? (unfinished.get(key) ?? '') : ''
+    unfinished.delete(key)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+    calls.push({
+      pid: Number(pid),
+      name,
+      ordinal: counts.get(key) ?? 1,
+      text: `${name}(${head}${rest}`,
+    })
+  }
+  return calls
+}

@@ -1,0 +1,167 @@
+/**
+ * A shell in a real terminal: tmux draws the screen, the test types and waits until the screen
+ * shows what it should. Every terminal has a tmux server of its own, so that tests run side by side.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { type RealShell, testIn } from './in-shell.ts'
+import type { Declare } from './suite.ts'
+
+const POLL_MS = 20
+
+export interface TerminalOptions {
+  /** All there is, besides what tmux sets itself (TERM, PWD); TMUX is taken away. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Default 100 columns, 30 lines. */
+  readonly size?: readonly [columns: number, lines: number]
+  /** Default `xterm-256color`. */
+  readonly term?: string
+}
+
+/** What the screen must show: a part of it, a pattern, or anything else of the text. */
+export type Condition = string | RegExp | ((screen: string) => boolean)
+
+export interface Terminal {
+  /** Types text as it is, without Enter. */
+  type(text: string): Promise<void>
+  /** Presses keys by tmux's names: `Enter`, `Tab`, `C-c`, `Escape`, `Up`. */
+  press(...keys: string[]): Promise<void>
+  /** Types a command and presses Enter. */
+  run(command: string): Promise<void>
+  /** The screen as text, wrapped lines joined, without blank lines at its end. */
+  screen(): Promise<string>
+  /** The screen with its colours as SGR sequences. */
+  colours(): Promise<string>
+  /** Waits for the screen to fulfil the condition, and returns it; throws with the screen if not. */
+  until(condition: Condition, deadlineMs?: number): Promise<string>
+  /** The title that programs have set, by which hostile names would show themselves. */
+  title(): Promise<string>
+  /** Every byte that was written to the terminal so far. */
+  bytes(): Buffer
+  /** Process id of what runs in the terminal. */
+  pid(): Promise<number>
+  /** Clears the screen and what has scrolled off; the program in it is not told. */
+  wipe(): Promise<void>
+}
+
+/**
+ * Declares a test that drives a shell in a terminal: skipped without the shell or tmux, failed if
+ * they were promised (`SSOX_REQUIRE_SHELLS`, `SSOX_REQUIRE_TOOLS`).
+ */
+export function testInTerminal(
+  test: Declare,
+  shell: RealShell,
+  title: string,
+  run: () => unknown,
+): void {
+  const promised = (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes('tmux')
+  if (tmuxPath() || promised) testIn(test, shell, title, run)
+  else test.skip(`${shell}: ${title}`, 'tmux is not installed')
+}
+
+/** Runs `command` in a new terminal for as long as `use` takes. */
+export async function withTerminal<T>(
+  command: readonly string[],
+  options: TerminalOptions,
+  use: (terminal: Terminal) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'ssox-tmux-'))
+  const tmux = tmuxIn(folder, options.env)
+  const log = join(folder, 'bytes')
+  try {
+    const [columns, lines] = options.size ?? [100, 30]
+    const term = options.term ?? 'xterm-256color'
+    // The real command replaces `cat` once the log is open: no byte of it is missed.
+    await tmux('new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'cat', '-')
+    await tmux('set-option', '-g', 'status', 'off')
+    await tmux('set-option', '-g', 'remain-on-exit', 'on')
+    await tmux('set-option', '-g', 'escape-time', '0')
+    await tmux('set-option', '-g', 'default-terminal', term)
+    await tmux('pipe-pane', '-O', `cat >>'${log}'`)
+    const place = options.cwd === undefined ? [] : ['-c', options.cwd]
+    const clean = ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', '-u', 'TMUX_TMPDIR', '--']
+    // More than one word: tmux starts it without a shell, which would drop variables such as PS1.
+    await tmux('respawn-pane', '-k', ...place, ...clean, ...command)
+    return await use(terminalOn(tmux, log))
+  } finally {
+    await tmux('kill-server').catch(() => undefined)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Tmux = (...args: string[]) => Promise<string>
+
+function tmuxIn(folder: string, env: TerminalOptions['env']): Tmux {
+  // Found with our PATH, not with that of the shell under test.
+  const path = tmuxPath()
+  if (!path) throw new Error('tmux is not installed')
+  return async (...args) => {
+    const { stdout } = await execa(path, ['-u', '-f', '/dev/null', '-L', 'ssox', ...args], {
+      env: { LC_ALL: 'C.UTF-8', ...env, TMUX_TMPDIR: folder },
+      extendEnv: false,
+      stripFinalNewline: false,
+    })
+    return stdout
+  }
+}
+
+function tmuxPath(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  return folders.map((folder) => join(folder, 'tmux')).find(existsSync)
+}
+
+function terminalOn(tmux: Tmux, log: string): Terminal {
+  const screen = async () => withoutBlankEnd(await tmux('capture-pane', '-p', '-J'))
+  const type = async (text: string) => {
+    // tmux takes a `;` at the end of a word for the end of its command.
+    await tmux('send-keys', '-l', '--', text.replace(/;$/, '\\;'))
+  }
+  const press = async (...keys: string[]) => {
+    await tmux('send-keys', '--', ...keys)
+  }
+  return {
+    type,
+    press,
+    screen,
+    run: async (command) => {
+      await type(command)
+      await press('Enter')
+    },
+    colours: async () => withoutBlankEnd(await tmux('capture-pane', '-p', '-e', '-J')),
+    until: (condition, deadlineMs = 10_000) => waitFor(screen, condition, deadlineMs),
+    title: async () => (await tmux('display-message', '-p', '#{pane_title}')).trimEnd(),
+    bytes: () => readFileSync(log),
+    pid: async () => Number(await tmux('display-message', '-p', '#{pane_pid}')),
+    wipe: async () => {
+      await tmux('send-keys', '-R', ';', 'clear-history')
+    },
+  }
+}
+
+async function waitFor(
+  screen: () => Promise<string>,
+  condition: Condition,
+  deadlineMs: number,
+): Promise<string> {
+  const deadline = Date.now() + deadlineMs
+  for (;;) {
+    const text = await screen()
+    if (fulfils(text, condition)) return text
+    if (Date.now() > deadline)
+      throw new Error(`not on the screen after ${deadlineMs} ms: ${condition}\n--\n${text}\n--`)
+    await sleep(POLL_MS)
+  }
+}
+
+function fulfils(text: string, condition: Condition): boolean {
+  if (typeof condition === 'string') return text.includes(condition)
+  return condition instanceof RegExp ? condition.test(text) : condition(text)
+}
+
+function withoutBlankEnd(text: string): string {
+  return text.replace(/(\n[ ]*)+$/, '')
+}
