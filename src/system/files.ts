@@ -19,6 +19,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
+import { constants as osConstants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 
@@ -54,10 +55,10 @@ export function readUserFile(path: string): ReadResult {
 }
 
 function readChecked(path: string, flags: number, limit: number, ours: boolean): ReadResult {
-  // The first exception of a process costs Node 4 ms, and most homes lack one of the files.
-  if (!lstatSync(path, { throwIfNoEntry: false })) return { state: 'missing' }
   let fd: number
   try {
+    // The first exception of a process costs Node 4 ms, and most homes lack one of the files.
+    if (!lstatSync(path, { throwIfNoEntry: false })) return { state: 'missing' }
     fd = openSync(path, flags)
   } catch (error) {
     const code = codeOf(error)
@@ -224,7 +225,6 @@ export function codeOf(error: unknown): string | undefined {
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
-  EDQUOT: 'the disk quota is used up',
   EEXIST: 'something else is in its place',
   EFBIG: 'the file size limit is reached',
   EIO: 'input/output error',
@@ -239,6 +239,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** A system error in plain words. */
 export function reasonOf(error: unknown): string {
+  if (isOverQuota(error)) return 'the disk quota is used up'
   const code = codeOf(error)
   return (code && REASONS[code]) || code || messageOf(error)
 }
@@ -251,6 +252,11 @@ export function storageError(what: string, path: string, error: unknown): SsoxEr
     `check the file and its folder: ls -ld ${dirname(path)}`,
     { cause: error },
   )
+}
+
+/** libuv has no name for EDQUOT: the `code` is 'Unknown system error -122'. */
+function isOverQuota(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error && error.errno === -osConstants.errno.EDQUOT
 }
 
 function isFolder(path: string): boolean {

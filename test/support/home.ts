@@ -26,7 +26,8 @@ export interface Home {
   read(...names: string[]): string
   /** How often the "browser" was opened. */
   browserOpens(): string[]
-  ssox(args: string[], options?: Options): Promise<Finished>
+  /** Runs the built program; `withNode` takes another Node than the usual one. */
+  ssox(args: string[], options?: Options, withNode?: string): Promise<Finished>
 }
 
 export interface Finished {
@@ -133,7 +134,7 @@ function createHome(path: string, center: IdentityCenter, config: string): Home 
         return []
       }
     },
-    ssox: (args, options) => run(env, path, args, options),
+    ssox: (args, options, withNode) => run(env, path, args, options, withNode),
   }
 }
 
@@ -142,8 +143,9 @@ async function run(
   cwd: string,
   args: string[],
   options: Options = {},
+  withNode = node,
 ): Promise<Finished> {
-  const result = await execa(node, [program, ...args], {
+  const result = await execa(withNode, [program, ...args], {
     cwd,
     env,
     extendEnv: false,

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { usageOf, VERBS } from '../src/cli/spec.ts'
+import { EXIT } from '../src/problem.ts'
+import { assert, suite } from './support/suite.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const scripts = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).scripts
+
+suite('README', (test) => {
+  test('its table of commands is the command table', () => {
+    const rows = VERBS.map(
+      (verb) => `| \`ssox ${usageOf(verb).replaceAll('|', '\\|')}\` | ${verb.summary} |`,
+    )
+    const table = readme
+      .split('<!-- verbs')[1]
+      ?.split('\n')
+      .slice(3, 3 + rows.length)
+    assert.equal(table, rows)
+  })
+
+  test('a command that is said to be missing is missing', () => {
+    const missing = /Not there yet: (.*)\./.exec(readme)?.[1] ?? ''
+    for (const verb of VERBS) assert.not.match(missing, `\`${verb.name}\``)
+  })
+
+  test('it names every exit code', () => {
+    const line = readme.split('\n').find((text) => text.startsWith('0 ok')) ?? ''
+    for (const code of Object.values(EXIT)) assert.match(line, new RegExp(`\\b${code}\\b`))
+  })
+
+  test('its scripts exist', () => {
+    for (const [, name] of readme.matchAll(/npm run (\w+)/g)) assert.ok(scripts[name ?? ''], name)
+  })
+})
