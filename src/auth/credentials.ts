@@ -106,6 +106,10 @@ async function waitForTurn(
       searchPath: ctx.env['PATH'],
       what: `getting the credentials of "${name}"`,
       signal: ctx.signal,
+      onWait: (holder) =>
+        ctx.say.note(
+          `waiting for the credentials of "${name}" in another terminal${holder ? ` (process ${holder})` : ''}`,
+        ),
       ...(refresh
         ? {}
         : { isDone: () => Boolean(peekRoleCredentials(slot, ctx.now(), minLeftMs)) }),
@@ -145,6 +149,7 @@ async function fetchRoleCredentials(
       {
         session: profile.session,
         settings: profile.settings,
+        profile,
         view: request.view,
         connect,
         rejected,
@@ -187,6 +192,7 @@ async function fetchRoleCredentials(
     const roles = await connect()
       .then((center) => center.listRoles(accessToken, profile.accountId))
       .catch(() => [])
+    ctx.signal.throwIfAborted()
     return noAccess(profile, roles, error)
   }
 }

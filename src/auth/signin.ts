@@ -17,7 +17,7 @@ import { type Callback, listenForCallback } from '../system/loopback.ts'
 import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../ui/callback-page.ts'
 import type { IdentityCenter, TokenGrant } from './client.ts'
 import { chooseFlow, type FlowChoice } from './flow.ts'
-import { isService, type ServiceError } from './service-error.ts'
+import { isService, ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
 import { isSignInPage } from './signin-page.ts'
 
@@ -55,31 +55,47 @@ export async function signIn(
   const choice = chooseFlow(session, ctx)
   view.flow(sessionLabel(session), choice.flow, choice.reason)
   const run = choice.flow === 'pkce' ? signInWithPkce : signInWithDevice
-  const attempt = (registration: Registration) =>
-    run({ session, center, registration, choice, view, ctx })
-  const registration = await register(session, center, choice.flow, ctx)
-  const { grant, used } = await attempt(registration)
-    .then((grant) => ({ grant, used: registration }))
-    .catch(async (error) => {
-      // A cached registration that the service does not know (any more): once, with a new one.
-      if (!isService(error, 'InvalidClientException', 'UnauthorizedClientException')) throw error
-      removeRegistration(ctx.paths.ssoCache, registrationKey(session, choice.flow))
-      const renewed = await register(session, center, choice.flow, ctx)
-      return { grant: await attempt(renewed), used: renewed }
-    })
-    .catch((error) => {
-      throw explain(error, session)
-    })
+  const attempt = async (registration: Registration) => ({
+    grant: await run({ session, center, registration, choice, view, ctx }),
+    registration,
+  })
+  const { grant, registration } = await withRegistration(
+    session,
+    center,
+    choice.flow,
+    ctx,
+    attempt,
+  ).catch((error) => {
+    throw explain(error, session)
+  })
   return {
     accessToken: grant.accessToken,
     expiresAt: grant.expiresAt,
     refreshToken: grant.refreshToken,
-    clientId: used.clientId,
-    clientSecret: used.clientSecret,
-    registrationExpiresAt: used.expiresAt,
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    registrationExpiresAt: registration.expiresAt,
     startUrl: session.startUrl,
     region: session.region,
     unknown: {},
+  }
+}
+
+/** Runs `attempt`; if the service does not know the registration (any more), once with a new one. */
+async function withRegistration<T>(
+  session: SsoSession,
+  center: IdentityCenter,
+  flow: 'pkce' | 'device',
+  ctx: Context,
+  attempt: (registration: Registration) => Promise<T>,
+): Promise<T> {
+  const registration = await register(session, center, flow, ctx)
+  try {
+    return await attempt(registration)
+  } catch (error) {
+    if (!isService(error, 'InvalidClientException', 'UnauthorizedClientException')) throw error
+    removeRegistration(ctx.paths.ssoCache, registrationKey(session, flow))
+    return attempt(await register(session, center, flow, ctx))
   }
 }
 
@@ -313,10 +329,7 @@ function foreignPage(url: string): SsoxError {
 function explain(error: unknown, session: SsoSession): unknown {
   if (isService(error, 'AccessDeniedException')) return denied(undefined)
   if (isService(error, 'ExpiredTokenException')) return timedOut()
-  if (isService(error, 'InvalidRequestException', 'InvalidGrantException', 'InvalidScopeException'))
-    return refused(error, session)
-  if (error instanceof Error && 'status' in error) return refused(error as ServiceError, session)
-  return error
+  return error instanceof ServiceError ? refused(error, session) : error
 }
 
 function refused(error: ServiceError, session: SsoSession): SsoxError {

@@ -4,10 +4,11 @@
  */
 import { join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
-import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
+import type { ProfileSettings, SsoProfile, SsoSession } from '../aws/profile.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { failedSignIn, rememberFailedSignIn } from '../state/failed-sign-in.ts'
 import {
   peekToken,
   readToken,
@@ -17,7 +18,7 @@ import {
 } from '../state/token-cache.ts'
 import { acquireLock } from '../system/lock.ts'
 import type { IdentityCenter } from './client.ts'
-import { isService } from './service-error.ts'
+import { ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
 import type { SignInView } from './signin.ts'
 
@@ -31,6 +32,8 @@ const SIGN_IN_WAIT_MS = 615_000
 export interface TokenRequest {
   readonly session: SsoSession
   readonly settings: ProfileSettings
+  /** Whose credentials are wanted; a legacy session is signed in to by its profile. */
+  readonly profile?: SsoProfile
   /** Sign in even though the token is good (`ssox login --force`). */
   readonly force?: boolean
   /** An access token that AWS has refused although it looked valid. */
@@ -60,7 +63,7 @@ export async function ensureToken(request: TokenRequest, ctx: Context): Promise<
   const before = await readToken(slot, ctx.now(), ctx.signal)
   const cached = before?.accessToken === request.rejected ? undefined : before
   if (cached && !request.force && isFresh(cached, ctx)) return cached
-  if (!canRefresh(before, ctx) || request.force) requirePermission(request.session, ctx)
+  if (!canRefresh(before, ctx) || request.force) requirePermission(request, ctx)
   const replaced = request.force ? before?.accessToken : request.rejected
   const lock = await waitForTurn(slot, replaced, request, ctx)
   try {
@@ -95,13 +98,22 @@ function canRefresh(token: SsoToken | undefined, ctx: Context): boolean {
   )
 }
 
-function requirePermission(session: SsoSession, ctx: Context): void {
+function requirePermission(request: TokenRequest, ctx: Context): void {
   if (ctx.signIn.allowed) return
   throw new SsoxError(
     'sign-in',
-    `the SSO session ${sessionLabel(session)} needs a sign-in (${ctx.signIn.why})`,
-    session.kind === 'named' ? `ssox login ${session.name}` : 'ssox login <profile>',
+    `the SSO session ${sessionLabel(request.session)} needs a sign-in (${ctx.signIn.why})`,
+    signInCommand(request),
   )
+}
+
+function signInCommand({ session, profile }: TokenRequest): string {
+  if (session.kind === 'named') return `ssox login ${session.name}`
+  if (!profile) return 'ssox login'
+  const { name, accountId, roleName } = profile
+  // The name that `adHocProfile` makes is in no file.
+  if (name !== `${roleName}@${accountId}`) return `ssox login ${name}`
+  return `ssox login --start-url ${session.startUrl} --sso-region ${session.region} --account-id ${accountId} --role-name ${roleName}`
 }
 
 /** The lock of this session; undefined when another process has got a good token meanwhile. */
@@ -154,11 +166,27 @@ async function renew(
     const refreshed = await refresh(slot, current, request, ctx)
     if (refreshed) return refreshed
   }
-  requirePermission(request.session, ctx)
+  requirePermission(request, ctx)
+  // One that failed while this process was waiting for it: nobody wants to be asked once more.
+  const failed = failedSignIn(ctx.paths, slot.key, performance.timeOrigin, ctx.now())
+  if (failed) throw failed
   const center = await request.connect()
   const { signIn } = await import('./signin.ts')
-  const token = await signIn(request.session, center, request.view, ctx)
-  return store(slot, { ...token, unknown: current?.unknown ?? {} }, ctx)
+  try {
+    const token = await signIn(request.session, center, request.view, ctx)
+    return store(slot, { ...token, unknown: current?.unknown ?? {} }, ctx)
+  } catch (error) {
+    if (error instanceof SsoxError && error.kind === 'sign-in') noteFailure(slot, error, ctx)
+    throw error
+  }
+}
+
+function noteFailure(slot: TokenSlot, problem: SsoxError, ctx: Context): void {
+  try {
+    rememberFailedSignIn(ctx.paths, slot.key, problem, ctx.now())
+  } catch (error) {
+    ctx.say.debug(`those who wait are not told: ${String(error)}`)
+  }
 }
 
 /** undefined: the session has ended, a sign-in is needed. */
@@ -186,16 +214,8 @@ async function refresh(
       ctx.say.debug(`refresh failed, the token is still good: ${String(error)}`)
       return current
     }
-    const ended = isService(
-      error,
-      'InvalidGrantException',
-      'ExpiredTokenException',
-      'InvalidClientException',
-      'UnauthorizedClientException',
-      'InvalidRequestException',
-      'AccessDeniedException',
-    )
-    if (!ended) throw error
+    // Whatever the reason for a refusal is, a sign-in is what helps.
+    if (!(error instanceof ServiceError)) throw error
     forget(slot, current.accessToken, ctx)
     return undefined
   }

@@ -98,6 +98,7 @@ async function ensureSignIn(profile: Profile, ctx: Context): Promise<EpochMs | u
     {
       session,
       settings,
+      profile,
       view: signInView(ctx),
       connect: async () => {
         const { openIdentityCenter } = await import('../auth/client.ts')

@@ -2,6 +2,7 @@
 import { applyPatch } from '../aws/environment.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { changesIn } from '../shells/patch.ts'
 import { runCommand } from '../system/run-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { patchFor } from './credentials.ts'
@@ -13,6 +14,8 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   if (command === undefined)
     throw new SsoxError('usage', 'no command to run', 'ssox exec <profile> -- <command …>')
   const patch = await patchFor(chooseProfile(call, ctx), call, ctx)
+  // Refuses what no variable can hold, as `env` does; Node's own message would quote the value.
+  changesIn(patch)
   const { exitCode, problem } = await runCommand(command, args, applyPatch(patch, ctx.env))
   if (problem) ctx.say.ask(problem)
   return { exitCode }

@@ -15,68 +15,76 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { readJsonOnce } from '../state/json-file.ts'
-import { removeRoleCredentials } from '../state/role-cache.ts'
+import { type RoleCacheSlot, removeRoleCredentials } from '../state/role-cache.ts'
 import { clearSwitchCache } from '../state/switch-state.ts'
 import { listFolder, removeFile } from '../system/files.ts'
 import type { Call, Outcome } from './command.ts'
 import { allSessions, type ChosenSession, chooseSession, ssoRoot } from './session-choice.ts'
 
 /**
+ * Does as much as can be done, then reports the first thing that could not.
  * @throws SsoxError `network` when the server could not be told (the files are gone all the same),
  *   `storage` when a file could not be removed
  */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const files = loadAwsFiles(ctx.paths)
-  clearSwitchCache(ctx.paths)
-  if (!call.flags.all) {
-    const chosen = chooseSession(call.args[0], 'logout', ctx)
-    const sole = allSessions(files).length === 1
-    const failure = await endSession(chosen, files, ctx)
-    if (sole) removeSsoRoleCredentials(ctx)
-    ctx.say.note(`signed out of ${sessionLabel(chosen.session)}`)
-    if (failure) throw failure
-    return {}
-  }
-  let failure: SsoxError | undefined
-  for (const chosen of allSessions(files))
-    failure = (await endSession(chosen, files, ctx)) ?? failure
-  failure = (await endForeignTokens(ctx)) ?? failure
-  removeSsoRoleCredentials(ctx)
-  ctx.say.note('signed out of every SSO session')
+  const everything = call.flags.all ?? false
+  const chosen = everything ? allSessions(files) : [chooseSession(call.args[0], 'logout', ctx)]
+  const failures: SsoxError[] = []
+  await attempt(failures, () => clearSwitchCache(ctx.paths))
+  for (const one of chosen) await endSession(one, files, failures, ctx)
+  if (everything) await endForeignTokens(failures, ctx)
+  if (everything || allSessions(files).length === 1) await removeSsoRoleCredentials(failures, ctx)
+  if (!failures.some(({ kind }) => kind === 'storage'))
+    ctx.say.note(
+      `signed out of ${everything ? 'every SSO session' : chosen.map(({ session }) => sessionLabel(session)).join()}`,
+    )
+  const [failure] = failures
   if (failure) throw failure
   return {}
+}
+
+/** A step that fails keeps the others from nothing. */
+async function attempt(failures: SsoxError[], step: () => unknown): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (!(error instanceof SsoxError)) throw error
+    failures.push(error)
+  }
 }
 
 /** Local files go first: they are what matters if the network is away. */
 async function endSession(
   { session, settings }: ChosenSession,
   files: AwsFiles,
+  failures: SsoxError[],
   ctx: Context,
-): Promise<SsoxError | undefined> {
+): Promise<void> {
   const slot = tokenSlot(session, ctx)
   const path = join(slot.folder, `${slot.key}.json`)
   const accessToken = accessTokenIn(path)
-  removeFile(path)
-  removeCredentialsOf(session, files, ctx)
-  if (accessToken === undefined) return undefined
-  return revoke({ session, settings }, accessToken, ctx)
+  await attempt(failures, () => removeFile(path))
+  for (const role of roleSlotsOf(session, files, ctx))
+    await attempt(failures, () => removeRoleCredentials(role))
+  if (accessToken !== undefined)
+    await attempt(failures, () => revoke({ session, settings }, accessToken, ctx))
 }
 
 async function revoke(
   { session, settings }: ChosenSession,
   accessToken: string,
   ctx: Context,
-): Promise<SsoxError | undefined> {
+): Promise<void> {
   const { openIdentityCenter, ServiceError } = await import('../auth/client.ts')
   try {
     await openIdentityCenter(session, settings, ctx).logout(accessToken)
-    return undefined
   } catch (error) {
     ctx.signal.throwIfAborted()
     // A token that the server does not know any more is what we want.
-    if (error instanceof ServiceError) return undefined
+    if (error instanceof ServiceError) return
     if (!(error instanceof SsoxError)) throw error
-    return new SsoxError(
+    throw new SsoxError(
       error.kind,
       `signed out here, but AWS could not be told: ${error.message}`,
       `the sign-in ends by itself; ${error.fix ?? 'try again'}`,
@@ -85,33 +93,34 @@ async function revoke(
   }
 }
 
-/** Role credentials of every profile whose chain begins with this session. */
-function removeCredentialsOf(session: SsoSession, files: AwsFiles, ctx: Context): void {
-  for (const name of profileNames(files)) {
-    if (describeProfile(files, name).kind === 'invalid') continue
+/** Where the role credentials of every profile are whose chain begins with this session. */
+function roleSlotsOf(session: SsoSession, files: AwsFiles, ctx: Context): RoleCacheSlot[] {
+  return profileNames(files).flatMap((name) => {
+    if (describeProfile(files, name).kind === 'invalid') return []
     const profile = loadProfile(files, name)
-    if (ssoRoot(profile)?.session.cacheName !== session.cacheName) continue
-    if (profile.kind === 'sso' || profile.kind === 'assume-role')
-      removeRoleCredentials(roleSlot(profile, ctx.paths))
-  }
+    if (ssoRoot(profile)?.session.cacheName !== session.cacheName) return []
+    return profile.kind === 'sso' || profile.kind === 'assume-role'
+      ? [roleSlot(profile, ctx.paths)]
+      : []
+  })
 }
 
 /** As `aws sso logout` does: every SSO entry of `~/.aws/cli/cache`, whoever wrote it. */
-function removeSsoRoleCredentials({ paths }: Context): void {
+async function removeSsoRoleCredentials(failures: SsoxError[], { paths }: Context): Promise<void> {
   for (const path of jsonFiles(paths.cliCache)) {
     const read = readJsonOnce(path)
-    if (read.state === 'ok' && read.value['ProviderType'] === 'sso') removeFile(path)
+    if (read.state === 'ok' && read.value['ProviderType'] === 'sso')
+      await attempt(failures, () => removeFile(path))
   }
 }
 
 /** Tokens of sessions that are in no file any more; registrations and foreign files stay. */
-async function endForeignTokens(ctx: Context): Promise<SsoxError | undefined> {
-  let failure: SsoxError | undefined
+async function endForeignTokens(failures: SsoxError[], ctx: Context): Promise<void> {
   for (const path of jsonFiles(ctx.paths.ssoCache)) {
     const read = readJsonOnce(path)
     if (read.state !== 'ok' || typeof read.value['accessToken'] !== 'string') continue
     const { accessToken, region, startUrl } = read.value
-    removeFile(path)
+    await attempt(failures, () => removeFile(path))
     if (typeof region !== 'string' || !/^[a-z0-9-]{1,63}$/.test(region)) continue
     const session: SsoSession = {
       kind: 'legacy',
@@ -119,9 +128,8 @@ async function endForeignTokens(ctx: Context): Promise<SsoxError | undefined> {
       region,
       cacheName: '',
     }
-    failure = (await revoke({ session, settings: NO_SETTINGS }, accessToken, ctx)) ?? failure
+    await attempt(failures, () => revoke({ session, settings: NO_SETTINGS }, accessToken, ctx))
   }
-  return failure
 }
 
 function accessTokenIn(path: string): string | undefined {

@@ -16,7 +16,7 @@ import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
-import { peekToken } from '../state/token-cache.ts'
+import { peekToken, readToken } from '../state/token-cache.ts'
 import { writeAll } from '../system/files.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import { timeLeft } from '../ui/duration.ts'
@@ -46,21 +46,21 @@ interface ProfileStatus {
 /** @throws SsoxError `profile` for a profile that is unknown or invalid */
 export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome> {
   const [name] = args
-  if (flags.check) return { exitCode: check(name, ctx) ? 0 : EXIT['sign-in'] }
+  if (flags.check) return { exitCode: (await check(name, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(gather(name, ctx), ctx) }
   if (!flags.watch) return { stdout: asText(gather(name, ctx), ctx) }
   return watch(name, ctx)
 }
 
 /** Whether the profile can be used without a sign-in. */
-function check(name: string | undefined, ctx: Context): boolean {
+async function check(name: string | undefined, ctx: Context): Promise<boolean> {
   const files = loadAwsFiles(ctx.paths)
   const profile = loadProfile(files, name ?? currentProfile(ctx) ?? defaultProfile(ctx))
   if (profile.kind === 'sso' || profile.kind === 'assume-role')
     if (peekRoleCredentials(roleSlot(profile, ctx.paths), ctx.now(), 1)) return true
   const root = ssoRoot(profile)
   if (!root) return true
-  return signedIn(peekToken(tokenSlot(root.session, ctx), ctx.now()), ctx)
+  return signedIn(await readToken(tokenSlot(root.session, ctx), ctx.now(), ctx.signal), ctx)
 }
 
 /** Valid now, or renewable without a browser. */

@@ -1,7 +1,7 @@
 /** A throw-away home: AWS files for the sample accounts, a `ssox` on PATH, a "browser". */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import type { IdentityCenter } from './identity-center/index.ts'
 
 export interface DemoHome {
@@ -40,8 +40,10 @@ export function createDemoHome(
   mkdirSync(join(path, '.aws'), { mode: 0o700 })
   writeFileSync(join(path, '.aws', 'config'), awsConfig(center), { mode: 0o600 })
   writeLauncher(bin, program)
+  writeStartUpFiles(path, join(dirname(dirname(program)), 'shell'))
   const env = demoEnvironment(path, bin, center, base)
-  if (opener === 'fetch') env['BROWSER'] = writeOpener(bin)
+  const browser = opener === 'fetch' ? writeFetcher(bin) : writePersonsBrowser(bin, base)
+  if (browser) env['BROWSER'] = browser
   return { path, env, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
@@ -72,11 +74,39 @@ function writeLauncher(bin: string, program: string): void {
   chmodSync(file, 0o755)
 }
 
+/** Interactive shells of the demo have the hook: `awsuse`, the prompt, completion. */
+function writeStartUpFiles(home: string, hooks: string): void {
+  const fish = join(home, '.config', 'fish', 'conf.d')
+  const powershell = join(home, '.config', 'powershell')
+  for (const folder of [fish, powershell]) mkdirSync(folder, { recursive: true })
+  writeFileSync(join(home, '.bashrc'), `PS1='demo \\$ '\n. ${quoted(join(hooks, 'ssox.bash'))}\n`)
+  writeFileSync(join(home, '.zshrc'), `PS1='demo %# '\n. ${quoted(join(hooks, 'ssox.zsh'))}\n`)
+  writeFileSync(join(fish, 'ssox.fish'), `source ${quoted(join(hooks, 'ssox.fish'))}\n`)
+  writeFileSync(join(powershell, 'profile.ps1'), `. ${quoted(join(hooks, 'ssox.ps1'))}\n`)
+}
+
 /** A browser with a live session that has allowed this application before: it only fetches. */
-function writeOpener(bin: string): string {
+function writeFetcher(bin: string): string {
   const file = join(bin, 'browser.mjs')
   writeFileSync(file, 'await fetch(process.argv[2])\n')
   return `"${process.execPath}" "${file}"`
+}
+
+/** The person's browser needs its own home back, or it would start as a new one. */
+function writePersonsBrowser(
+  bin: string,
+  base: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const isHere = base['BROWSER'] || base['DISPLAY'] || base['WAYLAND_DISPLAY']
+  if (process.platform !== 'linux' || !isHere) return undefined
+  const restored = Object.entries(base)
+    .filter(([name, value]) => value !== undefined && /^(HOME|BROWSER|XDG_[A-Z_]+)$/.test(name))
+    .map(([name, value]) => `export ${name}=${quoted(value ?? '')}\n`)
+  const file = join(bin, 'browser')
+  const open = '[ -z "${BROWSER-}" ] || exec $BROWSER "$1"\nexec xdg-open "$1"\n'
+  writeFileSync(file, `#!/bin/sh\n${restored.join('')}${open}`)
+  chmodSync(file, 0o755)
+  return quoted(file)
 }
 
 function demoEnvironment(

@@ -7,13 +7,15 @@ import { type ReadResult, readPrivate } from '../system/files.ts'
 export type JsonObject = Record<string, unknown>
 
 const RETRY_FOR_MS = 250
-const RETRY_EVERY_MS = 25
+const RETRY_EVERY_MS = 5
+/** A file that keeps changing is waited for longer: its writer is alive. */
+const LONGEST_RETRY_MS = 2_000
 
 /** An object, or why there is none. `broken` means: not a JSON object, even after re-reading. */
 export type JsonRead =
   | { readonly state: 'ok'; readonly value: JsonObject; readonly mode: number }
   | { readonly state: 'missing' }
-  | { readonly state: 'broken' }
+  | { readonly state: 'broken'; readonly changedAt: number }
   | { readonly state: 'refused'; readonly why: string }
 
 /** One look, for the warm path. */
@@ -21,14 +23,20 @@ export function readJsonOnce(path: string): JsonRead {
   return parse(readPrivate(path))
 }
 
-/** Looks again for up to 250 ms while the file is not a whole JSON object. */
+/** Looks again while the file is not a whole JSON object: for 250 ms after it last changed. */
 export async function readJson(path: string, signal: AbortSignal): Promise<JsonRead> {
-  const deadline = performance.now() + RETRY_FOR_MS
+  const started = performance.now()
+  let [deadline, changedAt] = [started, Number.NaN]
   // Loaded only here: the warm path reads once.
   const { setTimeout: delay } = await import('node:timers/promises')
   for (;;) {
     const read = readJsonOnce(path)
-    if (read.state !== 'broken' || performance.now() > deadline) return read
+    if (read.state !== 'broken') return read
+    const now = performance.now()
+    if (read.changedAt !== changedAt)
+      deadline = Math.min(now + RETRY_FOR_MS, started + LONGEST_RETRY_MS)
+    if (now > deadline) return read
+    changedAt = read.changedAt
     await delay(RETRY_EVERY_MS, undefined, { signal })
   }
 }
@@ -37,10 +45,11 @@ function parse(read: ReadResult): JsonRead {
   if (read.state !== 'ok') return read
   try {
     const value: unknown = JSON.parse(read.text)
-    return isObject(value) ? { state: 'ok', value, mode: read.mode } : { state: 'broken' }
+    if (isObject(value)) return { state: 'ok', value, mode: read.mode }
   } catch {
-    return { state: 'broken' }
+    // Half of a file; what else it may be makes no difference.
   }
+  return { state: 'broken', changedAt: read.changedAt }
 }
 
 /** True for a JSON object (not null, not an array). */

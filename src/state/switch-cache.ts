@@ -106,5 +106,10 @@ function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undef
 }
 
 function mtimeOf(path: string): bigint | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+  } catch {
+    // Out of reach counts as absent; whoever reads the file says why.
+    return undefined
+  }
 }

@@ -3,7 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { renameSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { ensureFolder, isPrivateFolder, listFolder, writePrivate } from '../system/files.ts'
+import {
+  ensureFolder,
+  isPrivateFolder,
+  listFolder,
+  storageError,
+  writePrivate,
+} from '../system/files.ts'
 import { findCommand } from '../system/lock.ts'
 import type { Env, Paths } from './paths.ts'
 import {
@@ -44,10 +50,14 @@ export function ensureState(
   return folder
 }
 
-/** Forgets every entry, for `logout` and `cache = off`. */
+/** Forgets every entry, for `logout` and `cache = off`. @throws SsoxError `storage` */
 export function clearSwitchCache({ runtime }: Pick<Paths, 'runtime'>): void {
-  rmSync(join(runtime, 'current'), { force: true })
-  removeStatesBut(runtime, undefined)
+  try {
+    rmSync(join(runtime, 'current'), { force: true, recursive: true })
+    removeStatesBut(runtime, undefined)
+  } catch (error) {
+    throw storageError('cannot clear', runtime, error)
+  }
 }
 
 /** Leaves word for the hook that a renewal in the background needs a sign-in. */

@@ -35,7 +35,13 @@ const PRIVATE_FOLDER = 0o700
 
 /** What a read found: text, nothing, or a reason why the file was not trusted. */
 export type ReadResult =
-  | { readonly state: 'ok'; readonly text: string; readonly mode: number }
+  | {
+      readonly state: 'ok'
+      readonly text: string
+      readonly mode: number
+      /** Epoch milliseconds. */
+      readonly changedAt: number
+    }
   | { readonly state: 'missing' }
   | { readonly state: 'refused'; readonly why: string }
 
@@ -63,14 +69,16 @@ function readChecked(path: string, flags: number, limit: number, ours: boolean):
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'missing' }
-    return { state: 'refused', why: code === 'ELOOP' ? 'it is a symbolic link' : reasonOf(error) }
+    const isLink = ours && code === 'ELOOP'
+    return { state: 'refused', why: isLink ? 'it is a symbolic link' : reasonOf(error) }
   }
   try {
     const stat = fstatSync(fd)
     if (!stat.isFile()) return { state: 'refused', why: 'it is not a regular file' }
     if (ours && !isOurs(stat.uid)) return { state: 'refused', why: 'it belongs to another user' }
     if (stat.size > limit) return { state: 'refused', why: `it is larger than ${limit} bytes` }
-    return { state: 'ok', text: readFileSync(fd, 'utf8'), mode: stat.mode & 0o777 }
+    const text = readFileSync(fd, 'utf8')
+    return { state: 'ok', text, mode: stat.mode & 0o777, changedAt: stat.mtimeMs }
   } catch (error) {
     return { state: 'refused', why: reasonOf(error) }
   } finally {

@@ -4,10 +4,11 @@
  * On POSIX the kernel's flock(2) on a lock file: Node has no call for it, so a helper (`flock` of
  * util-linux, else perl) takes the lock on a descriptor that it inherits; the lock belongs to the
  * open file, so it stays with ssox when the helper exits, and the kernel frees it when ssox dies,
- * however it dies. Without a helper, and on Windows, a listening socket (named pipe) is the lock.
+ * however it dies. Without a helper on Linux, and on Windows, a listening socket is the lock.
  * Correctness never depends on the lock: writes are atomic and commits compare what they replace.
  */
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   accessSync,
   closeSync,
@@ -15,12 +16,10 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
-  renameSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { dirname, isAbsolute, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SsoxError } from '../problem.ts'
@@ -64,27 +63,25 @@ export async function acquireLock(path: string, options: LockOptions): Promise<L
   return lockSocket(path, options)
 }
 
-type Helper = (waitSeconds: number | undefined) => { command: string; args: string[] }
+/** The command that takes the lock on descriptor 3: at once or not at all (exit 1), or waiting. */
+type Helper = (mode: 'try' | 'wait') => { command: string; args: string[] }
 
 /** `flock` or perl in an absolute PATH entry; a relative entry could be planted in any folder. */
 function findHelper(searchPath: string | undefined): Helper | undefined {
   const flock = findCommand('flock', searchPath)
+  // No `-w`: the flock of busybox has no such option.
   if (flock)
-    return (seconds) => ({
-      command: flock,
-      args: seconds === undefined ? ['-x', '-n', '3'] : ['-x', '-w', String(seconds), '3'],
-    })
+    return (mode) => ({ command: flock, args: mode === 'try' ? ['-x', '-n', '3'] : ['-x', '3'] })
   const perl = findCommand('perl', searchPath)
   if (perl)
-    return (seconds) => ({
+    return (mode) => ({
       command: perl,
       args: [
         '-MFcntl=:flock',
         '-e',
-        seconds === undefined
+        mode === 'try'
           ? 'open F,"+<&=3" or exit 2; flock(F,LOCK_EX|LOCK_NB) or exit($!{EWOULDBLOCK}?1:2)'
-          : 'open F,"+<&=3" or exit 2; $SIG{ALRM}=sub{exit 1}; alarm $ARGV[0]; flock(F,LOCK_EX) or exit 2',
-        String(Math.max(1, Math.ceil(seconds ?? 1))),
+          : 'open F,"+<&=3" or exit 2; flock(F,LOCK_EX) or exit 2',
       ],
     })
   return undefined
@@ -131,23 +128,28 @@ async function lockFile(
 }
 
 async function waitForFlock(fd: number, helper: Helper, path: string, options: LockOptions) {
-  const first = await runHelper(helper(undefined), fd, options.signal)
+  const first = await runHelper(helper('try'), fd, options.signal)
   if (first === 0) return 'locked'
   if (first !== 1) return 'unsupported'
   const started = performance.now()
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
-  const waiting = runHelper(helper(options.waitMs / 1000), fd, signal).then((code) =>
-    code === 0 ? 'locked' : code === 1 ? 'busy' : 'unsupported',
+  const waiting = runHelper(helper('wait'), fd, signal).then((code) =>
+    code === 0 ? 'locked' : 'unsupported',
   )
+  const late = delay(options.waitMs, 'busy' as const, { signal })
   try {
     return await Promise.race([
       waiting,
+      late,
       watchUntilDone(options, signal, () => holderOf(path), started),
     ])
+  } catch (error) {
+    options.signal.throwIfAborted()
+    throw error
   } finally {
     stop.abort()
-    await waiting.catch(() => undefined)
+    await Promise.allSettled([waiting, late])
   }
 }
 
@@ -221,12 +223,12 @@ function busy(options: LockOptions, holder: number | undefined): SsoxError {
   )
 }
 
-/** The fallback: whoever listens on the socket holds the lock; a dead listener refuses. */
+/**
+ * The fallback: whoever listens on the address holds the lock.
+ * @throws SsoxError `storage` where a dead holder would leave its address behind
+ */
 async function lockSocket(path: string, options: LockOptions): Promise<Lock | undefined> {
-  const address =
-    process.platform === 'win32'
-      ? `\\\\.\\pipe\\ssox-${path.replace(/[^A-Za-z0-9]/g, '-')}`
-      : `${path}.socket`
+  const address = addressOf(path)
   const started = performance.now()
   let announced = false
   for (;;) {
@@ -244,34 +246,44 @@ async function lockSocket(path: string, options: LockOptions): Promise<Lock | un
   }
 }
 
+/** A name that goes when its listener goes: a named pipe, or an abstract socket (unix(7)). */
+function addressOf(path: string): string {
+  const name = `ssox-${createHash('sha256').update(path).digest('hex')}`
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
+  if (process.platform === 'linux') return `\0${name}`
+  throw new SsoxError('storage', 'nothing here can lock a file: PATH has neither flock nor perl')
+}
+
 function listen(address: string): Promise<Lock | undefined> {
   return new Promise((resolve, reject) => {
+    const waiters = new Set<Socket>()
     const server = createServer((socket) => {
-      socket.on('error', () => socket.destroy())
       waiters.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => waiters.delete(socket))
+      // Without reading, the end of a waiter would go unnoticed.
+      socket.resume()
     })
-    const waiters = new Set<{ destroy(): void }>()
     server.on('error', (error) =>
       codeOf(error) === 'EADDRINUSE' || codeOf(error) === 'EACCES'
         ? resolve(undefined)
-        : reject(new SsoxError('storage', `cannot lock ${address}: ${error.message}`)),
+        : reject(new SsoxError('storage', `cannot lock: ${error.message}`)),
     )
     server.listen(address, () => {
       server.unref()
       resolve({
         release: () => {
-          for (const waiter of waiters) waiter.destroy()
           server.close()
+          for (const waiter of waiters) waiter.destroy()
         },
       })
     })
   })
 }
 
-/** Waits until the holder goes away (its socket closes) or a short while; clears a dead one. */
+/** Waits until the holder goes away (its socket closes), but not for long. */
 function waitForListener(address: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const inode = inodeOf(address)
     const socket = connect(address)
     const finish = () => {
       clearTimeout(timer)
@@ -281,29 +293,12 @@ function waitForListener(address: string, signal: AbortSignal): Promise<void> {
     }
     const timer = setTimeout(finish, LOOK_EVERY_MS)
     signal.addEventListener('abort', finish, { once: true })
+    socket.on('connect', () => socket.on('close', finish))
     socket.on('error', (error) => {
-      if (codeOf(error) === 'ECONNREFUSED') removeDeadSocket(address, inode)
-      finish()
+      if (GONE.has(codeOf(error))) finish()
     })
-    socket.on('close', finish)
   })
 }
 
-function removeDeadSocket(address: string, inode: number | undefined): void {
-  const aside = `${address}.${process.pid}`
-  try {
-    renameSync(address, aside)
-    if (inodeOf(aside) === inode) unlinkSync(aside)
-    else renameSync(aside, address)
-  } catch {
-    // Another waiter was faster.
-  }
-}
-
-function inodeOf(path: string): number | undefined {
-  try {
-    return statSync(path).ino
-  } catch {
-    return undefined
-  }
-}
+/** There is no holder any more; anything else (a full queue) is waited out. */
+const GONE: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ENOENT'])
