@@ -2,6 +2,7 @@
  * The command table: the one source of verbs, arguments, flags, summaries and examples. The
  * parser, the help, the completion and the README are made from it.
  */
+import { SHELL_NAMES } from '../shells/names.ts'
 
 export type FlagGroup = 'own' | 'sign-in' | 'identity' | 'global'
 
@@ -55,25 +56,11 @@ export interface VerbSpec {
 export const VERB_GROUPS = ['Daily', 'Setup', 'Files', 'Trouble'] as const
 export type VerbGroup = (typeof VERB_GROUPS)[number]
 
-/** Shells that `ssox env` writes statements for. */
-export const SHELLS = [
-  'bash',
-  'zsh',
-  'sh',
-  'fish',
-  'powershell',
-  'nu',
-  'elvish',
-  'xonsh',
-  'tcsh',
-  'cmd',
-] as const
-
 const OWN_FLAGS = {
   shell: {
     type: 'string',
     value: 'shell',
-    choices: SHELLS,
+    choices: SHELL_NAMES,
     description: 'statements for this shell (else the one that runs ssox, or $SHELL)',
   },
   format: {

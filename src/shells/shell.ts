@@ -2,6 +2,7 @@ import { SsoxError } from '../problem.ts'
 import { cmd } from './cmd.ts'
 import { elvish } from './elvish.ts'
 import { fish } from './fish.ts'
+import { SHELL_NAMES, type ShellName } from './names.ts'
 import { nu } from './nu.ts'
 import type { EnvPatch } from './patch.ts'
 import { bash, sh, zsh } from './posix.ts'
@@ -9,23 +10,8 @@ import { powershell } from './powershell.ts'
 import { tcsh } from './tcsh.ts'
 import { xonsh } from './xonsh.ts'
 
+export { SHELL_NAMES, type ShellName } from './names.ts'
 export type { EnvPatch } from './patch.ts'
-
-/** A shell dialect, as `--shell` names it. */
-export const SHELL_NAMES = [
-  'bash',
-  'zsh',
-  'sh',
-  'fish',
-  'powershell',
-  'nu',
-  'elvish',
-  'xonsh',
-  'tcsh',
-  'cmd',
-] as const
-
-export type ShellName = (typeof SHELL_NAMES)[number]
 
 /**
  * How one shell is spoken to. Everything returned is text for that shell to evaluate.
