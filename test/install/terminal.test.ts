@@ -1,0 +1,125 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { assert, suite } from '../support/suite.ts'
+import { blocksIn, inSandbox, listing, releaseFolder, type Sandbox } from './sandbox.ts'
+
+/** What `script` (util-linux) types, and what is expected of it. */
+const ANSWERS: readonly [title: string, keys: string, status: number, changed: boolean][] = [
+  ['y', 'y\n', 0, true],
+  ['Enter', '\n', 0, true],
+  ['YES', 'YES\n', 0, true],
+  ['n', 'n\n', 0, false],
+  ['anything else', 'what?\n', 0, false],
+  ['the end of input (^D)', '\x04', 0, false],
+  ['^C', '\x03', 130, false],
+]
+
+/** How the script reaches the shell; the terminal is there in every case. */
+const WAYS: readonly [title: string, command: string][] = [
+  ['run from a file', `dash '${script()}'`],
+  ['run by busybox', `busybox sh '${script()}'`],
+  ['run by zsh', `zsh -f '${script()}'`],
+  ['through a pipe', `cat '${script()}' | sh -s --`],
+  ['with stdout in a file', `dash '${script()}' >/dev/null`],
+]
+
+suite('the question on a terminal', (test) => {
+  const skip = hasTerminal() ? undefined : 'there is no script command of util-linux'
+  const declare = (title: string, run: () => Promise<void>) =>
+    skip ? test.skip(title, skip) : test(title, run)
+
+  for (const [title, keys, status, changed] of ANSWERS)
+    declare(`answered with ${title}: ${changed ? 'added' : 'not changed'}`, () =>
+      inSandbox(async (sandbox) => {
+        sandbox.write('.bashrc', 'a=1')
+        const run = await onTerminal(sandbox, `dash '${script()}'`, keys)
+        assert.is(run.status, status, run.screen)
+        assert.match(run.screen, /\+ # >>> ssox >>>/)
+        assert.is(blocksIn(sandbox.read('.bashrc')), changed ? 1 : 0, run.screen)
+        if (!changed) assert.is(sandbox.read('.bashrc'), 'a=1')
+        // The program is installed by then, and whole.
+        assert.ok(sandbox.read('.local/bin/ssox').startsWith('#!/bin/sh\n'))
+        const temporary = listing(sandbox.home).filter((line) => /\.ssox[-.]/.test(line))
+        assert.equal(temporary, [])
+      }),
+    )
+
+  for (const [title, command] of WAYS)
+    declare(`asked and answered ${title}`, () =>
+      inSandbox(async (sandbox) => {
+        const run = await onTerminal(sandbox, command, 'y\n')
+        assert.is(run.status, 0, run.screen)
+        assert.is(blocksIn(sandbox.read('.bashrc')), 1, run.screen)
+      }),
+    )
+
+  declare('what was added while the question was on the screen is not added again', () =>
+    inSandbox(async (sandbox) => {
+      const line = '. ~/.local/share/ssox/shell/ssox.bash\n'
+      const run = await onTerminal(sandbox, `dash '${script()}'`, 'y\n', () =>
+        sandbox.write('.bashrc', line),
+      )
+      assert.is(run.status, 0, run.screen)
+      assert.is(sandbox.read('.bashrc'), line)
+    }),
+  )
+
+  declare('--uninstall asks, and no means no', () =>
+    inSandbox(async (sandbox) => {
+      await sandbox.install(['--yes'])
+      const no = await onTerminal(sandbox, `dash '${script()}' --uninstall`, 'n\n')
+      assert.match(no.screen, /Nothing was removed/)
+      assert.is(blocksIn(sandbox.read('.bashrc')), 1)
+      const yes = await onTerminal(sandbox, `dash '${script()}' --uninstall`, 'y\n')
+      assert.is(yes.status, 0, yes.screen)
+      assert.throws(() => sandbox.read('.bashrc'), /ENOENT/)
+    }),
+  )
+
+  declare('--yes and --dry-run ask nothing', () =>
+    inSandbox(async (sandbox) => {
+      for (const flag of ['--dry-run', '--yes', '--uninstall --yes']) {
+        const run = await onTerminal(sandbox, `dash '${script()}' ${flag}`, '')
+        assert.is(run.status, 0, run.screen)
+        assert.not.match(run.screen, '[Y/n]')
+      }
+    }),
+  )
+})
+
+function script(): string {
+  return join(releaseFolder(), 'install.sh')
+}
+
+function hasTerminal(): boolean {
+  const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' })
+  return /util-linux/.test(stdout ?? '')
+}
+
+/** Runs a command on a terminal of its own and types `keys` when the question appears. */
+function onTerminal(
+  sandbox: Sandbox,
+  command: string,
+  keys: string,
+  beforeAnswer?: () => void,
+): Promise<{ status: number | null; screen: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('script', ['-qefc', command, '/dev/null'], {
+      cwd: releaseFolder(),
+      env: sandbox.env,
+      detached: true,
+      timeout: 30_000,
+    })
+    let screen = ''
+    let answered = false
+    child.stdout.on('data', (chunk: Buffer) => {
+      screen += chunk.toString()
+      if (answered || !screen.includes('[Y/n] ')) return
+      answered = true
+      beforeAnswer?.()
+      child.stdin.write(keys)
+    })
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, screen: screen.replaceAll('\r', '') }))
+  })
+}
