@@ -1,9 +1,11 @@
 /** Builds the context of one run from flags, environment, settings and the machine. */
+import { isRegionName } from './aws/partition.ts'
+import { loadSettings, truth } from './checked-settings.ts'
 import type { Flags } from './cli/spec.ts'
 import type { Context, SignInPolicy, Terminal } from './context.ts'
 import { SsoxError } from './problem.ts'
 import { type Env, resolvePaths } from './state/paths.ts'
-import { readSettings, type Settings } from './state/settings.ts'
+import type { Settings } from './state/settings.ts'
 import type { terminalFacts } from './system/terminal.ts'
 import { decideColour } from './ui/colour.ts'
 import type { Say } from './ui/say.ts'
@@ -17,14 +19,21 @@ export interface ContextInput {
   readonly facts: ReturnType<typeof terminalFacts>
 }
 
-/** @throws SsoxError `profile` (no home folder, settings that cannot be read), `usage` (a setting) */
+/**
+ * @throws SsoxError `profile` (no home folder, settings that cannot be read), `usage` (a setting, or
+ *   `--region`)
+ */
 export function createContext(input: ContextInput): Context {
   const { flags, env, facts } = input
   const paths = resolvePaths(env)
-  const settings = readSettings(paths.settings)
+  const settings = loadSettings(paths.settings)
   const terminal: Terminal = {
     ...facts,
-    colour: decideColour({ flag: flags.color, env, isTerminal: facts.stdout }),
+    colour: decideColour({
+      flag: flags.color,
+      env,
+      isTerminal: truth(settings, 'color') ?? facts.stdout,
+    }),
   }
   const noInput = flags.input === false || truth(settings, 'no_input') === true
   const interactive = facts.stdin && facts.stderr && !noInput
@@ -39,7 +48,7 @@ export function createContext(input: ContextInput): Context {
     interactive,
     signIn: signInPolicy(input, settings, { interactive, noInput }),
     region: {
-      flag: flags.region,
+      flag: regionFlag(flags),
       environment: env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined,
       setting: settings.get('region'),
     },
@@ -55,42 +64,42 @@ function signInPolicy(
   const byDefault = verb === 'login' ? !noInput : interactive
   return {
     allowed: asked ?? byDefault,
-    why: asked === false ? '--no-login' : noInput ? '--no-input' : 'there is no terminal',
-    openBrowser: flags.browser !== false && truth(settings, 'no_browser') !== true,
+    why: whyNot(flags, asked, noInput),
+    openBrowser:
+      flags.browser === undefined
+        ? truth(settings, 'no_browser') !== true
+        : flags.browser !== false,
     deviceCode: flags.deviceCode ?? truth(settings, 'device_code') ?? false,
     flow: loginFlow(settings),
-    browser: flags.browser || env['SSOX_BROWSER'] || settings.get('browser') || undefined,
-    port: flags.port ?? portSetting(settings),
+    browser: browserCommand(flags, env, settings),
+    port: flags.port ?? (settings.has('port') ? Number(settings.get('port')) : undefined),
   }
 }
 
-/** A setting that is true or false. @throws SsoxError `usage` */
-function truth(settings: Settings, key: string): boolean | undefined {
-  const value = settings.get(key)?.toLowerCase()
-  if (value === undefined) return undefined
-  if (['true', 'yes', 'on', '1'].includes(value)) return true
-  if (['false', 'no', 'off', '0'].includes(value)) return false
-  throw badSetting(key, value, 'true or false')
+function whyNot({ login }: Flags, asked: boolean | undefined, noInput: boolean): string {
+  if (login === false) return '--no-login'
+  if (asked === false) return 'login = false in the settings'
+  return noInput ? '--no-input' : 'there is no terminal'
 }
 
 function loginFlow(settings: Settings): SignInPolicy['flow'] {
-  const value = settings.get('login_flow')
-  if (value === undefined || value === 'pkce' || value === 'device') return value
-  throw badSetting('login_flow', value, 'pkce or device')
+  const flow = settings.get('login_flow')
+  return flow === 'pkce' || flow === 'device' ? flow : undefined
 }
 
-function portSetting(settings: Settings): number | undefined {
-  const value = settings.get('port')
-  if (value === undefined) return undefined
-  const port = Number(value)
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw badSetting('port', value, 'a number from 1 to 65535')
+/** BROWSER is part of the environment, so it comes before the setting; its own entries stay its. */
+function browserCommand(flags: Flags, env: Env, settings: Settings): string | undefined {
+  const asked = flags.browser || env['SSOX_BROWSER']
+  if (asked) return asked
+  return env['BROWSER'] ? undefined : settings.get('browser')
 }
 
-function badSetting(key: string, value: string, expected: string): SsoxError {
-  return new SsoxError(
+/** It becomes part of host names. */
+function regionFlag({ region }: Flags): string | undefined {
+  if (region === undefined || isRegionName(region)) return region
+  throw new SsoxError(
     'usage',
-    `the setting ${key} is "${value}"; it must be ${expected}`,
-    `correct ${key} in the ssox settings file`,
+    `--region cannot be ${JSON.stringify(region)}, which is not the name of a region`,
+    'use one such as eu-west-1',
   )
 }

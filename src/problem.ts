@@ -37,6 +37,17 @@ export class SsoxError extends Error {
   }
 }
 
+/** The person or a signal has ended the run: nothing is said, the exit code tells. */
+export class Cancelled extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number = EXIT.interrupted) {
+    super('cancelled')
+    this.name = 'Cancelled'
+    this.exitCode = exitCode
+  }
+}
+
 /** The message of anything thrown; never a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -1,13 +1,14 @@
 /** The full program: arguments → command → outcome; the one place that catches and that writes. */
 import manifest from '../package.json' with { type: 'json' }
+import { loadSettings, truth } from './checked-settings.ts'
 import { help, shortHelp } from './cli/help.ts'
 import { type Invocation, outputFlags, parse } from './cli/parse.ts'
 import type { VerbName } from './cli/spec.ts'
 import type { Command, Outcome } from './commands/command.ts'
 import { createContext } from './create-context.ts'
-import { EXIT, SsoxError } from './problem.ts'
+import { Cancelled, EXIT, SsoxError } from './problem.ts'
 import { failureStatement } from './shells/failure.ts'
-import type { Env } from './state/paths.ts'
+import { type Env, resolvePaths } from './state/paths.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
 import { parentNames } from './system/surroundings.ts'
 import { terminalFacts, writeStderr } from './system/terminal.ts'
@@ -27,26 +28,23 @@ const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
   demo: () => import('./commands/demo.ts'),
 }
 
+const onWindows = process.platform === 'win32'
 const BROKEN_PIPE = 141
 const HANGUP = 129
-
-/** Why the run was ended by a signal. */
-class Cancelled extends Error {
-  readonly exitCode: number
-  constructor(exitCode: number) {
-    super('cancelled')
-    this.exitCode = exitCode
-  }
-}
 
 /** Runs ssox and sets the exit code of the process; never rejects. */
 export async function main(argv: readonly string[], env: Env): Promise<void> {
   const facts = terminalFacts()
   const output = outputFlags(argv)
+  const setting = outputSettings(env)
   const say = createSay({
     write: writeStderr,
-    colour: decideColour({ flag: output.color, env, isTerminal: facts.stderr }),
-    quiet: output.quiet ?? false,
+    colour: decideColour({
+      flag: output.color,
+      env,
+      isTerminal: setting.color ?? facts.stderr,
+    }),
+    quiet: (output.quiet || setting.quiet) ?? false,
     debug: output.debug ?? false,
     columns: facts.columns,
   })
@@ -63,6 +61,16 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
   }
 }
 
+/** How ssox speaks, from the settings; what is wrong with them is said by `createContext`. */
+function outputSettings(env: Env): { color?: boolean | undefined; quiet?: boolean | undefined } {
+  try {
+    const settings = loadSettings(resolvePaths(env).settings)
+    return { color: truth(settings, 'color'), quiet: truth(settings, 'quiet') }
+  } catch {
+    return {}
+  }
+}
+
 async function dispatch(
   argv: readonly string[],
   env: Env,
@@ -72,10 +80,11 @@ async function dispatch(
 ): Promise<Outcome> {
   const invocation = parse(argv)
   if (invocation.kind !== 'run') return answerWithoutVerb(invocation, env, say, facts)
-  // The SDK reads this when it is loaded: its words about Node versions are not for our users.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   const { verb, flags } = invocation
   const ctx = createContext({ verb, flags, env: { ...env }, say, signal, facts })
+  // The SDK reads this when it is loaded: its words about Node versions are not for our users, and
+  // the variable is not for the commands that `exec` runs.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   const { run } = await COMMANDS[verb]()
   return run(invocation, ctx)
 }
@@ -86,7 +95,11 @@ function answerWithoutVerb(
   say: Say,
   { stdout }: { stdout: boolean },
 ): Outcome {
-  const colour = decideColour({ flag: invocation.flags.color, env, isTerminal: stdout })
+  const colour = decideColour({
+    flag: invocation.flags.color,
+    env,
+    isTerminal: outputSettings(env).color ?? stdout,
+  })
   if (invocation.kind === 'version') return { stdout: `${manifest.version}\n` }
   if (invocation.kind === 'help') return { stdout: help(invocation.verb, colours(colour)) }
   say.lines(shortHelp(say.colours))
@@ -121,26 +134,37 @@ function writeOutcome({ stdout = '', exitCode = 0 }: Outcome, say: Say): number 
     writeAll(1, stdout)
     return exitCode
   } catch (error) {
-    if (codeOf(error) === 'EPIPE') return BROKEN_PIPE
-    return report(
-      new SsoxError(
-        'storage',
-        `cannot write the result: ${reasonOf(error)}`,
-        'free some space, or write it somewhere else',
-      ),
-      say,
-    )
+    return report(error, say)
   }
 }
 
 function report(error: unknown, say: Say): number {
   if (error instanceof Cancelled) return error.exitCode
+  if (isWriteFailure(error)) return reportUnwritten(error, say)
   say.problem(error)
   return error instanceof SsoxError ? error.exitCode : EXIT.internal
+}
+
+/** A verb that writes as it goes (`demo`, `status --watch`) fails as `writeOutcome` does. */
+function isWriteFailure(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'write'
+}
+
+/** Nobody is told when it was the reader who left. */
+function reportUnwritten(error: unknown, say: Say): number {
+  if (codeOf(error) === 'EPIPE') return BROKEN_PIPE
+  return report(
+    new SsoxError(
+      'storage',
+      `cannot write the result: ${reasonOf(error)}`,
+      'free some space, or write it somewhere else',
+    ),
+    say,
+  )
 }
 
 /** What `env` prints when it fails, so that `eval "$(ssox env x)" && deploy` does not deploy. */
 function failureOf(argv: readonly string[], env: Env, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return failureStatement(argv, { message, parentNames, shellEnv: env['SHELL'] })
+  return failureStatement(argv, { message, parentNames, shellEnv: env['SHELL'], onWindows })
 }

@@ -8,13 +8,14 @@ import { roleSlot } from './auth/role-slot.ts'
 import { accountOf, type EnvMode, environmentPatch } from './aws/environment.ts'
 import { loadProfile } from './aws/profile.ts'
 import { isProtected } from './aws/protection.ts'
+import { loadSettings } from './checked-settings.ts'
 import { EXIT } from './problem.ts'
 import { detectShell } from './shells/detect.ts'
 import { shellNamed } from './shells/shell.ts'
 import { loadAwsFiles } from './state/aws-files.ts'
 import { type Env, resolvePaths } from './state/paths.ts'
+import { rememberUse } from './state/recent.ts'
 import { peekRoleCredentials } from './state/role-cache.ts'
-import { readSettings } from './state/settings.ts'
 import { currentState, fingerprint } from './state/switch-cache.ts'
 import { keepForHooks } from './state/switch-memory.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
@@ -47,37 +48,44 @@ export function warm(argv: readonly string[], env: Env): boolean {
   return true
 }
 
-/** Only `env <profile>` with these two options, each in one spelling; undefined for all else. */
+/** Only `env` with one profile and these two options, each in one spelling; undefined for all else. */
 function readRequest(argv: readonly string[]): Request | undefined {
-  const [verb, profile, ...options] = argv
-  if (verb !== 'env' || !profile || profile.startsWith('-')) return undefined
+  if (argv[0] !== 'env') return undefined
   const found = new Map<string, string>()
-  for (let at = 0; at < options.length; at += 2) {
-    const [name, value] = [options[at], options[at + 1]]
-    if ((name !== '--shell' && name !== '--mode') || !value || value.startsWith('-'))
-      return undefined
-    found.set(name, value)
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at]
+    const isOption = word === '--shell' || word === '--mode'
+    const value = isOption ? argv[++at] : word
+    if (!value || value.startsWith('-') || (!isOption && found.has(''))) return undefined
+    found.set(isOption ? word : '', value)
   }
-  return { profile, shell: found.get('--shell'), mode: found.get('--mode') }
+  const profile = found.get('')
+  return profile === undefined
+    ? undefined
+    : { profile, shell: found.get('--shell'), mode: found.get('--mode') }
 }
 
 function answer(request: Request, env: Env): string | undefined {
   const paths = resolvePaths(env)
-  const settings = readSettings(paths.settings)
+  const settings = loadSettings(paths.settings)
   const mode = request.mode ?? settings.get('mode') ?? 'both'
   if (mode !== 'both' && mode !== 'keys') return undefined
   if (env['AWS_VAULT']) return undefined
-  const shell = detectShell({
+  const { shell, guessedFrom } = detectShell({
     flag: request.shell,
     parentNames: request.shell === undefined ? namesFromProc() : [],
     shellEnv: undefined,
-  }).shell
+    onWindows: false,
+  })
+  if (guessedFrom) return undefined
   // A hook keeps the result for its next switch; a new state for it is the full program's work.
   const hook = env['SSOX_HOOK'] && request.mode === undefined
   const state = hook ? currentState(paths, fingerprint(paths)) : undefined
   if (hook && !state) return undefined
   const minLeftMs = Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES) * 60_000
   const profile = loadProfile(loadAwsFiles(paths), request.profile)
+  // Whether the setting counts depends on the shell's own region.
+  if (profile.region === undefined && settings.has('region')) return undefined
   const credentials =
     profile.kind === 'sso' || profile.kind === 'assume-role'
       ? peekRoleCredentials(roleSlot(profile, paths), Date.now(), minLeftMs)
@@ -101,6 +109,7 @@ function answer(request: Request, env: Env): string | undefined {
   )
   if (hook && patch.get('SSOX_PROTECTED')) return undefined
   if (state && settings.get('cache') === undefined) keepForHooks(state, profile, patch, env, paths)
+  if (state && env['SSOX_HOOK'] !== 'renew') rememberUse(paths, profile.name, Date.now())
   return shellNamed(shell).render(patch)
 }
 

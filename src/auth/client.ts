@@ -24,11 +24,11 @@ import type { Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { createRequestHandler } from './http.ts'
+import { createRetryStrategy } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
 
 /** One call with all its retries takes no longer. */
 const CALL_DEADLINE_MS = 20_000
-const ATTEMPTS = 3
 /** A clock that is further off makes AWS refuse what is fine. */
 const TOLERATED_CLOCK_MS = 5 * 60 * 1000
 
@@ -106,6 +106,7 @@ export function openIdentityCenter(
       }),
     startDeviceAuthorization: ({ clientId, clientSecret }) =>
       call(oidcUrl, async (options) => {
+        mask(ctx, clientSecret)
         const answer = await oidc.send(
           new StartDeviceAuthorizationCommand({
             clientId,
@@ -127,7 +128,10 @@ export function openIdentityCenter(
       }),
     createToken: (input) =>
       call(oidcUrl, async (options) => {
+        mask(ctx, input.clientSecret, input.code, input.codeVerifier)
+        mask(ctx, input.deviceCode, input.refreshToken)
         const answer = await oidc.send(new CreateTokenCommand(input), options)
+        mask(ctx, answer.accessToken, answer.refreshToken)
         return {
           accessToken: required(answer.accessToken, 'accessToken', oidcUrl),
           refreshToken: answer.refreshToken || undefined,
@@ -136,6 +140,7 @@ export function openIdentityCenter(
       }),
     getRoleCredentials: (accessToken, accountId, roleName) =>
       call(portalUrl, async (options) => {
+        mask(ctx, accessToken)
         const { roleCredentials } = await portal.send(
           new GetRoleCredentialsCommand({ accessToken, accountId, roleName }),
           options,
@@ -152,6 +157,7 @@ export function openIdentityCenter(
       call(portalUrl, (options) => listAllRoles(portal, accessToken, accountId, options)),
     logout: (accessToken) =>
       call(portalUrl, async (options) => {
+        mask(ctx, accessToken)
         await portal.send(new LogoutCommand({ accessToken }), options)
       }),
   }
@@ -167,8 +173,7 @@ export function clientConfig(
   return {
     region,
     endpoint,
-    maxAttempts: ATTEMPTS,
-    retryMode: 'standard',
+    retryStrategy: createRetryStrategy(ctx.signal),
     defaultsMode: 'standard' as const,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
@@ -177,6 +182,7 @@ export function clientConfig(
       env: ctx.env,
       caBundle: settings.caBundle,
       endpoint,
+      signal: ctx.signal,
       onClockLead: (leadMs) => warnAboutClock(leadMs, ctx),
     }),
   }
@@ -198,6 +204,11 @@ export async function withDeadline<T>(
     ctx.signal.throwIfAborted()
     throw translate(error, endpoint, deadline.aborted ? CALL_DEADLINE_MS : undefined)
   }
+}
+
+/** An answer may quote what it was sent; nothing of it is to be shown. */
+function mask(ctx: Context, ...secrets: (string | undefined)[]): void {
+  for (const secret of secrets) if (secret) ctx.say.mask(secret)
 }
 
 const clockWarned = new WeakSet<Context>()

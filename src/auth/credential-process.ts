@@ -11,6 +11,8 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 
 const TIMEOUT_MS = 60_000
+/** A command that does not end when asked to is ended. */
+const GRACE_MS = 1_000
 const LONGEST_OUTPUT_BYTES = 1024 * 1024
 /** A command that calls ssox for the same profile would otherwise never end. */
 const DEEPEST = 4
@@ -25,17 +27,28 @@ export async function runCredentialProcess(
   const depth = Number(ctx.env[DEPTH_VARIABLE] ?? 0)
   if (!file) throw failed(name, 'it is empty')
   if (depth >= DEEPEST) throw failed(name, 'it calls itself over and over')
-  const result = await execa(file, args, {
+  const late = AbortSignal.timeout(TIMEOUT_MS)
+  const stop = AbortSignal.any([ctx.signal, late])
+  const running = execa(file, args, {
     stdin: ctx.interactive ? 'inherit' : 'ignore',
-    timeout: TIMEOUT_MS,
     maxBuffer: LONGEST_OUTPUT_BYTES,
-    cancelSignal: ctx.signal,
+    cancelSignal: stop,
+    forceKillAfterDelay: GRACE_MS,
+    // Otherwise execa ends ssox itself on a signal, before anything can be said.
+    cleanup: false,
     reject: false,
     extendEnv: false,
     env: { ...withoutCredentials(ctx), [DEPTH_VARIABLE]: String(depth + 1) },
   })
+  const letGo = () => {
+    // A grandchild may hold these open for as long as it likes.
+    running.stdout.destroy()
+    running.stderr.destroy()
+  }
+  stop.addEventListener('abort', letGo, { once: true })
+  const result = await running
   ctx.signal.throwIfAborted()
-  if (result.timedOut) throw failed(name, `no answer within ${TIMEOUT_MS / 1000} s`)
+  if (late.aborted) throw failed(name, `no answer within ${TIMEOUT_MS / 1000} s`)
   if (result.isMaxBuffer) throw failed(name, 'it prints more than 1 MiB')
   if (result.code === 'ENOENT') throw failed(name, `there is no program ${file}`)
   if (result.failed)
@@ -54,7 +67,8 @@ function parseAnswer(name: string, stdout: string, now: number): Credentials {
     throw failed(name, 'it does not print an object')
   const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } =
     answer as Record<string, unknown>
-  if (Version !== 1) throw failed(name, `Version is ${JSON.stringify(Version)}, not 1`)
+  // Not quoted: a command that mixes its fields up may have put a key there.
+  if (Version !== 1) throw failed(name, 'Version is not the number 1')
   if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string')
     throw failed(name, 'AccessKeyId or SecretAccessKey is missing')
   const expiresAt = Expiration === undefined ? undefined : parseTime(Expiration)

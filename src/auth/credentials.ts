@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import type { Credentials } from '../aws/credentials.ts'
 import type { AssumeRoleProfile, Profile, SsoProfile, WebIdentityProfile } from '../aws/profile.ts'
+import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import {
@@ -29,6 +30,8 @@ export interface CredentialsRequest {
   /** Ask AWS even though the cached ones are valid. */
   readonly refresh: boolean
   readonly view: SignInView
+  /** Since when they are waited for: now, unless given. */
+  readonly askedAt?: EpochMs
 }
 
 /**
@@ -37,9 +40,10 @@ export interface CredentialsRequest {
  */
 export async function resolveCredentials(
   profile: Profile,
-  request: CredentialsRequest,
+  asked: CredentialsRequest,
   ctx: Context,
 ): Promise<Credentials> {
+  const request = { ...asked, askedAt: asked.askedAt ?? ctx.now() }
   switch (profile.kind) {
     case 'static':
       return profile.keys
@@ -153,6 +157,7 @@ async function fetchRoleCredentials(
         view: request.view,
         connect,
         rejected,
+        askedAt: request.askedAt,
       },
       ctx,
     )

@@ -4,11 +4,11 @@
  */
 import { Agent, type AgentOptions } from 'node:https'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { HttpsProxyAgent } from 'https-proxy-agent'
 import { getProxyForUrl } from 'proxy-from-env'
 import { SsoxError } from '../problem.ts'
 import type { Env } from '../state/paths.ts'
 import { readUserFile } from '../system/files.ts'
+import { ProxyAgent, TUNNEL_MS } from './proxy-agent.ts'
 
 const CONNECT_MS = 3_000
 const ANSWER_MS = 10_000
@@ -20,6 +20,8 @@ export interface HttpOptions {
   /** `ca_bundle` of the profile; AWS_CA_BUNDLE wins. */
   readonly caBundle: string | undefined
   readonly endpoint: string
+  /** Ends the wait for a proxy. */
+  readonly signal: AbortSignal
   /** Called with the local clock's lead over the service, in milliseconds, for each answer. */
   readonly onClockLead?: (leadMs: number) => void
 }
@@ -35,11 +37,14 @@ export function createRequestHandler(options: HttpOptions) {
   const agentOptions: AgentOptions = { keepAlive: false, minVersion: 'TLSv1.2' }
   const ca = caBundle(env['AWS_CA_BUNDLE'] || options.caBundle)
   if (ca !== undefined) agentOptions.ca = ca
+  const proxy = proxyOf(endpoint)
   const handler = new NodeHttpHandler({
-    connectionTimeout: CONNECT_MS,
+    connectionTimeout: proxy ? TUNNEL_MS + CONNECT_MS : CONNECT_MS,
     requestTimeout: ANSWER_MS,
     throwOnRequestTimeout: true,
-    httpsAgent: httpsAgent(endpoint, agentOptions),
+    httpsAgent: proxy
+      ? (new ProxyAgent(proxy, agentOptions, options.signal) as unknown as Agent)
+      : new Agent(agentOptions),
   })
   return limitAnswers(handler, options.onClockLead)
 }
@@ -66,12 +71,11 @@ function caBundle(path: string | undefined): string | undefined {
 }
 
 /** The proxy of HTTPS_PROXY unless NO_PROXY excludes the host; http endpoints are loopback. */
-function httpsAgent(endpoint: string, options: AgentOptions): Agent {
+function proxyOf(endpoint: string): URL | undefined {
   const proxy = endpoint.startsWith('https:') ? getProxyForUrl(endpoint) : ''
-  if (!proxy) return new Agent(options)
-  let url: URL
+  if (!proxy) return undefined
   try {
-    url = new URL(proxy)
+    return new URL(proxy)
   } catch {
     throw new SsoxError(
       'network',
@@ -79,7 +83,6 @@ function httpsAgent(endpoint: string, options: AgentOptions): Agent {
       'export HTTPS_PROXY=http://host:port, or unset it',
     )
   }
-  return new HttpsProxyAgent(url, options) as unknown as Agent
 }
 
 /** Cuts endless answers off and learns how far the local clock is off. */

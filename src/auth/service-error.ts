@@ -22,6 +22,17 @@ export class ServiceError extends SsoxError {
   }
 }
 
+/** What the proxy did in place of a tunnel; `code` as of the system error behind it. */
+export class ProxyError extends Error {
+  readonly code: string | undefined
+
+  constructor(host: string, what: string, code?: string) {
+    super(`the proxy ${host} ${what}`)
+    this.name = 'ProxyError'
+    this.code = code
+  }
+}
+
 /** True for a ServiceError with one of these exception names. */
 export function isService(error: unknown, ...names: string[]): error is ServiceError {
   return error instanceof ServiceError && names.includes(error.name)
@@ -39,7 +50,7 @@ export function translate(error: unknown, endpoint: string, deadlineMs?: number)
   const { name, $metadata, error_description } = fieldsOf(error)
   const status = $metadata?.httpStatusCode
   if (error instanceof SyntaxError || messageOf(error).includes('Deserialization error'))
-    return notAws(host, error)
+    return notAws(host)
   if (status === undefined) return unreachable(host, networkReason(error), error)
   if (status >= 500 || status === 429)
     return new SsoxError(
@@ -48,7 +59,7 @@ export function translate(error: unknown, endpoint: string, deadlineMs?: number)
       'wait a minute and try again',
       { cause: error },
     )
-  if (status < 400) return notAws(host, error)
+  if (status < 400) return notAws(host)
   return new ServiceError(name, status, error_description ?? messageOf(error))
 }
 
@@ -60,19 +71,19 @@ interface SdkFields {
 
 function fieldsOf(error: unknown): SdkFields {
   const fields = typeof error === 'object' && error !== null ? error : {}
-  return {
-    name: 'UnknownError',
-    ...fields,
-    ...(error instanceof Error ? { name: error.name } : {}),
-  }
+  const name = error instanceof Error ? error.name : ''
+  return { ...fields, name: EXCEPTION_NAME.test(name) ? name : 'UnknownError' }
 }
 
-function notAws(host: string, cause: unknown): SsoxError {
+/** The SDK takes the name from a header, which may as well quote what it was sent. */
+const EXCEPTION_NAME = /^[A-Z][A-Za-z]{2,59}$/
+
+/** Without its cause: the message of a SyntaxError quotes the answer, and that may hold keys. */
+function notAws(host: string): SsoxError {
   return new SsoxError(
     'network',
     `${host} answered with something that is not an AWS answer (a web page of the network or a proxy?)`,
     'open any page in the browser and sign in to the network first, then try again',
-    { cause },
   )
 }
 
@@ -102,6 +113,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function networkReason(error: unknown): string {
   const causes = chain(error)
   for (const cause of causes) {
+    if (cause instanceof ProxyError) return cause.message
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
     if (CERTIFICATE.test(code) || CERTIFICATE.test(cause.message))
       return `its certificate is not trusted (${code || cause.message}); is the traffic inspected? AWS_CA_BUNDLE names a CA file`

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
 import type { ProfileSettings, SsoProfile, SsoSession } from '../aws/profile.ts'
+import type { EpochMs } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -38,6 +39,8 @@ export interface TokenRequest {
   readonly force?: boolean
   /** An access token that AWS has refused although it looked valid. */
   readonly rejected?: string | undefined
+  /** Since when this is waited for (now, unless given): a sign-in that fails meanwhile counts. */
+  readonly askedAt?: EpochMs | undefined
   readonly view: SignInView
   /** Loads the client; only called when the service is needed. */
   readonly connect: () => Promise<IdentityCenter>
@@ -58,7 +61,8 @@ export function tokenSlot(session: SsoSession, ctx: Context): TokenSlot {
  * @throws SsoxError `sign-in` (needed but not allowed, refused, timed out), `network`, `busy`,
  *   `storage` (a token file that must not be trusted), or the signal's reason
  */
-export async function ensureToken(request: TokenRequest, ctx: Context): Promise<SsoToken> {
+export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<SsoToken> {
+  const request = { ...asked, askedAt: asked.askedAt ?? ctx.now() }
   const slot = tokenSlot(request.session, ctx)
   const before = await readToken(slot, ctx.now(), ctx.signal)
   const cached = before?.accessToken === request.rejected ? undefined : before
@@ -159,7 +163,7 @@ function peekQuietly(slot: TokenSlot, ctx: Context): SsoToken | undefined {
 async function renew(
   slot: TokenSlot,
   current: SsoToken | undefined,
-  request: TokenRequest,
+  request: TokenRequest & { readonly askedAt: EpochMs },
   ctx: Context,
 ): Promise<SsoToken> {
   if (current && !request.force && canRefresh(current, ctx)) {
@@ -167,8 +171,8 @@ async function renew(
     if (refreshed) return refreshed
   }
   requirePermission(request, ctx)
-  // One that failed while this process was waiting for it: nobody wants to be asked once more.
-  const failed = failedSignIn(ctx.paths, slot.key, performance.timeOrigin, ctx.now())
+  // Nobody wants to be asked again, once for every process that has waited for the answer.
+  const failed = failedSignIn(ctx.paths, slot.key, request.askedAt, ctx.now())
   if (failed) throw failed
   const center = await request.connect()
   const { signIn } = await import('./signin.ts')

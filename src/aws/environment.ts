@@ -140,6 +140,12 @@ function withUnsets(values: Map<string, string>, env: Env): EnvPatch {
   return patch
 }
 
+/** True when the user has chosen a region in this environment. */
+export function exportsRegion(env: Env): boolean {
+  const owned = ownedRegions(env)
+  return REGIONS.some((name) => env[name] && !owned.includes(name))
+}
+
 /** Region variables are the user's unless they still hold what ssox put there. */
 function ownedRegions(env: Env): string[] {
   const ours = env['SSOX_REGION']

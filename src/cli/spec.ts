@@ -181,6 +181,7 @@ export const VERBS = [
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'eval "$(ssox env dev)"', does: 'this shell acts as dev' },
+      { command: 'eval "$(ssox env)"', does: 'the same with a profile chosen from a list' },
       { command: 'ssox env dev --shell fish | source', does: 'the same in fish' },
       { command: 'eval "$(ssox env --clear)"', does: 'leave the profile again' },
       { command: 'ssox env dev --format docker > dev.env', does: 'a file for docker --env-file' },

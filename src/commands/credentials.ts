@@ -3,7 +3,7 @@
 import { resolveCredentials } from '../auth/credentials.ts'
 import { ensureToken } from '../auth/token.ts'
 import type { Credentials } from '../aws/credentials.ts'
-import { accountOf, type EnvMode, environmentPatch } from '../aws/environment.ts'
+import { accountOf, type EnvMode, environmentPatch, exportsRegion } from '../aws/environment.ts'
 import type { Profile } from '../aws/profile.ts'
 import { isProtected } from '../aws/protection.ts'
 import type { EpochMs } from '../aws/time.ts'
@@ -13,24 +13,26 @@ import type { EnvPatch } from '../shells/patch.ts'
 import type { Call } from './command.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 import { signInView } from './signin-view.ts'
+import { typedWord } from './typed-word.ts'
 
 const DEFAULT_MIN_LEFT_MINUTES = 5
 
-/** `--min-left`, else the setting, else five minutes; in milliseconds. @throws SsoxError `usage` */
+/** `--min-left`, else the setting, else five minutes; in milliseconds. */
 export function minLeftMs({ flags }: Call, { settings }: Context): number {
   const minutes = flags.minLeft ?? Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES)
-  if (Number.isFinite(minutes) && minutes >= 0) return minutes * 60_000
-  throw new SsoxError('usage', 'min_left in the settings is not a number of minutes')
+  return minutes * 60_000
 }
 
-/** `--mode`, else the setting, else `both`. @throws SsoxError `usage` */
+/** `--mode`, else the setting, else `both`. */
 export function envMode({ flags }: Call, { settings }: Context): EnvMode {
-  const mode = flags.mode ?? settings.get('mode') ?? 'both'
-  if (mode === 'both' || mode === 'keys' || mode === 'profile') return mode
-  throw new SsoxError('usage', `mode in the settings is "${mode}"; it is both, keys or profile`)
+  const mode = flags.mode ?? settings.get('mode')
+  return mode === 'keys' || mode === 'profile' ? mode : 'both'
 }
 
-/** Credentials of a profile with this call's flags. @throws as `resolveCredentials` */
+/**
+ * Credentials of a profile with this call's flags.
+ * @throws SsoxError as `resolveCredentials`; `network` for keys that no variable can hold
+ */
 export async function credentialsFor(
   profile: Profile,
   call: Call,
@@ -47,7 +49,19 @@ export async function credentialsFor(
   )
   ctx.say.mask(credentials.secretAccessKey)
   if (credentials.sessionToken) ctx.say.mask(credentials.sessionToken)
+  if (profile.kind === 'sso') requireWhole(profile.name, credentials)
   return credentials
+}
+
+/** What a file says is the user's to correct (see `changesIn`); what AWS sends is not. */
+function requireWhole(name: string, credentials: Credentials): void {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials
+  if (!/[\0\r\n]/.test(`${accessKeyId}${secretAccessKey}${sessionToken}`)) return
+  throw new SsoxError(
+    'network',
+    `the answer for profile "${name}" is damaged: a key in it has a NUL character or a line break`,
+    `ssox env ${typedWord(name)} --refresh`,
+  )
 }
 
 /**
@@ -72,8 +86,7 @@ export async function patchFor(
       profileName: profile.name,
       inFiles,
       mode,
-      // The shell gets the profile's region; one that the user exported stays when there is none.
-      region: ctx.region.flag ?? profile.region,
+      region: ctx.region.flag ?? profile.region ?? regionSetting(ctx),
       credentials: keys ? await credentialsFor(profile, call, ctx) : undefined,
       sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
       ...accountOf(profile),
@@ -81,6 +94,11 @@ export async function patchFor(
     },
     ctx.env,
   )
+}
+
+/** Where the profile has no region: the setting, unless the user exported one, which stays. */
+function regionSetting({ env, region }: Context): string | undefined {
+  return exportsRegion(env) ? undefined : region.setting
 }
 
 /** True when the setting `protect` names the profile, its account or its role. */

@@ -16,12 +16,15 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
   const asTour = flags.script || !(ctx.terminal.stdin && ctx.terminal.stdout)
   const center = await startIdentityCenter({ approve: asTour ? 'auto' : 'person' })
   const program = fileURLToPath(new URL('./main.cjs', import.meta.url))
-  const home = createDemoHome(center, program, ctx.env, asTour ? 'fetch' : undefined)
   try {
-    return asTour ? await tour(center, home, ctx) : await shell(center, home, ctx)
+    const home = createDemoHome(center, program, ctx.env, asTour ? 'fetch' : undefined)
+    try {
+      return asTour ? await tour(center, home, ctx) : await shell(center, home, ctx)
+    } finally {
+      home.remove()
+    }
   } finally {
     await center.close()
-    home.remove()
   }
 }
 

@@ -1,25 +1,35 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
 import { clearingPatch } from '../aws/environment.ts'
 import { profileNames } from '../aws/profile.ts'
+import { truth } from '../checked-settings.ts'
 import type { Context } from '../context.ts'
-import { SsoxError } from '../problem.ts'
+import { EXIT, SsoxError } from '../problem.ts'
 import { formatNamed, formatPatch } from '../shells/formats.ts'
 import type { EnvPatch } from '../shells/patch.ts'
-import { evalLine, type ShellName, shellNamed } from '../shells/shell.ts'
+import { evalLine, shellNamed } from '../shells/shell.ts'
+import { rememberUse } from '../state/recent.ts'
 import { fingerprint } from '../state/switch-cache.ts'
 import { keepForHooks } from '../state/switch-memory.ts'
-import { clearSwitchCache, ensureState, noteSignInNeeded } from '../state/switch-state.ts'
+import {
+  clearSwitchCache,
+  ensureState,
+  forgetSignInNeeded,
+  noteSignInNeeded,
+} from '../state/switch-state.ts'
+import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 import { isGuarded, patchFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
-import { type ChosenProfile, chooseProfile } from './profile-choice.ts'
+import { type ChosenProfile, chooseOrPick } from './profile-choice.ts'
+import { typedWord } from './typed-word.ts'
 
 /**
  * @throws SsoxError of any kind; the caller then prints the shell's failing statement
  */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { flags } = call
-  if (ctx.terminal.stdout && !flags.print) return explainEval(call, ctx)
+  if (ctx.terminal.stdout && !flags.print)
+    return flags.format ? explainFormat(ctx) : explainEval(call, ctx)
   const format = flags.format === undefined ? undefined : formatNamed(flags.format)
   const shell = format === undefined ? detectedShell(flags.shell, ctx) : undefined
   const patch = flags.clear ? clearingPatch(ctx.env) : await switchPatch(call, ctx)
@@ -29,26 +39,47 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
 
 /** Secrets do not belong on a screen: what to type instead. */
 function explainEval(call: Call, ctx: Context): Outcome {
-  const shell: ShellName = detectedShell(call.flags.shell, ctx)
-  const words = ['ssox', 'env', ...call.args, ...(call.flags.clear ? ['--clear'] : [])]
-  const command = words.map((word) =>
-    /^[\w./:@+-]+$/.test(word) ? word : shellNamed(shell).quote(word),
+  const shell = detectedShell(call.flags.shell, ctx)
+  const words = ['ssox', 'env', ...call.args, ...flagWords(call)]
+  const command = words.map((word) => typedWord(word, shell)).join(' ')
+  ctx.say.ask('this is for the shell to read, not for the screen (--print shows it); type:')
+  ctx.say.lines(`  ${forTerminal(evalLine(shell, command))}\n`)
+  return { exitCode: EXIT.usage }
+}
+
+/** The flags of the call as words; the line to type names the shell itself where it must. */
+function flagWords({ flags: { shell: _, ...flags } }: Call): string[] {
+  return Object.entries(flags).map(([key, value]) => {
+    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    if (typeof value === 'boolean') return `--${value ? '' : 'no-'}${name}`
+    return `--${name}=${value}`
+  })
+}
+
+function explainFormat(ctx: Context): Outcome {
+  ctx.say.problem(
+    new SsoxError(
+      'usage',
+      'these are secrets for a program to read, not for the screen',
+      'send them to a file or a program; --print shows them',
+    ),
   )
-  ctx.say.ask('this is for the shell to read, not for the screen; type:')
-  ctx.say.lines(`  ${evalLine(shell, command.join(' '))}\n`)
-  return { exitCode: 2 }
+  return { exitCode: EXIT.usage }
 }
 
 /** The patch of the chosen profile; for a hook it is also kept for the next switch. */
 async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
   const hook = ctx.env['SSOX_HOOK']
   const before = hook ? fingerprint(ctx.paths) : undefined
-  const chosen = chooseProfile(call, ctx)
+  const chosen = await chooseOrPick(call, ctx)
   const state = () => before && ensureState(ctx.paths, before, profileNames(chosen.files), ctx.env)
   if (hook) await confirmGuarded(chosen, call, ctx)
+  if (hook === 'renew') keep(() => forgetSignInNeeded(state(), chosen.profile.name), ctx)
   try {
     const patch = await patchFor(chosen, call, ctx)
     if (isPlain(call, chosen)) keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
+    if (chosen.inFiles && (chosen.isPicked || (hook && hook !== 'renew')))
+      keep(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
     return patch
   } catch (error) {
     if (hook === 'renew' && error instanceof SsoxError && error.kind === 'sign-in')
@@ -68,18 +99,18 @@ function rememberPatch(
   patch: EnvPatch,
   ctx: Context,
 ): void {
-  const isOff = ['off', 'false', 'no', '0'].includes(ctx.settings.get('cache') ?? '')
+  const isOff = truth(ctx.settings, 'cache') === false
   if (isOff) clearSwitchCache(ctx.paths)
   const folder = isOff ? undefined : state()
   if (folder) keepForHooks(folder, profile, patch, ctx.env, ctx.paths)
 }
 
-/** The switch cache is a convenience: when it cannot be written, the next switch asks again. */
+/** What makes the next switch quicker is a convenience: it may fail to be written. */
 function keep(write: () => void, ctx: Context): void {
   try {
     write()
   } catch (error) {
-    ctx.say.debug(`switch cache not written: ${String(error)}`)
+    ctx.say.debug(`not kept for the next switch: ${String(error)}`)
   }
 }
 

@@ -7,16 +7,22 @@ import { runCommand } from '../system/run-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { patchFor } from './credentials.ts'
 import { chooseProfile } from './profile-choice.ts'
+import { typedWord } from './typed-word.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [command, ...args] = call.rest
-  if (command === undefined)
+  if (!command)
     throw new SsoxError('usage', 'no command to run', 'ssox exec <profile> -- <command …>')
   const patch = await patchFor(chooseProfile(call, ctx), call, ctx)
   // Refuses what no variable can hold, as `env` does; Node's own message would quote the value.
   changesIn(patch)
   const { exitCode, problem } = await runCommand(command, args, applyPatch(patch, ctx.env))
-  if (problem) ctx.say.ask(problem)
+  if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))
   return { exitCode }
+}
+
+/** What shows why a command cannot start: where it is looked for, or what it is. */
+function lookAt(command: string): string {
+  return command.includes('/') ? `ls -ld ${typedWord(command)}` : `type ${typedWord(command)}`
 }

@@ -4,13 +4,17 @@ import type { Context } from '../context.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { colours } from '../ui/colour.ts'
 import { table } from '../ui/table.ts'
+import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 
 /** @throws SsoxError `profile` when the AWS files cannot be read */
 export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
   const files = loadAwsFiles(ctx.paths)
   const names = profileNames(files)
-  if (flags.names) return { stdout: names.map((name) => `${name}\n`).join('') }
+  if (flags.names) {
+    const shown = ctx.terminal.stdout ? names.map(forTerminal) : names
+    return { stdout: shown.map((name) => `${name}\n`).join('') }
+  }
   const profiles = names.map((name) => describeProfile(files, name))
   if (flags.json) return { stdout: `${JSON.stringify({ version: 1, profiles }, null, 2)}\n` }
   if (profiles.length === 0) {

@@ -1,5 +1,11 @@
 /** Which profile a command is about, and the AWS files it comes from. */
-import { type AwsFiles, adHocProfile, loadProfile, type Profile } from '../aws/profile.ts'
+import {
+  type AwsFiles,
+  adHocProfile,
+  loadProfile,
+  type Profile,
+  profileNames,
+} from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
@@ -19,10 +25,61 @@ export interface ChosenProfile {
  */
 export function chooseProfile(call: Call, ctx: Context): ChosenProfile {
   const files = loadAwsFiles(ctx.paths)
-  const name = call.args[0]
-  const identity = name === undefined ? identityOf(call, ctx) : undefined
-  if (identity) return { profile: adHocProfile(identity), files, inFiles: false }
-  return { profile: loadProfile(files, name ?? defaultProfile(ctx)), files, inFiles: true }
+  return namedProfile(files, call, ctx) ?? fromFiles(files, defaultProfile(ctx))
+}
+
+/**
+ * As `chooseProfile`, but on a terminal a person is asked before "default" is taken, and a shell
+ * hook that names none always wants the question.
+ * @throws SsoxError as `chooseProfile`; `usage` when there is nobody to ask; Cancelled
+ */
+export async function chooseOrPick(
+  call: Call,
+  ctx: Context,
+): Promise<ChosenProfile & { readonly isPicked: boolean }> {
+  const files = loadAwsFiles(ctx.paths)
+  const named = namedProfile(files, call, ctx) ?? presetProfile(files, ctx)
+  if (named) return { ...named, isPicked: false }
+  if (!canPick(ctx)) throw nobodyToAsk(ctx)
+  const { pickProfile } = await import('./pick-profile.ts')
+  return { ...fromFiles(files, await pickProfile(files, ctx)), isPicked: true }
+}
+
+function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile | undefined {
+  const [name] = call.args
+  if (name !== undefined) return fromFiles(files, name)
+  const identity = identityOf(call, ctx)
+  return identity && { profile: adHocProfile(identity), files, inFiles: false }
+}
+
+/** What is meant by no name at all, as far as that is clear. */
+function presetProfile(files: AwsFiles, ctx: Context): ChosenProfile | undefined {
+  if (ctx.env['SSOX_HOOK']) return undefined
+  const name = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
+  if (name) return fromFiles(files, name)
+  const hasDefault = !canPick(ctx) && profileNames(files).includes('default')
+  return hasDefault ? fromFiles(files, 'default') : undefined
+}
+
+function fromFiles(files: AwsFiles, name: string): ChosenProfile {
+  return { profile: loadProfile(files, name), files, inFiles: true }
+}
+
+function canPick({ interactive, env }: Context): boolean {
+  return interactive && env['TERM'] !== 'dumb'
+}
+
+function nobodyToAsk({ interactive, terminal, env }: Context): SsoxError {
+  const why = interactive
+    ? `this terminal cannot show a picker (TERM=${env['TERM']})`
+    : terminal.stdin && terminal.stderr
+      ? 'nothing may be asked (--no-input)'
+      : 'there is no terminal to choose one on'
+  return new SsoxError(
+    'usage',
+    `no profile is named, and ${why}`,
+    'ssox env <profile>, with a name that ssox list shows',
+  )
 }
 
 /** AWS_PROFILE, then AWS_DEFAULT_PROFILE (the AWS CLI v2's order), then "default". */

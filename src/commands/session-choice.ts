@@ -15,6 +15,7 @@ import { suggest } from '../aws/suggest.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
+import { typedWord } from './typed-word.ts'
 
 export interface ChosenSession {
   readonly session: SsoSession
@@ -22,8 +23,8 @@ export interface ChosenSession {
 }
 
 /**
- * The session called `name`, or of the profile called `name`; without a name the session of
- * AWS_PROFILE, else the only one there is.
+ * The session called `name` (one without a name by its start URL), or of the profile called `name`;
+ * without a name the session of AWS_PROFILE, else the only one there is.
  * @throws SsoxError `profile` (unknown, or the profile has no SSO), `usage` (several to choose from)
  */
 export function chooseSession(
@@ -47,7 +48,7 @@ export function chooseSession(
   throw new SsoxError(
     'usage',
     `there are ${all.length} SSO sessions: ${all.map(({ session }) => labelOf(session)).join(', ')}`,
-    `ssox ${verb} ${labelOf(only.session)}`,
+    `ssox ${verb} ${typedWord(labelOf(only.session))}`,
   )
 }
 
@@ -80,13 +81,18 @@ export function ssoRoot(profile: Profile): (Profile & { kind: 'sso' }) | undefin
 
 function namedSession(files: AwsFiles, name: string): ChosenSession {
   if (sessionNames(files).includes(name)) {
-    const sameName = profileNames(files).find(
-      (profile) => describeProfile(files, profile).session === name,
-    )
-    const root = sameName === undefined ? undefined : ssoRoot(loadProfile(files, sameName))
+    const user = profileNames(files).find((profile) => {
+      const { kind, session } = describeProfile(files, profile)
+      return kind !== 'invalid' && session === name
+    })
+    const root = user === undefined ? undefined : ssoRoot(loadProfile(files, user))
     return { session: findSession(files, name), settings: root?.settings ?? NO_SETTINGS }
   }
-  if (!profileNames(files).includes(name)) throw unknownName(files, name)
+  if (!profileNames(files).includes(name)) {
+    const unnamed = allSessions(files).find(({ session }) => session.cacheName === name)
+    if (unnamed) return unnamed
+    throw unknownName(files, name)
+  }
   const root = ssoRoot(loadProfile(files, name))
   if (root) return root
   throw new SsoxError(

@@ -1,6 +1,5 @@
 /** `ssox status`: sessions and profiles with the time left. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { roleSlot } from '../auth/role-slot.ts'
 import { tokenSlot } from '../auth/token.ts'
 import {
   type AwsFiles,
@@ -15,19 +14,18 @@ import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
-import { peekRoleCredentials } from '../state/role-cache.ts'
 import { peekToken, readToken } from '../state/token-cache.ts'
 import { writeAll } from '../system/files.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { type Cell, table } from '../ui/table.ts'
+import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 import { defaultProfile } from './profile-choice.ts'
+import { currentProfile, expiryOf, leftStyle } from './profile-state.ts'
 import { allSessions, ssoRoot } from './session-choice.ts'
 
 const WATCH_EVERY_MS = 1_000
-const SOON_MS = 30 * 60_000
-const VERY_SOON_MS = 10 * 60_000
 
 /** A session and what is left of its sign-in. */
 interface SessionStatus {
@@ -55,12 +53,20 @@ export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome>
 /** Whether the profile can be used without a sign-in. */
 async function check(name: string | undefined, ctx: Context): Promise<boolean> {
   const files = loadAwsFiles(ctx.paths)
-  const profile = loadProfile(files, name ?? currentProfile(ctx) ?? defaultProfile(ctx))
-  if (profile.kind === 'sso' || profile.kind === 'assume-role')
-    if (peekRoleCredentials(roleSlot(profile, ctx.paths), ctx.now(), 1)) return true
+  const current = currentProfile(ctx)
+  // An account and role given by flags are in no file, but this shell has their keys.
+  if (name === undefined && current && !profileNames(files).includes(current))
+    if (current === ctx.env['SSOX_PROFILE']) return keysAreValid(ctx)
+  const profile = loadProfile(files, name ?? current ?? defaultProfile(ctx))
+  if (expiryOf(profile, ctx) !== undefined) return true
   const root = ssoRoot(profile)
-  if (!root) return true
+  if (!root) return profile.kind !== 'login-session'
   return signedIn(await readToken(tokenSlot(root.session, ctx), ctx.now(), ctx.signal), ctx)
+}
+
+/** Whether the keys of this shell, which ssox has put there, have not ended. */
+function keysAreValid({ env, now }: Context): boolean {
+  return Number(env['SSOX_EXPIRES'] ?? 0) * 1000 > now()
 }
 
 /** Valid now, or renewable without a browser. */
@@ -108,18 +114,8 @@ function profileStatus(
   ctx: Context,
 ): ProfileStatus {
   const summary = describeProfile(files, name)
-  let expiresAt: EpochMs | undefined
-  if (summary.kind === 'sso' || summary.kind === 'assume-role') {
-    const profile = loadProfile(files, name)
-    if (profile.kind === 'sso' || profile.kind === 'assume-role')
-      expiresAt = peekRoleCredentials(roleSlot(profile, ctx.paths), ctx.now(), 1)?.expiresAt
-  }
+  const expiresAt = summary.kind === 'invalid' ? undefined : expiryOf(loadProfile(files, name), ctx)
   return { summary, expiresAt, current }
-}
-
-/** What the keys of this shell belong to; AWS_PROFILE only when ssox did not set them. */
-function currentProfile({ env }: Context): string | undefined {
-  return env['SSOX_PROFILE'] || env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined
 }
 
 function asJson({ sessions, profiles }: Status, ctx: Context): string {
@@ -209,15 +205,14 @@ function profileRow({ summary, expiresAt, current }: ProfileStatus, style: Colou
 
 function timeCell(at: EpochMs, style: Colours, ctx: Context): Cell {
   const left = at - ctx.now()
-  const colour = left > SOON_MS ? style.green : left > VERY_SOON_MS ? style.yellow : style.red
-  return { text: timeLeft(left), style: colour }
+  return { text: timeLeft(left), style: leftStyle(left, style) }
 }
 
 /** Keys of one profile and the name of another are how people act on the wrong account. */
 function mismatchNote({ env }: Context): string {
   const [keys, name] = [env['SSOX_PROFILE'], env['AWS_PROFILE']]
-  if (!keys || !name || keys === name) return ''
-  return `warning: the keys of this shell are of "${keys}", but AWS_PROFILE is "${name}"\n`
+  if (!env['AWS_ACCESS_KEY_ID'] || !keys || !name || keys === name) return ''
+  return `${forTerminal(`warning: the keys of this shell are of "${keys}", but AWS_PROFILE is "${name}"`)}\n`
 }
 
 /** Redraws until it is cancelled; without a terminal it prints once. */

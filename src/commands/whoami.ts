@@ -2,10 +2,14 @@
 import type { Credentials } from '../aws/credentials.ts'
 import { NO_SETTINGS } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import { evalLine } from '../shells/shell.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 import { credentialsFor } from './credentials.ts'
+import { detectedShell } from './detected-shell.ts'
 import { chooseProfile, identityOf } from './profile-choice.ts'
+import { typedWord } from './typed-word.ts'
 
 /** @throws SsoxError as `resolveCredentials`; `refused` when AWS does not accept the credentials */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
@@ -14,7 +18,8 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { callerIdentity } = await import('../auth/sts.ts')
   if (shell) {
     const name = ctx.env['SSOX_PROFILE'] || 'this shell'
-    return report(name, await callerIdentity({ name, settings: NO_SETTINGS }, shell, ctx))
+    const ask = callerIdentity({ name, settings: NO_SETTINGS }, shell, ctx)
+    return report(name, await ask.catch((error) => Promise.reject(ofThisShell(error, ctx))))
   }
   const { profile } = chooseProfile(call, ctx)
   const credentials = await credentialsFor(profile, call, ctx)
@@ -22,11 +27,24 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
 }
 
 /** The keys that the tools of this shell use. */
-function shellCredentials({ env }: Context): Credentials | undefined {
+function shellCredentials({ env, say }: Context): Credentials | undefined {
   const accessKeyId = env['AWS_ACCESS_KEY_ID']
   const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
   if (!accessKeyId || !secretAccessKey) return undefined
-  return { accessKeyId, secretAccessKey, sessionToken: env['AWS_SESSION_TOKEN'] || undefined }
+  const sessionToken = env['AWS_SESSION_TOKEN'] || undefined
+  for (const secret of [secretAccessKey, sessionToken]) if (secret) say.mask(secret)
+  return { accessKeyId, secretAccessKey, sessionToken }
+}
+
+/** A refusal of keys that may be of no profile, with what puts others in their place. */
+function ofThisShell(error: unknown, ctx: Context): unknown {
+  if (!(error instanceof SsoxError) || error.kind !== 'refused') return error
+  const name = ctx.env['SSOX_PROFILE']
+  const shell = detectedShell(undefined, ctx)
+  const mend = name
+    ? evalLine(shell, `ssox env ${typedWord(name, shell)} --refresh`)
+    : evalLine(shell, 'ssox env --clear')
+  return new SsoxError('refused', error.message, mend, { cause: error })
 }
 
 function report(name: string, identity: { account: string; arn: string; userId: string }): Outcome {

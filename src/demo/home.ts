@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { storageError } from '../system/files.ts'
 import type { IdentityCenter } from './identity-center/index.ts'
 
 export interface DemoHome {
@@ -27,6 +28,7 @@ const FOREIGN =
  * Creates the home in the system's folder for temporary files, for this user only.
  * @param program path of the built program
  * @param opener runs in place of a browser; undefined: the person's own browser opens the pages
+ * @throws SsoxError `storage` when that folder cannot be used
  */
 export function createDemoHome(
   center: IdentityCenter,
@@ -34,7 +36,7 @@ export function createDemoHome(
   base: Readonly<Record<string, string | undefined>>,
   opener: 'fetch' | undefined,
 ): DemoHome {
-  const path = mkdtempSync(join(tmpdir(), 'ssox-demo-'))
+  const path = temporaryFolder()
   const bin = join(path, 'bin')
   mkdirSync(bin)
   mkdirSync(join(path, '.aws'), { mode: 0o700 })
@@ -45,6 +47,15 @@ export function createDemoHome(
   const browser = opener === 'fetch' ? writeFetcher(bin) : writePersonsBrowser(bin, base)
   if (browser) env['BROWSER'] = browser
   return { path, env, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+function temporaryFolder(): string {
+  const prefix = join(tmpdir(), 'ssox-demo-')
+  try {
+    return mkdtempSync(prefix)
+  } catch (error) {
+    throw storageError('cannot create', `${prefix}…`, error)
+  }
 }
 
 function awsConfig(center: IdentityCenter): string {

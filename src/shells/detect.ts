@@ -1,5 +1,4 @@
-import { SsoxError } from '../problem.ts'
-import { commandName, type ShellName, shellFlag, shellNamed, shellNameOf } from './shell.ts'
+import { commandName, type ShellName, shellNamed, shellNameOf } from './shell.ts'
 
 export interface ShellHints {
   /** The value of `--shell`. */
@@ -8,12 +7,14 @@ export interface ShellHints {
   readonly parentNames: readonly string[]
   /** `$SHELL`: the login shell, which need not be the one that is running. */
   readonly shellEnv: string | undefined
+  /** Whether the system is Windows, where nothing tells the parent process. */
+  readonly onWindows: boolean
 }
 
 export interface DetectedShell {
   readonly shell: ShellName
   /** Present when the shell is only a guess, to be said on stderr. */
-  readonly guessedFrom?: '$SHELL'
+  readonly guessedFrom?: '$SHELL' | 'the system'
 }
 
 /** Programs that stand between a shell and ssox without being one. */
@@ -37,14 +38,16 @@ const WRAPPERS = new Set([
 
 /**
  * The shell that will evaluate our output: the flag, else the nearest process that is a shell (past
- * wrappers), else `$SHELL` as a guess. Throws `usage` when the flag or all of them name no shell.
+ * wrappers), else `$SHELL` as a guess, else what every such system has: sh, on Windows PowerShell.
+ * @throws SsoxError `usage` when the flag names no shell
  */
-export function detectShell({ flag, parentNames, shellEnv }: ShellHints): DetectedShell {
+export function detectShell(hints: ShellHints): DetectedShell {
+  const { flag, parentNames, shellEnv, onWindows } = hints
   if (flag !== undefined) return { shell: shellNamed(flag).name }
   const parent = parentNames.find((name) => !WRAPPERS.has(commandName(name)))
   const running = parent === undefined ? undefined : shellNameOf(parent)
   if (running) return { shell: running }
   const login = shellEnv ? shellNameOf(shellEnv) : undefined
   if (login) return { shell: login, guessedFrom: '$SHELL' }
-  throw new SsoxError('usage', 'cannot tell which shell is to evaluate the output', shellFlag)
+  return { shell: onWindows ? 'powershell' : 'sh', guessedFrom: 'the system' }
 }

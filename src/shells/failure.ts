@@ -1,13 +1,14 @@
 /** The failing statement of `env`, found from the bare arguments: parsing them may be what failed. */
 import { verbIndex } from '../cli/words.ts'
 import { detectShell } from './detect.ts'
-import { type Shell, shellNamed } from './shell.ts'
+import { type Shell, shellNamed, shellNameOf } from './shell.ts'
 
 export interface FailureHints {
   readonly message: string
   /** Only asked when `--shell` does not say it. */
   readonly parentNames: () => readonly string[]
   readonly shellEnv: string | undefined
+  readonly onWindows: boolean
 }
 
 /** The statement for the shell that evaluates `env`; empty for other verbs and for `--format`. */
@@ -18,15 +19,13 @@ export function failureStatement(argv: readonly string[], hints: FailureHints): 
   return shellOf(argv, hints).failure(hints.message)
 }
 
-function shellOf(argv: readonly string[], { parentNames, shellEnv }: FailureHints): Shell {
+/** An unknown `--shell` counts as none: it is still a shell that reads the statement. */
+function shellOf(argv: readonly string[], hints: FailureHints): Shell {
   const at = argv.lastIndexOf('--shell')
   const inline = argv.findLast((word) => word.startsWith('--shell='))?.slice('--shell='.length)
-  const flag = inline ?? (at >= 0 ? argv[at + 1] : undefined)
-  try {
-    const names = flag === undefined ? parentNames() : []
-    return shellNamed(detectShell({ flag, parentNames: names, shellEnv }).shell)
-  } catch {
-    // An unknown --shell: the POSIX word is a failing command nearly everywhere.
-    return shellNamed('sh')
-  }
+  const given = inline ?? (at >= 0 ? argv[at + 1] : undefined)
+  const flag = given === undefined ? undefined : shellNameOf(given)
+  const parentNames = flag === undefined ? hints.parentNames() : []
+  const { shellEnv, onWindows } = hints
+  return shellNamed(detectShell({ flag, parentNames, shellEnv, onWindows }).shell)
 }

@@ -20,7 +20,7 @@ export function rememberFailedSignIn(
   writePrivate(fileOf(paths, key), JSON.stringify({ at, message, fix }))
 }
 
-/** The problem of a sign-in that failed between these two points in time. */
+/** The problem of a sign-in that failed after `since` and not after `now`. */
 export function failedSignIn(
   paths: Pick<Paths, 'runtime'>,
   key: string,
@@ -32,7 +32,7 @@ export function failedSignIn(
   const { at } = read.value
   const message = textAt(read.value, 'message')
   // A time to come is from a clock that was set back.
-  if (typeof at !== 'number' || at < since || at > now || message === undefined) return undefined
+  if (typeof at !== 'number' || at <= since || at > now || message === undefined) return undefined
   return new SsoxError('sign-in', message, textAt(read.value, 'fix'))
 }
 

@@ -7,6 +7,7 @@ import {
   ensureFolder,
   isPrivateFolder,
   listFolder,
+  removeFile,
   storageError,
   writePrivate,
 } from '../system/files.ts'
@@ -64,6 +65,11 @@ export function clearSwitchCache({ runtime }: Pick<Paths, 'runtime'>): void {
 export function noteSignInNeeded(folder: string | undefined, profile: string): void {
   if (folder && hasEntryName(profile))
     writePrivate(entryPath(folder, 'e', profile), '', { durable: false })
+}
+
+/** A renewal starts afresh: somebody may have signed in since the last one failed. */
+export function forgetSignInNeeded(folder: string | undefined, profile: string): void {
+  if (folder && hasEntryName(profile)) removeFile(entryPath(folder, 'e', profile))
 }
 
 function stamp(folder: string, paths: Paths, before: Fingerprint, env: Env): boolean {

@@ -28,7 +28,7 @@ import { codeOf, ensureFolder } from './files.ts'
 /** How often a waiter looks whether what it waits for is there already. */
 const LOOK_EVERY_MS = 200
 /** A waiter is told whom it waits for only when the wait is noticeable. */
-const QUIET_MS = 300
+const QUIET_MS = 1_000
 
 export interface Lock {
   release(): void
@@ -51,9 +51,11 @@ export interface LockOptions {
 /**
  * Takes the lock `path`.
  * @returns the lock, or undefined when `isDone` said that it is not needed any more
- * @throws SsoxError `busy` after `waitMs`; the signal's reason when aborted
+ * @throws SsoxError `busy` after `waitMs`, `storage` when nothing here can lock; the signal's reason
+ *   when aborted
  */
 export async function acquireLock(path: string, options: LockOptions): Promise<Lock | undefined> {
+  options.signal.throwIfAborted()
   ensureFolder(dirname(path))
   const helper = process.platform === 'win32' ? undefined : findHelper(options.searchPath)
   if (helper) {

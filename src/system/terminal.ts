@@ -17,6 +17,13 @@ export function terminalFacts() {
     stdin: isatty(0),
     stdout: isatty(1),
     stderr: isatty(2),
+    ...terminalSize(),
+  }
+}
+
+/** The size of the terminal now; a guess when there is none, or it does not know. */
+export function terminalSize() {
+  return {
     columns: process.stderr.columns || process.stdout.columns || 80,
     rows: process.stderr.rows || process.stdout.rows || 24,
   }

@@ -6,6 +6,7 @@ const hints = (some: Partial<ShellHints>): ShellHints => ({
   flag: undefined,
   parentNames: [],
   shellEnv: undefined,
+  onWindows: false,
   ...some,
 })
 
@@ -87,10 +88,12 @@ suite('detectShell', (test) => {
       assert.equal(found, { shell: 'fish', guessedFrom: '$SHELL' })
     })
   for (const shellEnv of [undefined, '', '/usr/sbin/nologin'])
-    test(`no shell above and $SHELL ${shellEnv}: an error that names --shell`, () => {
-      assert.throws(
-        () => detectShell(hints({ parentNames: ['code'], shellEnv })),
-        (error: Error & { fix: string }) => isUsage(error) && error.fix.includes('--shell'),
-      )
-    })
+    for (const [system, onWindows, shell] of [
+      ['Unix', false, 'sh'],
+      ['Windows', true, 'powershell'],
+    ] as const)
+      test(`no shell above and $SHELL ${shellEnv} on ${system}: ${shell}, as a guess`, () => {
+        const found = detectShell(hints({ parentNames: ['code'], shellEnv, onWindows }))
+        assert.equal(found, { shell, guessedFrom: 'the system' })
+      })
 })

@@ -11,6 +11,9 @@ import type { Declare } from './suite.ts'
 /** The user that owns nothing. */
 export const NOBODY = 65534
 
+/** For tests of many runs, or of runs under tools, on a machine that has other things to do. */
+export const SLOW_TEST_MS = 180_000
+
 /** Words before a command that make it run as `NOBODY`. */
 export const AS_NOBODY = [
   'setpriv',
@@ -25,6 +28,7 @@ const PROBES = {
   setpriv: [...AS_NOBODY, node, program, '--version'],
   strace: ['strace', '-f', '--seccomp-bpf', '-qq', '-e', 'trace=none', 'true'],
   openssl: ['openssl', 'version'],
+  fzf: ['fzf', '--version'],
   ip: ['ip', '-V'],
   aws: ['sh', '-c', '/usr/bin/aws --version 2>&1 | grep -q "^aws-cli/2"'],
   boto3: ['/usr/bin/python3', '-c', 'import boto3'],
@@ -50,7 +54,7 @@ export function testWith(
   tools: readonly Tool[],
   title: string,
   run: () => unknown,
-  timeoutMs?: number,
+  timeoutMs = SLOW_TEST_MS,
 ): void {
   const promised = (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',')
   const missing = tools.filter((tool) => !has(tool))

@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { type Home, type HomeOptions, signIn, withHome } from './home.ts'
 
 /** Writes ssox's own settings. */
-export function writeSettings(home: Home, settings: Readonly<Record<string, string>>): void {
-  const folder = join(home.path, '.config', 'ssox')
+export function writeSettings(
+  { path }: Pick<Home, 'path'>,
+  settings: Readonly<Record<string, string>>,
+): void {
+  const folder = join(path, '.config', 'ssox')
   mkdirSync(folder, { recursive: true })
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`)
   writeFileSync(join(folder, 'config'), `[ssox]\n${lines.join('')}`)

@@ -1,5 +1,5 @@
 /** What a run of ssox asks of the kernel, and what happens when the kernel answers otherwise. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finished, Home } from './home.ts'
 import { ssoxUnder } from './machine.ts'
@@ -45,6 +45,7 @@ export async function trace(
     ...(inject ? ['-e', `inject=${inject}`] : []),
   ]
   const run = await ssoxUnder(home, [...strace, ...wrapper], args)
+  if (!existsSync(file)) throw new Error(`strace did not start: ${run.stderr}`)
   const made = parse(readFileSync(file, 'utf8'))
   return { ...run, calls: made, mainPid: made[0]?.pid ?? 0 }
 }

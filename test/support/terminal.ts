@@ -88,6 +88,7 @@ export async function withTerminal<T>(
     await tmux('respawn-pane', '-k', ...place, ...clean, ...command)
     return await use(terminalOn(tmux, log))
   } finally {
+    await hangUp(tmux).catch(() => undefined)
     await tmux('kill-server').catch(() => undefined)
     rmSync(folder, { recursive: true, force: true })
   }
@@ -107,6 +108,13 @@ function tmuxIn(folder: string, env: TerminalOptions['env']): Tmux {
     })
     return stdout
   }
+}
+
+/** Ends the program as a closed window does, and waits: it may still write its history. */
+async function hangUp(tmux: Tmux): Promise<void> {
+  process.kill(Number(await tmux('display-message', '-p', '#{pane_pid}')), 'SIGHUP')
+  for (const deadline = Date.now() + 2000; Date.now() < deadline; await sleep(POLL_MS))
+    if ((await tmux('display-message', '-p', '#{pane_dead}')).startsWith('1')) return
 }
 
 function tmuxPath(): string | undefined {

@@ -1,0 +1,499 @@
+# shellcheck shell=bash
+# ssox hook for bash 3.2 or later
+# version: 0.1.0
+#
+#   . .../ssox.bash          in ~/.bashrc
+#   awsuse <profile>         switch this terminal; awsuse -, awsuse --clear, awsuse --help
+#   SSOX_PROMPT=off          no segment in the prompt
+#   SSOX_RENEW_MINUTES=10    renew in the background when fewer minutes are left; 0: never
+#   SSOX_BIN=/path/to/ssox   in place of the ssox on PATH
+#   __ssox_unload            takes all of it out of this shell again
+#
+# src/state/switch-cache.ts describes the files that are read here. They are data: compared and
+# assigned, never evaluated.
+
+# An alias of the user's must not become part of a function; they are switched on again at the end.
+\builtin unalias awsuse 2>/dev/null || \builtin :
+\builtin shopt -q expand_aliases && __ssox_aliases=1 || __ssox_aliases=
+\builtin shopt -u expand_aliases
+if builtin declare -F __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
+
+function awsuse() {
+  case $- in
+    *[xvT]*)
+      __ssox_untraced awsuse "$@"
+      return
+      ;;
+  esac
+  builtin local IFS=$' \t\n' before="${SSOX_PROFILE-}"
+  case $#${1-} in
+    1-)
+      if [[ -z ${__ssox_previous-} ]]; then
+        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
+        return 2
+      fi
+      __ssox_enter "$__ssox_previous" || __ssox_ask -- "$__ssox_previous" || return
+      ;;
+    1[!-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
+    *) __ssox_ask "$@" || return ;;
+  esac
+  if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before; fi
+  # Only a shell that has a prompt can renew.
+  if [[ -n ${__ssox_tick-} ]]; then __ssox_arm; fi
+}
+
+# Runs a function without trace, echo and DEBUG trap: it handles secrets.
+function __ssox_untraced() {
+  builtin local flags="$-" status=0
+  { builtin set +xvT; } 2>/dev/null
+  "$@" || status=$?
+  case $flags in *T*) builtin set -T ;; esac
+  case $flags in *v*) builtin set -v ;; esac
+  case $flags in *x*) builtin set -x ;; esac
+  return "$status"
+}
+
+# Evaluates the statement of `ssox env`. The status is that of ssox.
+function __ssox_ask() {
+  builtin local word statement
+  for word; do
+    case $word in
+      --) break ;;
+      # For people or for a file; nothing to evaluate.
+      -[hV] | -[!-]*[hV]* | --help | --version | --format | --format=*)
+        builtin command "${SSOX_BIN:-ssox}" env "$@"
+        return
+        ;;
+    esac
+  done
+  statement=$(SSOX_HOOK=bash builtin command "${SSOX_BIN:-ssox}" env --shell bash "$@") || return
+  # Whole, or nothing of it.
+  [[ $statement == '{ '*'; }' ]] || return 1
+  builtin eval "$statement"
+}
+
+# Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
+# With an expiry as second argument it renews: nothing but the keys, if they end after that.
+#
+# As cheap as bash can be: it copies a function to call it, and looks at each character of a word
+# several times. So what is the same in nearly every entry is found once, and compared from then on.
+function __ssox_enter() {
+  builtin local IFS=$'\n' file="${1//[%]/%25}" head lines rest now
+  [[ ${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
+    __ssox_locate
+  file=$__ssox_state/p-${file//\//%2F}
+  # The stamps first: an entry that is read after that belongs to them or to something newer.
+  if ! [[ -f $file && -O $file && ! -L $file ]] || ! __ssox_is_current; then
+    __ssox_key=''
+    return 1
+  fi
+  if [[ -n $__ssox_rest ]]; then
+    {
+      builtin mapfile -t -n 10 head
+      builtin mapfile -t -n "$__ssox_count" lines
+      builtin mapfile -d '' rest
+    } <"$file"
+  fi
+  # Unquoted, for speed: the text holds no pattern.
+  # shellcheck disable=SC2053
+  if [[ -z $__ssox_rest || ${lines[0]-} != +* || ${lines[__ssox_count - 1]-} != +* || ${rest-} != $__ssox_rest ]]; then
+    __ssox_read || return
+  fi
+  # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
+  builtin [ "${head[*]:0:8}" = "ssox-switch 1$IFS$1$IFS$__ssox_head" ] || return
+  [[ -z ${head[8]} || -e ${head[8]} ]] || return
+  case ${head[9]} in
+    *[!0123456789]*) return 1 ;;
+    ?*)
+      if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi
+      ((head[9] - now >= 300 && head[9] > ${2:-0})) || return
+      ;;
+  esac
+  if [[ -n ${2-} ]]; then
+    __ssox_take_keys
+    return
+  fi
+  # The guard must ask.
+  [[ -z $__ssox_guarded ]] || return
+  # One command each: an interrupt comes before or after it. Names, so no quotes are needed.
+  # shellcheck disable=SC2086
+  builtin unset -v $__ssox_gone "${!AWSUME_@}" "${!GRANTED_SSO@}" &&
+    builtin export "${lines[@]#+}"
+}
+
+# Reads the entry `file` line by line: `head`, the `+` lines as `lines`, and what is to be unset.
+function __ssox_read() {
+  builtin local IFS='' line block='' regions='' whole=''
+  head=() lines=() __ssox_rest='' __ssox_gone='' __ssox_guarded=1
+  while builtin read -r line; do
+    if ((${#head[@]} < 10)); then
+      head+=("$line")
+      continue
+    fi
+    whole=''
+    case $line in
+      +*) lines+=("$line") ;;
+      -*[!A-Z0-9_]*) return 1 ;;
+      -*)
+        __ssox_gone+=${line#-}$'\n'
+        block+=$line$'\n'
+        if [[ $line == -SSOX_PROTECTED ]]; then __ssox_guarded=''; fi
+        ;;
+      \?AWS_REGION | \?AWS_DEFAULT_REGION)
+        line=${line#\?} regions=1
+        if [[ -n ${SSOX_REGION-} && ${!line-} == "${SSOX_REGION-}" ]]; then __ssox_gone+=$line$'\n'; fi
+        ;;
+      .) whole=1 ;;
+      *) return 1 ;;
+    esac
+  done <"$file"
+  [[ -n $whole && -n $block && -n ${lines[0]-} ]] || return
+  if [[ -n $__ssox_mapfile && -z $regions$__ssox_guarded ]]; then
+    __ssox_count=${#lines[@]} __ssox_rest=$block.$'\n'
+  fi
+}
+
+# The keys of `lines`, for the same account and role; the rest may have been chosen otherwise.
+function __ssox_take_keys() {
+  builtin local line values
+  values=()
+  for line in "${lines[@]}"; do
+    case $line in
+      +SSOX_ACCOUNT_ID=*) builtin [ "${line#*=}" = "${SSOX_ACCOUNT_ID-}" ] || return ;;
+      +SSOX_ROLE=*) builtin [ "${line#*=}" = "${SSOX_ROLE-}" ] || return ;;
+      +AWS_ACCESS_KEY_ID=* | +AWS_SECRET_ACCESS_KEY=* | +AWS_SESSION_TOKEN=* | \
+        +AWS_CREDENTIAL_EXPIRATION=* | +AWS_SESSION_EXPIRATION=* | +SSOX_EXPIRES=*)
+        values+=("${line#+}")
+        ;;
+    esac
+  done
+  # One command: an interrupt comes before or after it.
+  builtin export "${values[@]}"
+}
+
+# Sets the folder of the present state and the paths of the files that it was made from
+# (src/state/paths.ts), for the variables in `__ssox_key`.
+function __ssox_locate() {
+  builtin local home="${HOME-}"
+  __ssox_key=$home:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}
+  __ssox_head=$home$'\n'${AWS_CONFIG_FILE-}$'\n'${AWS_SHARED_CREDENTIALS_FILE-}
+  home=${home%/}
+  __ssox_config=${AWS_CONFIG_FILE:-$home/.aws/config}
+  __ssox_credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
+  __ssox_settings=$home/.config/ssox/config
+  case $__ssox_config in \~/*) __ssox_config=$home${__ssox_config#?} ;; esac
+  case $__ssox_credentials in \~/*) __ssox_credentials=$home${__ssox_credentials#?} ;; esac
+  case ${XDG_CONFIG_HOME-} in /*) __ssox_settings=${XDG_CONFIG_HOME%/}/ssox/config ;; esac
+  __ssox_head=$__ssox_head$'\n'$__ssox_config$'\n'$__ssox_credentials$'\n'$__ssox_settings
+  __ssox_state=${XDG_RUNTIME_DIR-}/ssox
+  if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state ]]; then
+    __ssox_state=$home/.cache/ssox
+    case ${XDG_CACHE_HOME-} in /*) __ssox_state=$XDG_CACHE_HOME/ssox ;; esac
+  fi
+  __ssox_state=$__ssox_state/current
+}
+
+# True when the files are neither newer nor older than their stamps. To bash, a file that is not
+# there is older than any other, and as old as another that is not there.
+function __ssox_is_current() {
+  [[ ! $__ssox_config -nt $__ssox_state/config && ! $__ssox_config -ot $__ssox_state/config &&
+    ! $__ssox_credentials -nt $__ssox_state/credentials && ! $__ssox_credentials -ot $__ssox_state/credentials &&
+    ! $__ssox_settings -nt $__ssox_state/settings && ! $__ssox_settings -ot $__ssox_state/settings ]]
+}
+
+# Sets `now` of the caller. bash 3.2 tells the time only in a prompt, which notes what to add to
+# SECONDS.
+function __ssox_clock() {
+  if [[ -z $__ssox_old ]]; then
+    builtin printf -v now '%(%s)T' -1
+  elif [[ -n ${__ssox_skew-} ]]; then
+    now=$((SECONDS + __ssox_skew))
+  else
+    now=$(builtin command date +%s)
+  fi
+}
+
+# A prompt is only expanded, so it can start a renewal but not take the new keys. For that it sends
+# the shell SIGURG, whose trap is called before the next command. SIGURG does nothing to a process
+# without a trap, and hardly any program uses it; if the user does, theirs is left alone, and the
+# next `awsuse` takes the keys. Not PROMPT_COMMAND: other people's lose PIPESTATUS by it.
+# It is sent from the end of PS0, after which the command is executed: bash 5.2 garbles a $(…) that
+# it meets before it has called the trap. Before 4.4 there is no PS0, and no harm in PS1.
+function __ssox_arm() {
+  __ssox_known=0 __ssox_asked=0 __ssox_ready=0
+  [[ -z ${__ssox_armed-} && $BASH_SUBSHELL == 0 ]] || return 0
+  __ssox_armed=1
+  builtin local field mask
+  if [[ -r /proc/$$/status ]]; then
+    # Caught or ignored signals as bits: what `trap -p` says, without the fork to read it.
+    while builtin read -r field mask; do
+      case $field in SigIgn: | SigCgt:) ((!(0x$mask >> 22 & 1))) || return 0 ;; esac
+    done </proc/$$/status
+  else
+    case $(builtin trap -p URG) in '' | 'trap -- - '*) ;; *) return 0 ;; esac
+  fi
+  builtin trap '__ssox_untraced __ssox_take || :' URG
+  __ssox_armed='trap'
+}
+
+# Takes the keys that another terminal or our own ssox has fetched.
+function __ssox_take() {
+  case ${SSOX_EXPIRES-} in '' | *[!0123456789]*) return 1 ;; esac
+  [[ -n ${AWS_ACCESS_KEY_ID-} ]] && __ssox_enter "${SSOX_PROFILE-}" "$((10#$SSOX_EXPIRES))"
+}
+
+# Called in a subshell by the prompt when something may be due. Prints, as arithmetic, when to call
+# again. `__ssox_now` is the time there, `__ssox_end` the expiry, `__ssox_minutes` how long before.
+# shellcheck disable=SC2154 # assigned in the prompt
+function __ssox_bell() {
+  builtin local status="$?"
+  builtin set +eu
+  builtin local IFS=$' \t\n' name signal=URG since="$((__ssox_now - __ssox_asked))"
+  if [[ -z ${AWS_ACCESS_KEY_ID-} || -z ${SSOX_PROFILE-} ]] || ((__ssox_now > __ssox_end + 86400)); then
+    builtin printf %s $((__ssox_end + 1000000000))
+  elif __ssox_untraced __ssox_take; then
+    if [[ ${1-} == PS0 ]]; then
+      builtin printf '0*(__ssox_ready=0)+'
+      [[ $PS0 == *"$__ssox_tick" ]] || signal=''
+    elif [[ -n $__ssox_mapfile ]]; then
+      builtin printf '0*(__ssox_ready=1)+'
+      signal=''
+    fi
+    case $signal$(builtin trap -p URG) in URG*__ssox_take*) builtin kill -URG $$ ;; esac
+    builtin printf %s $((__ssox_now + 60))
+  else
+    __ssox_locate
+    name=${SSOX_PROFILE//[%]/%25}
+    if [[ -e $__ssox_state/e-${name//\//%2F} ]] && ((__ssox_asked && __ssox_told != __ssox_end)); then
+      name=${SSOX_PROFILE//$__ssox_unsafe/?}
+      builtin printf 'ssox: the sign-in for %s has ended: awsuse %q\n' "$name" "$name" >&2
+      builtin printf %s "0*(__ssox_told=$__ssox_end)+"
+    fi
+    if ((since >= 60)); then
+      (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell bash --no-login \
+        --min-left "$__ssox_minutes" -q -- "$SSOX_PROFILE" </dev/null &>/dev/null &)
+      builtin printf %s "0*(__ssox_asked=$__ssox_now)+"
+      since=0
+    fi
+    # At every prompt while the answer may be under way, else with the next renewal.
+    builtin printf %s $((__ssox_now + (since < 20 ? 0 : 60 - since)))
+  fi
+  # What `$?` is in the rest of the prompt.
+  return "$status"
+}
+
+# The prompt is expanded in the shell itself, so arithmetic can assign there; ${text:$((…)):0} shows
+# nothing of it. \D{%s} is the time in every bash. Profile names are referred to, never put in.
+function __ssox_draw() {
+  builtin local clock bell time show on text off skew=''
+  __ssox_empty='' __ssox_bang=! __ssox_space=' ' __ssox_known=0 __ssox_due=0 __ssox_asked=0 __ssox_told=0 __ssox_ready=0 __ssox_left=0
+  __ssox_yes=([1]=1)
+  __ssox_unit=(expired s m 'h ' 'd ' '') __ssox_unit2=('' '' '' m h '')
+  __ssox_colour=()
+  [[ ${TERM-} == dumb ]] || __ssox_colour=($'\e[32m' $'\e[33m' $'\e[31m' $'\e[1;37;41m' $'\e[0m')
+  # Control characters, and those that turn the writing around; bytes in a locale without UTF-8.
+  __ssox_unsafe=$'\303\251'
+  if [[ ${#__ssox_unsafe} == 1 ]]; then
+    __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
+  else
+    __ssox_unsafe='[^ -~]'
+  fi
+  # shellcheck disable=SC2016
+  {
+    clock='${__ssox_empty:$((__ssox_now=\D{%s},__ssox_end=1${SSOX_EXPIRES%%[^0123456789]*}<10**${#SSOX_EXPIRES}?0:10#0${SSOX_EXPIRES%%[^0123456789]*},__ssox_left=__ssox_end?__ssox_end-__ssox_now:1801,__ssox_minutes=10${SSOX_RENEW_MINUTES:+*0+(1${SSOX_RENEW_MINUTES%%[^0123456789]*}<10**${#SSOX_RENEW_MINUTES}?10:10#0${SSOX_RENEW_MINUTES%%[^0123456789]*})},__ssox_minutes=__ssox_minutes>720?720:__ssox_minutes,__ssox_due=__ssox_known==__ssox_end*1024+__ssox_minutes?__ssox_due:__ssox_end+(__ssox_minutes*__ssox_end<1?1000000000000:-60*__ssox_minutes),__ssox_known=__ssox_end*1024+__ssox_minutes,0)):0}'
+    bell='${__ssox_empty:$((__ssox_due${__ssox_yes[__ssox_now>=__ssox_due]:+=$(__ssox_bell)+0},0)):0}'
+    __ssox_tick='${SSOX_EXPIRES:+'$clock'${__ssox_empty:$((__ssox_due${__ssox_yes[__ssox_ready||__ssox_now>=__ssox_due]:+=$(__ssox_bell PS0)+0},0)):0}}'
+    time='${__ssox_empty:$((__ssox_u=__ssox_end<1?5:__ssox_left<1?0:__ssox_left<60?1:__ssox_left<3600?2:__ssox_left<86400?3:4,__ssox_a=__ssox_u>3?__ssox_left/86400:__ssox_u>2?__ssox_left/3600:__ssox_u>1?__ssox_left/60:__ssox_left,__ssox_b=100+(__ssox_u>3?__ssox_left%86400/3600:__ssox_left%3600/60),0)):0}'
+    # off and 0, as numbers with 36 digits.
+    show='${__ssox_empty:$((__ssox_shown=0${SSOX_PROFILE:+||1${SSOX_PROMPT:+&&36#0${SSOX_PROMPT//[^0123456789abcdefghijklmnopqrstuvwxyz]/}%31659}},0)):0}'
+    on='\[${__ssox_yes[__ssox_shown]:+${__ssox_colour[${NO_COLOR:+9+0*}(${SSOX_PROTECTED:+3+0*}(${SSOX_EXPIRES:+(__ssox_left<=1800)+(__ssox_left<=600)+}0))]-}}\]'
+    text='${__ssox_yes[__ssox_shown]:+${SSOX_PROFILE//$__ssox_unsafe/?}${AWS_ACCESS_KEY_ID:+${AWS_PROFILE:+${__ssox_bang/#"$__ssox_bang${AWS_PROFILE#"$SSOX_PROFILE"}"/}}}${SSOX_EXPIRES:+${__ssox_space:__ssox_u/5}${__ssox_a:0:__ssox_u%5*9}${__ssox_unit[__ssox_u]}${__ssox_b:9-8*(__ssox_u%5>2)}${__ssox_unit2[__ssox_u]}}}'
+    off='\[${__ssox_yes[__ssox_shown]:+${__ssox_colour[${NO_COLOR:+9+}4]-}}\]${__ssox_yes[__ssox_shown]:+ }'
+    if [[ -n $__ssox_old ]]; then skew='${__ssox_empty:$((__ssox_skew=\D{%s}-SECONDS,0)):0}'; fi
+  }
+  __ssox_segment="$skew\${SSOX_EXPIRES:+$clock$bell$time}$show$on$text$off"
+  # starship and oh-my-posh draw all of the prompt themselves.
+  PS1=${PS1-} PS0=${PS0-}
+  [[ ${STARSHIP_SHELL-} == bash || ${POSH_SHELL-} == bash ]] ||
+    PS1=$__ssox_segment${PS1//"$__ssox_segment"/}
+  # Before each command, too: what came in the meantime is taken, whoever draws the prompt.
+  PS0=${PS0//"$__ssox_tick"/}$__ssox_tick
+}
+
+# Sets `list`: the verbs for an empty word; for a verb its flags (`=`: with a value), `:profile` and
+# `:session` where it takes one, and plain words that it takes; for a flag what its value may be.
+# BEGIN command table
+function __ssox_table() {
+  builtin local sign_in='--login --no-login --browser= --no-browser --device-code --port='
+  builtin local identity='--start-url= --sso-region= --account-id= --role-name='
+  list='--region= --quiet --debug --no-input --color --no-color --help --version'
+  case $1 in
+    '') list="env exec login logout status list init demo whoami $list" ;;
+    env) list=":profile --shell= --format= --mode= --clear --refresh --min-left= --print --yes $sign_in $identity $list" ;;
+    exec) list=":profile --mode= --refresh --min-left= $sign_in $identity $list" ;;
+    login) list=":profile :session --force $sign_in $identity $list" ;;
+    logout) list=":session --all $list" ;;
+    status) list=":profile --json --check --watch $list" ;;
+    list) list="--names --json $list" ;;
+    init) list="bash zsh fish powershell $list" ;;
+    demo) list="--script $list" ;;
+    whoami) list=":profile $sign_in $identity $list" ;;
+    --shell=) list='bash zsh sh fish powershell nu elvish xonsh tcsh cmd' ;;
+    --format=) list='json dotenv docker' ;;
+    --mode=) list='both keys profile' ;;
+    --*) list='' ;;
+  esac
+}
+# END command table
+
+function __ssox_complete() {
+  builtin local IFS=$' \t\n' words word='' cut='' quote='' verb=env option='' plain='' given='' list i
+  COMPREPLY=() words=()
+  __ssox_split "${COMP_LINE:0:COMP_POINT}"
+  [[ ${words[0]##*/} != ssox ]] || verb=''
+  __ssox_table "$verb"
+  for ((i = 1; i < ${#words[@]}; i++)); do
+    if [[ -n $option ]]; then
+      option=''
+    elif [[ -z $plain && ${words[i]} == -- ]]; then
+      plain=1
+    elif [[ -z $plain && ${words[i]} == -?* ]]; then
+      case " $list " in *" ${words[i]}= "*) option=${words[i]}= ;; esac
+    elif [[ -z $verb ]]; then
+      verb=${words[i]}
+      __ssox_table "$verb"
+    else
+      given=1
+    fi
+  done
+  if [[ -n $option ]]; then
+    __ssox_table "$option"
+  elif [[ -z $plain && $word == --*=* ]]; then
+    option=${word%%=*}=
+    __ssox_table "$option"
+  fi
+  for i in $list; do
+    case $i in
+      -*) [[ $word != -* || -n $plain$option ]] || __ssox_offer "${i%=}" ;;
+      :*) [[ -n $given ]] || __ssox_names "$i" ;;
+      *)
+        case $word in -*=*) i=$option$i ;; esac
+        [[ -n $given && -z $option ]] || __ssox_offer "$i"
+        ;;
+    esac
+  done
+}
+
+# Takes a line apart as the shell would: `words`, and of the last one, which is being typed, `word`,
+# its open `quote`, and in `cut` what readline leaves as it is, up to the last break or quote.
+function __ssox_split() {
+  builtin local i c started=''
+  for ((i = 0; i < ${#1}; i++)); do
+    c=${1:i:1}
+    case $quote$c in
+      \'\' | \"\") quote='' cut=$word ;;
+      \'?) word+=$c ;;
+      \\ | \"\\)
+        ((i += 1))
+        case $quote${1:i:1} in \"[!\\\"\$\`]) word+=$c ;; esac
+        word+=${1:i:1} started=1
+        ;;
+      \"?) word+=$c ;;
+      \' | \") quote=$c cut=$word started=1 ;;
+      [[:space:]])
+        [[ -z $started ]] || words+=("$word")
+        word='' cut='' started=''
+        ;;
+      *)
+        word+=$c started=1
+        case ${COMP_WORDBREAKS-} in *"$c"*) cut=$word ;; esac
+        ;;
+    esac
+  done
+}
+
+# Offers a word if it fits, quoted as the word that is being typed.
+function __ssox_offer() {
+  builtin local text="$1" special escaped
+  [[ $1 == "$word"* ]] || return 0
+  text=${text:${#cut}}
+  case $quote in
+    \') escaped=\'\\\'\' text=${text//\'/$escaped} ;;
+    \")
+      for special in \\ \" \$ \`; do
+        escaped=\\$special
+        text=${text//"$special"/$escaped}
+      done
+      ;;
+    *) builtin printf -v text %q "$text" ;;
+  esac
+  COMPREPLY+=("$text")
+}
+
+# Offers the profiles that ssox has noted, or those of the AWS files when these have changed since;
+# or the sessions.
+function __ssox_names() {
+  builtin local IFS=$' \t\r' kind=profile name
+  __ssox_locate
+  if [[ $1 == :session ]]; then
+    kind=sso-session
+  elif [[ -f $__ssox_state/names && -O $__ssox_state/names ]] && __ssox_is_current; then
+    while IFS='' builtin read -r name; do
+      if [[ $name == "$word"* && ($name != -* || -n $plain) ]]; then __ssox_offer "$name"; fi
+    done <"$__ssox_state/names"
+    return 0
+  elif [[ -r $__ssox_credentials ]]; then
+    while builtin read -r name || [[ -n $name ]]; do
+      case $name in '['?*']'*) name=${name%%]*} && __ssox_offer "${name#?}" ;; esac
+    done <"$__ssox_credentials"
+  fi
+  [[ -r $__ssox_config ]] || return 0
+  while builtin read -r name || [[ -n $name ]]; do
+    case $name in
+      '[default]'*) [[ $kind != profile ]] || __ssox_offer default ;;
+      "[$kind"[[:blank:]]*']'*)
+        name=${name%%]*} name=${name#"[$kind"}
+        name=${name#"${name%%[![:blank:]]*}"} name=${name%"${name##*[![:blank:]]}"}
+        case $name in \'*\' | \"*\") name=${name#?} name=${name%?} ;; esac
+        __ssox_offer "$name"
+        ;;
+    esac
+  done <"$__ssox_config"
+}
+
+function __ssox_unload() {
+  PS1=${PS1-} PS0=${PS0-}
+  PS1=${PS1//"${__ssox_segment-}"/}
+  PS0=${PS0//"${__ssox_tick-}"/}
+  case ${__ssox_armed-} in trap) builtin trap - URG ;; esac
+  builtin complete -r awsuse ssox 2>/dev/null
+  builtin unset -f awsuse __ssox_untraced __ssox_ask __ssox_enter __ssox_read __ssox_take_keys \
+    __ssox_locate __ssox_is_current __ssox_clock __ssox_arm __ssox_take __ssox_bell __ssox_draw \
+    __ssox_table __ssox_complete __ssox_split __ssox_offer __ssox_names __ssox_unload
+  builtin set -- "${1-}" "${__ssox_aliases-}"
+  builtin unset -v "${!__ssox_@}"
+  # For this file when it is read again.
+  if [[ -n $1 ]]; then __ssox_previous=$1; fi
+  __ssox_aliases=$2
+}
+
+__ssox_old='' __ssox_epoch='' __ssox_mapfile='' __ssox_key='' __ssox_rest='' __ssox_count=0 __ssox_guarded=''
+case $BASH_VERSION in
+  3.* | 4.[01].*) __ssox_old=1 ;; # without printf '%(%s)T'
+  4.[23].*) ;;
+  4.*) __ssox_mapfile=1 ;;
+  *)
+    __ssox_mapfile=1
+    case ${EPOCHSECONDS-} in [1-9]*) __ssox_epoch=1 ;; esac
+    ;;
+esac
+case $- in
+  *i*)
+    if builtin shopt -q promptvars; then __ssox_draw; fi
+    if [[ -n ${SSOX_EXPIRES-} ]]; then __ssox_arm; fi
+    builtin complete -F __ssox_complete awsuse
+    builtin complete -o default -F __ssox_complete ssox
+    ;;
+esac
+if [[ -n $__ssox_aliases ]]; then builtin shopt -s expand_aliases; fi
+builtin unset -v __ssox_aliases

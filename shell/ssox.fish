@@ -1,0 +1,601 @@
+# ssox hook for fish 3.6 or later (3.4: no time left in the prompt, and every switch asks ssox)
+# version: 0.1.0
+#
+#   source .../ssox.fish     in config.fish, or as a file in conf.d
+#   awsuse <profile>         switch this terminal; awsuse -, awsuse --clear, awsuse --help
+#   SSOX_PROMPT=left|off     the segment is on the right unless this says otherwise
+#   SSOX_RENEW_MINUTES=10    renew in the background when fewer minutes are left; 0: never
+#   SSOX_BIN=/path/to/ssox   in place of the ssox on PATH
+#   __ssox_unload            takes all of it out of this shell again
+#
+# src/state/switch-cache.ts describes the files that are read here. They are data: compared and
+# assigned, never evaluated. `set -l fish_trace` turns a trace off until the function ends, so that
+# no secret is in it. Where a variable is set by `read` or by a named group of `string match`, that
+# is because a command substitution costs ten times as much.
+
+function awsuse --description 'Switch this terminal to an AWS profile'
+    set -q fish_trace; and set -l fish_trace
+    set -l words $argv
+    set -l name
+    if set -q argv[1]; and not set -q argv[2]
+        switch $argv[1]
+            case -
+                if not set -q __ssox_previous
+                    builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
+                    return 2
+                end
+                set name $__ssox_previous
+                set words -- $name
+            case '-*'
+            case '*'
+                set name $argv[1]
+        end
+    end
+    set -l before $SSOX_PROFILE
+    if not set -q name[1]; or not __ssox_enter $name
+        __ssox_ask $words; or return
+    end
+    if set -q before[1]; and test "x$before" != "x$SSOX_PROFILE"
+        set -g __ssox_previous $before
+    end
+    return 0
+end
+
+# Evaluates the statement that ssox prints; the status is that of ssox.
+function __ssox_ask
+    set -q fish_trace; and set -l fish_trace
+    set -l program ssox
+    test -n "$SSOX_BIN"; and set program $SSOX_BIN
+    for word in $argv
+        switch $word
+            case --
+                break
+            case -h --help -V --version --format '--format=*'
+                # For people or for a file: there is nothing to evaluate.
+                command $program env $argv
+                return
+        end
+    end
+    set -lx SSOX_HOOK fish
+    set -l statement (command $program env --shell fish $argv)
+    or return
+    test -n "$statement"; or return 1
+    eval $statement
+end
+
+# Switches by the entry in the switch cache; status 1: ssox must be asked. With an expiry as second
+# argument it renews: nothing but the keys, if they end later than that.
+function __ssox_enter --argument-names name later
+    set -q __ssox_epoch; or return
+    set -q fish_trace; and set -l fish_trace
+    set -l state
+    __ssox_locate
+    set -l entry "$state/p-$name"
+    if string match -qr '[%/\n]' -- "$name"
+        string match -q \*\n\* -- $name; and return 1
+        set entry "$state/p-"(string replace -a % %25 -- $name | string replace -a / %2F)
+    end
+    test -f $entry -a -O $entry -a ! -L $entry; or return
+    read -z -l -d \n format profile home config_var credentials_var config credentials settings token expires changes <$entry
+    # The first comparison does for five: no field on its left holds a line break.
+    test ssox-switch\ 1\n"$profile"\n"$home"\n"$config_var"\n"$credentials_var" = "$format"\n"$name"\n"$HOME"\n"$AWS_CONFIG_FILE"\n"$AWS_SHARED_CREDENTIALS_FILE" \
+        -a \( -z "$token" -o -e "$token" \)
+    or return
+    __ssox_is_current $state "$config" "$credentials" "$settings"; or return
+    string match -q \*\n.\n -- "$changes"; or return
+    # The clock is the mtime of / and what has passed since. One substitution for all.
+    set -l facts (
+        builtin path mtime /
+        builtin path mtime -R /
+        builtin math "0$expires - 300 - $__ssox_epoch"
+        set -nx
+    )
+    if test -n "$expires" -a \( "$facts[1]" != $__ssox_epoch -o "$facts[2]" -gt "$facts[3]" \)
+        set -g __ssox_epoch $facts[1]
+        return 1
+    end
+    set -l names
+    set -l values
+    string match -qra '(?m)^\+(?<names>[^=\n]+)=(?<values>[^\n]*)' -- $changes
+    if test -n "$later"
+        test "$expires" -gt "$later"; and __ssox_take_keys
+        return
+    end
+    # The guard has to ask.
+    builtin contains SSOX_PROTECTED $names; and return 1
+    set -l gone
+    string match -qra '(?m)^-(?<gone>[^\n]+)' -- $changes
+    if string match -q '\?*' -- $changes; and test -n "$SSOX_REGION"
+        set -l regions
+        string match -qra '(?m)^\?(?<regions>[^\n]+)' -- $changes
+        for region in $regions
+            test "x$$region" = "x$SSOX_REGION"; and set -a gone $region
+        end
+    end
+    # Newer versions of these tools may set more of their family.
+    if string match -qr ' (?:AWSUME_|GRANTED_SSO)' -- "$facts"
+        set -a gone (string match -r '^(?:AWSUME_|GRANTED_SSO).*' -- $facts)
+    end
+    set -e -g $gone
+    for name in $names
+        set -gx $name $values[1]
+        set -e values[1]
+    end
+end
+
+# Sets `state` of the caller to the folder of the present state (src/state/paths.ts).
+function __ssox_locate --no-scope-shadowing
+    if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR/ssox"
+        set state "$XDG_RUNTIME_DIR/ssox/current"
+    else if string match -q '/*' -- "$XDG_CACHE_HOME"
+        set state "$XDG_CACHE_HOME/ssox/current"
+    else
+        set state "$HOME/.cache/ssox/current"
+    end
+end
+
+# True when each file is neither newer nor older than its stamp. To `test`, a file that is not
+# there is older than any other, and as old as another that is not there.
+function __ssox_is_current --argument-names state config credentials settings
+    not test $config -nt $state/config -o $config -ot $state/config \
+        -o $credentials -nt $state/credentials -o $credentials -ot $state/credentials \
+        -o $settings -nt $state/settings -o $settings -ot $state/settings
+end
+
+function __ssox_unload --description 'Take ssox out of this shell'
+    for name in fish_prompt fish_right_prompt
+        builtin functions -q __ssox_their_$name; or continue
+        builtin functions $name | string match -q '*__ssox_their_*'; or continue
+        builtin functions -e $name
+        builtin functions -c __ssox_their_$name $name
+    end
+    builtin complete -e -c awsuse
+    builtin complete -e -c ssox
+    for name in (set -ng | string match -r '^__ssox_.*')
+        set -e -g $name
+    end
+    builtin functions -e awsuse (builtin functions -an | string match -r '^__ssox_.*')
+end
+
+if builtin -q path
+    builtin path mtime / 2>/dev/null | read -g __ssox_epoch
+    or set -e -g __ssox_epoch
+end
+
+if status is-interactive
+    set -g __ssox_since 0
+    set -g __ssox_until 0
+
+    function __ssox_on_prompt --on-event fish_prompt
+        set -q fish_trace; and set -l fish_trace
+        # Unless it was, somebody has put another prompt in the place of ours.
+        set -q __ssox_drawn; or __ssox_wrap
+        set -e -g __ssox_drawn
+        if not set -q SSOX_PROFILE
+            set -e -g __ssox_segment
+            set -e -g __ssox_key
+            return
+        end
+        set -l age 0
+        set -q __ssox_epoch; and builtin path mtime -R / | read age
+        set -l key "$SSOX_PROFILE $SSOX_EXPIRES $SSOX_PROTECTED $AWS_PROFILE $AWS_ACCESS_KEY_ID $SSOX_PROMPT $SSOX_RENEW_MINUTES $NO_COLOR"
+        # The same text as last time, until its minute is over or the clock was turned back.
+        test "x$key" = "x$__ssox_key" -a $age -ge "$__ssox_since" -a $age -lt "$__ssox_until"
+        and return
+        set -g __ssox_key $key
+        set -g __ssox_since $age
+        __ssox_refresh $age
+    end
+
+    # Renews, and makes the segment anew.
+    function __ssox_refresh --argument-names age
+        set -g __ssox_until 99999999999
+        set -l left
+        if set -q __ssox_epoch; and string match -qr '^[0-9]{1,12}$' -- "$SSOX_EXPIRES"
+            set left (__ssox_time_left)
+            if __ssox_is_renewable $left
+                __ssox_renew $age; and set left (__ssox_time_left)
+                # Look again at every prompt.
+                set -g __ssox_until 0
+            else if test $left -ge 86400
+                set -g __ssox_until (builtin math $age + $left % 3600 + 1)
+            else if test $left -ge 60
+                set -g __ssox_until (builtin math $age + $left % 60 + 1)
+            else if test $left -gt 0
+                set -g __ssox_until (builtin math $age + 1)
+            end
+        end
+        __ssox_paint $left
+    end
+
+    function __ssox_time_left
+        builtin math "$SSOX_EXPIRES" - (builtin path mtime /) - (builtin path mtime -R /)
+    end
+
+    # Role credentials of ours that end soon, or ended less than a day ago.
+    function __ssox_is_renewable --argument-names left
+        set -q AWS_ACCESS_KEY_ID; or return
+        set -l minutes (__ssox_renew_minutes)
+        test $minutes -gt 0 -a $left -lt (builtin math $minutes \* 60) -a $left -gt -86400
+    end
+
+    # At most what `--min-left` takes.
+    function __ssox_renew_minutes
+        if not string match -qr '^[0-9]+$' -- "$SSOX_RENEW_MINUTES"
+            builtin echo 10
+        else if string match -qr '^0*[0-9]{1,3}$' -- $SSOX_RENEW_MINUTES; and test $SSOX_RENEW_MINUTES -le 720
+            builtin echo $SSOX_RENEW_MINUTES
+        else
+            builtin echo 720
+        end
+    end
+
+    # Takes the keys that another terminal or our own ssox has fetched; status 1: none yet, and
+    # then has them fetched, once a minute.
+    function __ssox_renew --argument-names age
+        __ssox_enter $SSOX_PROFILE $SSOX_EXPIRES; and return
+        __ssox_tell
+        set -q __ssox_asked; and test $age -ge $__ssox_asked -a $age -lt (builtin math $__ssox_asked + 60)
+        and return 1
+        set -g __ssox_asked $age
+        set -l program ssox
+        test -n "$SSOX_BIN"; and set program $SSOX_BIN
+        command -q $program; or return
+        set -lx SSOX_HOOK renew
+        command $program env --shell fish --no-login --min-left (__ssox_renew_minutes) -q -- $SSOX_PROFILE </dev/null >/dev/null 2>/dev/null &
+        builtin disown $last_pid 2>/dev/null
+        return 1
+    end
+
+    # From the entry in `names` and `values` of the caller, and only for the same account and role:
+    # what else is in it may have been chosen otherwise in this terminal.
+    function __ssox_take_keys --no-scope-shadowing
+        set -l identity
+        set -l fresh
+        for name in $names
+            switch $name
+                case SSOX_ACCOUNT_ID SSOX_ROLE
+                    set -a identity $name=$values[1]
+                case AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION SSOX_EXPIRES
+                    set -a fresh $name $values[1]
+            end
+            set -e values[1]
+        end
+        set -l present
+        set -q SSOX_ACCOUNT_ID; and set -a present SSOX_ACCOUNT_ID=$SSOX_ACCOUNT_ID
+        set -q SSOX_ROLE; and set -a present SSOX_ROLE=$SSOX_ROLE
+        test "$identity" = "$present"; or return
+        while set -q fresh[1]
+            set -gx $fresh[1] $fresh[2]
+            set -e fresh[1..2]
+        end
+        return 0
+    end
+
+    # Says once per expiry that nothing but a sign-in will help.
+    function __ssox_tell
+        test "$SSOX_EXPIRES" != "$__ssox_told"; or return
+        set -l state
+        __ssox_locate
+        test -e "$state/e-"(string replace -a % %25 -- $SSOX_PROFILE | string replace -a / %2F); or return
+        set -g __ssox_told $SSOX_EXPIRES
+        set -l name (__ssox_harmless $SSOX_PROFILE)
+        builtin printf 'ssox: the sign-in for %s has ended: awsuse %s\n' $name (string escape -- $name) >&2
+    end
+
+    # Control and format characters, which a terminal would obey or hide; for fish, bytes that are
+    # no UTF-8 are in the private use area.
+    function __ssox_harmless
+        string join ' ' -- $argv | string replace -ra '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]' '?'
+    end
+
+    # The segment: name, and time left in the words of src/ui/duration.ts.
+    function __ssox_paint --argument-names left
+        set -e -g __ssox_segment
+        string match -qir '^(?:off|0)$' -- "$SSOX_PROMPT"; and return
+        set -l text (__ssox_harmless $SSOX_PROFILE)
+        if set -q AWS_ACCESS_KEY_ID; and test -n "$AWS_PROFILE" -a "x$AWS_PROFILE" != "x$SSOX_PROFILE"
+            set text "$text!"
+        end
+        set -l colour green
+        if test -n "$left"
+            test $left -le 1800; and set colour yellow
+            test $left -le 600; and set colour red
+            set text "$text "(__ssox_duration $left)
+        end
+        if test "x$SSOX_PROTECTED" = x1
+            set colour white --background red
+        end
+        if test -n "$NO_COLOR" -o "$TERM" = dumb
+            set -g __ssox_segment $text
+        else
+            set -g __ssox_segment (builtin set_color $colour)$text(builtin set_color normal)
+        end
+    end
+
+    function __ssox_duration --argument-names left
+        if test $left -le 0
+            builtin echo expired
+        else if test $left -lt 60
+            builtin echo $left's'
+        else if test $left -lt 3600
+            builtin echo (builtin math -s0 $left / 60)m
+        else if test $left -lt 86400
+            builtin printf '%dh %02dm' (builtin math -s0 $left / 3600) (builtin math -s0 $left % 3600 / 60)
+        else
+            builtin printf '%dd %02dh' (builtin math -s0 $left / 86400) (builtin math -s0 $left % 86400 / 3600)
+        end
+    end
+
+    # Puts the segment behind the right prompt of the user, or before the left one. Their function
+    # is called first of all, so that it sees the status of the last command.
+    function __ssox_wrap
+        string match -qir '^(?:off|0)$' -- "$SSOX_PROMPT"; and return
+        # starship and oh-my-posh draw all of the prompt themselves.
+        test "$STARSHIP_SHELL" = fish -o "$POSH_SHELL" = fish; and return
+        set -l prompt fish_right_prompt
+        test "$SSOX_PROMPT" = left; and set prompt fish_prompt
+        set -l theirs __ssox_their_$prompt
+        if builtin functions -q $prompt
+            builtin functions $prompt | string match -q '*__ssox_their_*'; and return
+            builtin functions -e $theirs
+            builtin functions -c $prompt $theirs
+        else
+            function $theirs
+            end
+        end
+        if test $prompt = fish_prompt
+            function fish_prompt
+                set -l text (__ssox_their_fish_prompt $argv | string collect --no-trim-newlines)
+                set -g __ssox_drawn
+                set -q __ssox_segment; and builtin printf '%s ' $__ssox_segment
+                builtin printf %s $text
+            end
+        else
+            function fish_right_prompt
+                __ssox_their_fish_right_prompt $argv
+                set -g __ssox_drawn
+                set -q __ssox_segment; and builtin printf ' %s' $__ssox_segment
+            end
+        end
+    end
+
+    # What fits at the cursor, one per line, a description behind a tab.
+    function __ssox_complete --argument-names command
+        set -l words (builtin commandline -opc)
+        set -l current (builtin commandline -ct)
+        set -e words[1]
+        set -l verb env
+        if test $command = ssox
+            set verb
+            while set -q words[1]
+                set -l word $words[1]
+                set -e words[1]
+                if not string match -q -- '-*' "$word"
+                    set verb $word
+                    break
+                end
+                __ssox_choices $word >/dev/null; and set -e words[1]
+            end
+            if not set -q verb[1]
+                string match -q -- '-*' "$current"; and __ssox_flags global; or __ssox_verbs
+                return
+            end
+        end
+        set -l given
+        while set -q words[1]
+            set -l word $words[1]
+            set -e words[1]
+            if test "x$word" = x--
+                if test $verb = exec
+                    set -q words[1]; and set words (string escape -- $words)
+                    builtin complete -C "$words $current"
+                    return
+                end
+                set current ''
+                set -a given $words
+                break
+            else if not string match -q -- '-*' "$word"
+                set -a given $word
+            else if __ssox_choices $word >/dev/null
+                if not set -q words[1]
+                    __ssox_choices $word
+                    return
+                end
+                set -e words[1]
+            end
+        end
+        if string match -q -- '--*=*' "$current"
+            set -l flag (string split -m 1 = -- "$current")[1]
+            for choice in (__ssox_choices $flag)
+                builtin printf '%s=%s\n' $flag $choice
+            end
+        else if string match -q -- '-*' "$current"
+            __ssox_flags $verb
+        else if not set -q given[1]
+            set -l kind (__ssox_argument $verb)
+            builtin contains profile $kind; and __ssox_names profile
+            builtin contains session $kind; and __ssox_names sso-session
+            builtin contains choice $kind; and __ssox_choices $verb
+            test $command = awsuse; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
+        end
+        return 0
+    end
+
+    # Profile or session names: those that ssox has left for the present state of the AWS files,
+    # else those in the section headers. No names with control characters, or like options.
+    function __ssox_names --argument-names kind
+        set -l config (__ssox_user_path "$AWS_CONFIG_FILE" config)
+        set -l credentials (__ssox_user_path "$AWS_SHARED_CREDENTIALS_FILE" credentials)
+        set -l settings $HOME/.config/ssox/config
+        string match -q '/*' -- "$XDG_CONFIG_HOME"; and set settings $XDG_CONFIG_HOME/ssox/config
+        set -l state
+        __ssox_locate
+        if test $kind = profile -a -f "$state/names" -a -O "$state/names"
+            and __ssox_is_current $state $config $credentials $settings
+            string match -rv '^-|[\p{Cc}]' <$state/names
+            return
+        end
+        begin
+            if test -f "$config" -a -r "$config"
+                string replace -rf '^\s*\[\s*'$kind'\s+((?:"[^"\\\\]*"|\'[^\']*\'|[^\s\]"\'\\\\])+)\s*\].*' '$1' <$config \
+                    | string replace -ra '"([^"]*)"|\'([^\']*)\'' '$1$2'
+                test $kind = profile; and string replace -rf '^\s*\[\s*(default)\s*\].*' '$1' <$config
+            end
+            if test $kind = profile -a -f "$credentials" -a -r "$credentials"
+                string replace -rf '^\s*\[\s*([^]]+?)\s*\].*' '$1' <$credentials
+            end
+        end | string match -rv '^-|[\p{Cc}]'
+    end
+
+    function __ssox_user_path --argument-names value file
+        if test -z "$value"
+            builtin echo $HOME/.aws/$file
+        else if string match -qr '^~(?:/|$)' -- $value
+            builtin echo $HOME(string sub -s 2 -- $value)
+        else
+            builtin echo $value
+        end
+    end
+
+    # BEGIN command table
+    function __ssox_verbs
+        builtin printf '%s\t%s\n' \
+            env "print statements that put a profile's credentials into the shell" \
+            exec 'run one command with the credentials of a profile' \
+            login 'sign in, if needed' \
+            logout 'sign out, and remove what the sign-in left on this machine' \
+            status 'sessions and profiles with the time left' \
+            list 'profiles with account, role and region' \
+            init 'print the lines that load the shell hook' \
+            demo 'try everything on an Identity Center that ssox runs itself; no AWS account needed' \
+            whoami 'ask AWS whose credentials these are'
+    end
+
+    # What a verb takes besides flags.
+    function __ssox_argument --argument-names verb
+        switch $verb
+            case env
+                builtin printf '%s\n' profile
+            case exec
+                builtin printf '%s\n' profile
+            case login
+                builtin printf '%s\n' profile session
+            case logout
+                builtin printf '%s\n' session
+            case status
+                builtin printf '%s\n' profile
+            case init
+                builtin printf '%s\n' choice
+            case whoami
+                builtin printf '%s\n' profile
+        end
+    end
+
+    # The values of a flag or of an argument, as far as there is a list; status 1: it takes none.
+    function __ssox_choices --argument-names word
+        switch $word
+            case --shell
+                builtin printf '%s\n' bash zsh sh fish powershell nu elvish xonsh tcsh cmd
+            case --format
+                builtin printf '%s\n' json dotenv docker
+            case --mode
+                builtin printf '%s\n' both keys profile
+            case init
+                builtin printf '%s\n' bash zsh fish powershell
+            case --min-left --browser --port --start-url --sso-region --account-id --role-name --region
+            case '*'
+                return 1
+        end
+    end
+
+    function __ssox_flags --argument-names group
+        switch $group
+            case env
+                builtin printf '%s\t%s\n' \
+                    --shell 'statements for this shell (else the one that runs ssox, or $SHELL)' \
+                    --format 'data in place of statements; docker is raw KEY=VALUE for --env-file' \
+                    --mode 'set the keys, AWS_PROFILE, or both (the default)' \
+                    --clear 'undo: unset everything that ssox or its rivals set' \
+                    --refresh 'new role credentials even if the old ones are valid' \
+                    --min-left 'role credentials with less time left than this are renewed (default: 5)' \
+                    --print 'show the secrets although stdout is a terminal' \
+                    --yes 'switch to a protected profile without the question'
+                __ssox_flags sign-in
+                __ssox_flags identity
+                __ssox_flags global
+            case exec
+                builtin printf '%s\t%s\n' \
+                    --mode 'set the keys, AWS_PROFILE, or both (the default)' \
+                    --refresh 'new role credentials even if the old ones are valid' \
+                    --min-left 'role credentials with less time left than this are renewed (default: 5)'
+                __ssox_flags sign-in
+                __ssox_flags identity
+                __ssox_flags global
+            case login
+                builtin printf '%s\t%s\n' \
+                    --force 'sign in again even if the session is valid'
+                __ssox_flags sign-in
+                __ssox_flags identity
+                __ssox_flags global
+            case logout
+                builtin printf '%s\t%s\n' \
+                    --all 'sign out of every session'
+                __ssox_flags global
+            case status
+                builtin printf '%s\t%s\n' \
+                    --json 'print JSON' \
+                    --check 'print nothing; exit 0 if usable, 4 if not' \
+                    --watch 'keep the table up to date until ^C'
+                __ssox_flags global
+            case list
+                builtin printf '%s\t%s\n' \
+                    --names 'print the names alone, one per line' \
+                    --json 'print JSON'
+                __ssox_flags global
+            case init
+                __ssox_flags global
+            case demo
+                builtin printf '%s\t%s\n' \
+                    --script 'play the tour without questions, and check each step'
+                __ssox_flags global
+            case whoami
+                __ssox_flags sign-in
+                __ssox_flags identity
+                __ssox_flags global
+            case sign-in
+                builtin printf '%s\t%s\n' \
+                    --login 'sign in if needed, even without a terminal' \
+                    --no-login 'never sign in; exit 4 if it is needed' \
+                    --browser 'open the sign-in page with this command' \
+                    --no-browser 'print the URL and open nothing' \
+                    --device-code 'sign in with a code, on any device' \
+                    --port 'fixed port for the callback of the browser'
+            case identity
+                builtin printf '%s\t%s\n' \
+                    --start-url 'start URL of the AWS access portal' \
+                    --sso-region 'region of Identity Center' \
+                    --account-id 'account, 12 digits' \
+                    --role-name 'role (permission set)'
+            case global
+                builtin printf '%s\t%s\n' \
+                    --region 'AWS region, in place of the one of the profile' \
+                    --quiet 'only problems and what needs an answer' \
+                    -q 'only problems and what needs an answer' \
+                    --debug 'say what happens, secrets masked' \
+                    --no-input 'never ask anything' \
+                    --color 'colour always' \
+                    --no-color 'no colour' \
+                    --help 'show this help' \
+                    -h 'show this help' \
+                    --version 'print the version' \
+                    -V 'print the version'
+        end
+    end
+    # END command table
+
+    builtin complete -e -c awsuse
+    builtin complete -e -c ssox
+    builtin complete -c awsuse -f -a '(__ssox_complete awsuse)'
+    builtin complete -c ssox -f -a '(__ssox_complete ssox)'
+end

@@ -1,0 +1,652 @@
+# ssox hook for PowerShell 7, and Windows PowerShell 5.1
+# version: 0.1.0
+#
+#   . .../ssox.ps1              in $PROFILE, after whatever defines the prompt
+#   awsuse <profile>            switch this terminal; awsuse -, awsuse --clear, awsuse --help
+#   $env:SSOX_PROMPT = 'off'    no segment in the prompt
+#   $env:SSOX_RENEW_MINUTES     renew in the background when fewer minutes are left (10); 0: never
+#   $env:SSOX_BIN               in place of the ssox on PATH
+#   __ssox_unload               takes all of it out of this session again
+#
+# src/state/switch-cache.ts describes the files that are read here. They are data: compared and
+# assigned, never evaluated. A cmdlet costs a hundred times as much as a call into .NET, so the
+# prompt and the switch make none. DebuggerHidden keeps secrets out of Set-PSDebug -Trace.
+
+# Where application control has locked .NET away there is the switch alone, and it asks ssox.
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+  function global:awsuse {
+    $program = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
+    & $program env --shell powershell @args |
+      Microsoft.PowerShell.Utility\Out-String | Microsoft.PowerShell.Utility\Invoke-Expression
+  }
+  return
+}
+
+# Loaded again, it keeps what this terminal remembers.
+if ($null -eq $ExecutionContext.SessionState.PSVariable.GetValue('global:__ssox_state', $null)) {
+  $global:__ssox_state = @{}
+}
+
+function global:awsuse {
+  [CmdletBinding(PositionalBinding = $false)]
+  [Diagnostics.DebuggerHidden()]
+  param(
+    [Parameter(ValueFromRemainingArguments = $true)][string[]] $Words,
+    # The short options of ssox, in any place.
+    [switch] $q,
+    [switch] $h,
+    [switch] $V
+  )
+  $arguments = [Collections.Generic.List[string]]::new()
+  if ($q) { $arguments.Add('-q') }
+  if ($h) { $arguments.Add('-h') }
+  if ($V) { $arguments.Add('-V') }
+  # PowerShell takes the `--` away that makes a name of what follows.
+  $open = [regex]::IsMatch($MyInvocation.Line, '\s--(\s|$)')
+  foreach ($word in $Words) {
+    if ($open -and [regex]::IsMatch($word, '^-[^-]')) {
+      $arguments.Add('--')
+      $open = $false
+    }
+    $arguments.Add($word)
+  }
+  $before = $env:SSOX_PROFILE
+  $name = $null
+  $code = 0
+  if ($arguments.Count -eq 1 -and $arguments[0] -eq '-') {
+    $name = $global:__ssox_state['previous']
+    $arguments = @('--', $name)
+    if ($null -eq $name) {
+      [Console]::Error.WriteLine('ssox: this terminal has no previous profile')
+      [Console]::Error.WriteLine('  awsuse <profile>')
+      $code = 2
+    }
+  } elseif ($arguments.Count -eq 1 -and -not $arguments[0].StartsWith('-')) {
+    $name = $arguments[0]
+  }
+  if ($code -eq 0 -and ($null -eq $name -or -not (__ssox_enter $name 0))) {
+    __ssox_ask $arguments
+    $code = $global:__ssox_state['code']
+  }
+  if ($code -eq 0 -and $before -and -not [string]::Equals($before, $env:SSOX_PROFILE)) {
+    $global:__ssox_state['previous'] = $before
+  }
+  $global:LASTEXITCODE = $code
+  if ($code -eq 0) { return }
+  # ssox has said why. This makes $? false, and ends a script that is to end at errors.
+  if ($ErrorActionPreference -ne 'Stop') { $ErrorActionPreference = 'SilentlyContinue' }
+  $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new(
+      [Exception]::new("ssox has ended with exit code $code"), 'ssox', 'NotSpecified', $null))
+}
+
+# Runs the statement that ssox prints, and leaves the exit code of ssox in the state.
+function global:__ssox_ask {
+  [Diagnostics.DebuggerHidden()]
+  param($arguments)
+  $PSNativeCommandUseErrorActionPreference = $false
+  $program = __ssox_program
+  if ($null -eq $program) {
+    [Console]::Error.WriteLine('ssox: there is no program ssox on PATH')
+    [Console]::Error.WriteLine('  $env:SSOX_BIN = ''/path/to/ssox''')
+    $global:__ssox_state['code'] = 127
+    return
+  }
+  # Words in a variable would be expanded as file names; a literal is passed on as it is.
+  $words = ''
+  $shows = $false
+  $open = $false
+  foreach ($word in $arguments) {
+    $words += ' ' + (__ssox_literal $word)
+    if ($word -eq '--') { $open = $true }
+    if (-not $open -and $word -cmatch '^(-h|--help|-V|--version|--format(=.*)?)$') { $shows = $true }
+  }
+  if ($shows) {
+    # For people or for a file: there is nothing to run.
+    & ([scriptblock]::Create('& $args[0] env' + $words)) $program
+    $global:__ssox_state['code'] = $global:LASTEXITCODE
+    return
+  }
+  # Unless the program can be started at all.
+  $global:LASTEXITCODE = 126
+  $statement = ''
+  $call = [scriptblock]::Create('& $args[0] env --shell powershell' + $words)
+  $hook = $env:SSOX_HOOK
+  $env:SSOX_HOOK = 'powershell'
+  try {
+    $statement = & $call $program | Microsoft.PowerShell.Utility\Out-String
+  } finally {
+    $env:SSOX_HOOK = $hook
+  }
+  $global:__ssox_state['code'] = $global:LASTEXITCODE
+  if ($global:LASTEXITCODE -ne 0) { return }
+  # The block is unwrapped to hide it from the trace as well; one that was cut short is none.
+  $block = [regex]::Match($statement, '^& \{ (.*) \}\s*$')
+  if ($block.Success) {
+    $hidden = '[Diagnostics.DebuggerHidden()] param() ' + $block.Groups[1].Value
+    & ([scriptblock]::Create($hidden))
+  } else {
+    $global:__ssox_state['code'] = 1
+  }
+}
+
+# Any of five characters ends a quoted string; a pair of it stands for itself.
+function global:__ssox_literal {
+  param([string] $text)
+  return "'" + [regex]::Replace($text, "['\u2018-\u201b]", '$0$0') + "'"
+}
+
+function global:__ssox_program {
+  if ($env:SSOX_BIN) { return $env:SSOX_BIN }
+  # Not an alias or a function of that name.
+  $found = Microsoft.PowerShell.Core\Get-Command -Name ssox -CommandType Application `
+    -TotalCount 1 -ErrorAction Ignore
+  if ($found) { $found.Path }
+}
+
+# Switches by the entry in the switch cache; false: ssox must be asked. With an expiry as second
+# argument it renews: nothing but the keys, if they end later than that.
+function global:__ssox_enter {
+  [Diagnostics.DebuggerHidden()]
+  param([string] $name, [long] $later)
+  $state = __ssox_folder
+  $entry = "$state/p-" + $name.Replace('%', '%25').Replace('/', '%2F')
+  if (-not [IO.File]::Exists($entry) -or -not (__ssox_is_ours $state $entry)) { return $false }
+  $lines = [IO.File]::ReadAllText($entry).Split("`n")
+  $last = $lines.Length - 2
+  if ($last -lt 10 -or $lines[$last] -cne '.' -or $lines[$last + 1] -ne '') { return $false }
+  $same = [string]::Equals($lines[0], 'ssox-switch 1') -and
+    [string]::Equals($lines[1], $name) -and
+    [string]::Equals($lines[2], "$env:HOME") -and
+    [string]::Equals($lines[3], "$env:AWS_CONFIG_FILE") -and
+    [string]::Equals($lines[4], "$env:AWS_SHARED_CREDENTIALS_FILE")
+  if (-not $same) { return $false }
+  if (-not (__ssox_is_current $state $lines[5] $lines[6] $lines[7])) { return $false }
+  if ($lines[8] -ne '' -and -not [IO.File]::Exists($lines[8])) { return $false }
+  [long] $expires = 0
+  if ($lines[9] -ne '') {
+    if (-not [long]::TryParse($lines[9], [ref] $expires)) { return $false }
+    if ($expires - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() -lt 300) { return $false }
+  }
+  $values = [Collections.Generic.Dictionary[string, string]]::new()
+  $gone = [Collections.Generic.List[string]]::new()
+  for ($at = 10; $at -lt $last; $at++) {
+    $line = $lines[$at]
+    $rest = $line.Substring(1)
+    switch ($line[0]) {
+      '+' {
+        $split = $rest.IndexOf('=')
+        $values[$rest.Substring(0, $split)] = $rest.Substring($split + 1)
+      }
+      '-' { $gone.Add($rest) }
+      '?' {
+        $region = [Environment]::GetEnvironmentVariable($rest)
+        if ($region -and [string]::Equals($region, $env:SSOX_REGION)) { $gone.Add($rest) }
+      }
+    }
+  }
+  if ($later -gt 0) { return $expires -gt $later -and (__ssox_take_keys $values) }
+  # The guard has to ask.
+  if ($values.ContainsKey('SSOX_PROTECTED')) { return $false }
+  # Newer versions of these tools may set more of their family.
+  foreach ($variable in [Environment]::GetEnvironmentVariables().Keys) {
+    if ([regex]::IsMatch($variable, '^(AWSUME_|GRANTED_SSO)')) { $gone.Add($variable) }
+  }
+  foreach ($variable in $gone) {
+    # $null would become the empty string.
+    [Environment]::SetEnvironmentVariable($variable, [NullString]::Value)
+  }
+  foreach ($pair in $values.GetEnumerator()) {
+    [Environment]::SetEnvironmentVariable($pair.Key, $pair.Value)
+  }
+  return $true
+}
+
+# Takes renewed keys, for the same account and role only: what else is in the entry may have been
+# chosen otherwise in this terminal.
+function global:__ssox_take_keys {
+  [Diagnostics.DebuggerHidden()]
+  param($values)
+  foreach ($variable in 'SSOX_ACCOUNT_ID', 'SSOX_ROLE') {
+    $new = ''
+    [void] $values.TryGetValue($variable, [ref] $new)
+    if (-not [string]::Equals("$new", "$([Environment]::GetEnvironmentVariable($variable))")) {
+      return $false
+    }
+  }
+  $keys = 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION', 'AWS_SESSION_EXPIRATION', 'SSOX_EXPIRES'
+  foreach ($variable in $keys) {
+    $new = ''
+    if ($values.TryGetValue($variable, [ref] $new)) {
+      [Environment]::SetEnvironmentVariable($variable, $new)
+    }
+  }
+  return $true
+}
+
+# The folder of the present state (src/state/paths.ts).
+function global:__ssox_folder {
+  $runtime = $env:XDG_RUNTIME_DIR
+  if ($runtime -and [IO.Path]::IsPathRooted($runtime) -and [IO.Directory]::Exists("$runtime/ssox")) {
+    return "$runtime/ssox/current"
+  }
+  $cache = $env:XDG_CACHE_HOME
+  if ($cache -and [IO.Path]::IsPathRooted($cache)) { return "$cache/ssox/current" }
+  return "$(__ssox_home)/.cache/ssox/current"
+}
+
+function global:__ssox_home {
+  if ($env:HOME) { $env:HOME } else { $env:USERPROFILE }
+}
+
+# A regular file of ours: one in a folder that nobody else can enter. Only root can enter the
+# folders of others, and has to be told who owns the file; PowerShell knows, but offers it to
+# cmdlets only. Without an answer the file is not used.
+function global:__ssox_is_ours {
+  param([string] $state, [string] $file)
+  if ([IO.File]::GetAttributes($file) -band [IO.FileAttributes]::ReparsePoint) { return $false }
+  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $true }
+  if ([Environment]::UserName -eq 'root') {
+    $unix = [psobject].Assembly.GetType('System.Management.Automation.Platform+Unix')
+    $stat = if ($null -ne $unix) { $unix.GetMethod('GetLStat') }
+    if ($null -eq $stat -or $stat.Invoke($null, @($file)).UserId -ne 0) { return $false }
+  }
+  return ([int] [IO.File]::GetUnixFileMode("$state/..") -band 63) -eq 0
+}
+
+# True when each file is neither newer nor older than its stamp; both may be absent.
+function global:__ssox_is_current {
+  param([string] $state, [string] $config, [string] $credentials, [string] $settings)
+  return (__ssox_mtime $config) -eq (__ssox_mtime "$state/config") -and
+    (__ssox_mtime $credentials) -eq (__ssox_mtime "$state/credentials") -and
+    (__ssox_mtime $settings) -eq (__ssox_mtime "$state/settings")
+}
+
+# In ticks, 0 for a file that is not there; .NET does not follow symbolic links by itself.
+function global:__ssox_mtime {
+  param([string] $path)
+  $file = [IO.FileInfo]::new($path)
+  if (-not $file.Exists) { return 0 }
+  if ($file.Attributes -band [IO.FileAttributes]::ReparsePoint) {
+    $file = $file.ResolveLinkTarget($true)
+    if (-not $file.Exists) { return 0 }
+  }
+  return $file.LastWriteTimeUtc.Ticks
+}
+
+function global:__ssox_unload {
+  $prompt = $global:__ssox_state['prompt']
+  if ($null -ne $prompt -and "$function:prompt".Contains('__ssox_segment')) {
+    $function:global:prompt = $prompt
+  }
+  foreach ($command in 'awsuse', 'ssox') {
+    Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName $command -ScriptBlock { }
+  }
+  $ExecutionContext.SessionState.PSVariable.Remove('global:__ssox_state')
+  Microsoft.PowerShell.Management\Remove-Item -Path 'function:awsuse', 'function:__ssox_*'
+}
+
+# A profile is also read for scripts; only a session at a terminal gets a prompt and completion.
+if ([Console]::IsInputRedirected -or -not ('Microsoft.PowerShell.PSConsoleReadLine' -as [type])) { return }
+
+function global:__ssox_segment {
+  [Diagnostics.DebuggerHidden()]
+  param()
+  $name = $env:SSOX_PROFILE
+  if (-not $name) { return '' }
+  $left = __ssox_time_left
+  if ($null -ne $left -and $env:AWS_ACCESS_KEY_ID -and (__ssox_renew $left)) {
+    $left = __ssox_time_left
+  }
+  if ([regex]::IsMatch("$env:SSOX_PROMPT", '^(?i:off|0)$')) { return '' }
+  $text = __ssox_harmless $name
+  if ($env:AWS_ACCESS_KEY_ID -and $env:AWS_PROFILE -and -not [string]::Equals($env:AWS_PROFILE, $name)) {
+    $text += '!'
+  }
+  $colour = '32'
+  if ($null -ne $left) {
+    if ($left -le 1800) { $colour = '33' }
+    if ($left -le 600) { $colour = '31' }
+    $text += ' ' + (__ssox_duration $left)
+  }
+  if ($env:SSOX_PROTECTED -eq '1') { $colour = '37;41' }
+  if ($env:NO_COLOR -or $env:TERM -eq 'dumb' -or -not $Host.UI.SupportsVirtualTerminal) {
+    return "$text "
+  }
+  $escape = [char] 27
+  return "$escape[${colour}m$text$escape[0m "
+}
+
+# Seconds; nothing for keys without an end.
+function global:__ssox_time_left {
+  [long] $expires = 0
+  if (-not [regex]::IsMatch("$env:SSOX_EXPIRES", '^[0-9]{1,12}$')) { return }
+  [void] [long]::TryParse($env:SSOX_EXPIRES, [ref] $expires)
+  return $expires - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+}
+
+# In the words of src/ui/duration.ts.
+function global:__ssox_duration {
+  param([long] $left)
+  if ($left -le 0) { return 'expired' }
+  if ($left -lt 60) { return "${left}s" }
+  $unit = [TimeSpan]::FromSeconds($left)
+  if ($left -lt 3600) { return "$($unit.Minutes)m" }
+  if ($left -lt 86400) { return '{0}h {1:00}m' -f $unit.Hours, $unit.Minutes }
+  return '{0}d {1:00}h' -f $unit.Days, $unit.Hours
+}
+
+# Control and format characters, which a terminal would obey or hide, become question marks.
+function global:__ssox_harmless {
+  param([string] $text)
+  return [regex]::Replace($text, '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]', '?')
+}
+
+# When few minutes are left (or none, for a day): takes the keys that another terminal or our own
+# ssox has fetched. False: none yet, and then has them fetched, once a minute.
+function global:__ssox_renew {
+  param([long] $left)
+  [long] $minutes = 10
+  if ([regex]::IsMatch("$env:SSOX_RENEW_MINUTES", '^[0-9]+$')) {
+    if (-not [long]::TryParse($env:SSOX_RENEW_MINUTES, [ref] $minutes)) { $minutes = 720 }
+    # At most what --min-left takes.
+    $minutes = [Math]::Min($minutes, 720)
+  }
+  if ($minutes -eq 0 -or $left -ge $minutes * 60 -or $left -lt -86400) { return $false }
+  if (__ssox_enter $env:SSOX_PROFILE ([long] $env:SSOX_EXPIRES)) { return $true }
+  __ssox_tell
+  $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+  $asked = $global:__ssox_state['asked']
+  if ($null -ne $asked -and $now -ge $asked -and $now -lt $asked + 60) { return $false }
+  $global:__ssox_state['asked'] = $now
+  # There is no switch cache on Windows, so nothing would come of it.
+  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $false }
+  $program = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
+  $start = [Diagnostics.ProcessStartInfo]::new('sh')
+  $words = '-c', 'exec "$@" </dev/null >/dev/null 2>&1 &', 'sh', $program, 'env', '--shell', 'powershell',
+  '--no-login', '--min-left', "$minutes", '-q', '--', $env:SSOX_PROFILE
+  foreach ($word in $words) { $start.ArgumentList.Add($word) }
+  $start.EnvironmentVariables['SSOX_HOOK'] = 'renew'
+  # Otherwise .NET would set up the terminal for the child.
+  $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+  [Diagnostics.Process]::Start($start).Dispose()
+  return $false
+}
+
+# Says once per expiry that nothing but a sign-in will help.
+function global:__ssox_tell {
+  if ([string]::Equals($global:__ssox_state['told'], $env:SSOX_EXPIRES)) { return }
+  $file = $env:SSOX_PROFILE.Replace('%', '%25').Replace('/', '%2F')
+  if (-not [IO.File]::Exists("$(__ssox_folder)/e-$file")) { return }
+  $global:__ssox_state['told'] = $env:SSOX_EXPIRES
+  $name = __ssox_harmless $env:SSOX_PROFILE
+  [Console]::Error.WriteLine("ssox: the sign-in for $name has ended: awsuse $(__ssox_quote $name)")
+}
+
+# A word as it is where that will do, else in quotes.
+function global:__ssox_quote {
+  param([string] $text)
+  if ([regex]::IsMatch($text, '^[A-Za-z0-9_./:+][A-Za-z0-9_./:@+-]*$')) { return $text }
+  return __ssox_literal $text
+}
+
+# What fits at the cursor. $words are those before it, without the command.
+function global:__ssox_complete {
+  param([string] $command, [string[]] $words, [string] $current)
+  $table = __ssox_table
+  $words = @($words)
+  $verb = 'env'
+  $at = 0
+  if ($command -eq 'ssox') {
+    $verb = ''
+    while ($at -lt $words.Count -and $verb -eq '') {
+      if (-not $words[$at].StartsWith('-')) { $verb = $words[$at] }
+      elseif ($table.Choices.ContainsKey($words[$at])) { $at++ }
+      $at++
+    }
+    if ($verb -eq '') {
+      if ($current.StartsWith('-')) { __ssox_offer_flags $table 'global' $current }
+      else {
+        foreach ($pair in $table.Verbs.GetEnumerator()) { __ssox_offer $pair.Key $pair.Value $current }
+      }
+      return
+    }
+  }
+  $given = 0
+  $open = $false
+  for (; $at -lt $words.Count; $at++) {
+    $word = $words[$at]
+    if ($open -or -not $word.StartsWith('-')) { $given++ }
+    elseif ($word -eq '--') { $open = $true }
+    elseif ($table.Choices.ContainsKey($word)) {
+      $at++
+      if ($at -lt $words.Count) { continue }
+      foreach ($choice in $table.Choices[$word]) { __ssox_offer $choice $word $current }
+      return
+    }
+  }
+  if ($open -and $verb -eq 'exec') { return }
+  if ($current.StartsWith('--') -and $current.Contains('=')) {
+    $flag = $current.Substring(0, $current.IndexOf('='))
+    foreach ($choice in $table.Choices[$flag]) { __ssox_offer "$flag=$choice" $flag $current }
+  } elseif ($current.StartsWith('-') -and -not $open) {
+    __ssox_offer_flags $table $verb $current
+    if ($command -eq 'awsuse' -and $global:__ssox_state.ContainsKey('previous')) {
+      __ssox_offer '-' 'the previous profile' $current
+    }
+  } elseif ($given -eq 0) {
+    foreach ($kind in $table.Arguments[$verb]) {
+      if ($kind -eq 'choice') {
+        foreach ($choice in $table.Choices[$verb]) { __ssox_offer $choice $verb $current }
+      } else {
+        foreach ($name in __ssox_names $kind) { __ssox_offer $name $kind $current }
+      }
+    }
+  }
+}
+
+function global:__ssox_offer {
+  param([string] $word, [string] $description, [string] $current)
+  if (-not $word.StartsWith($current, [StringComparison]::OrdinalIgnoreCase)) { return }
+  $text = if ($word.StartsWith('-')) { $word } else { __ssox_quote $word }
+  [Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $description)
+}
+
+function global:__ssox_offer_flags {
+  param($table, [string] $group, [string] $current)
+  $flags = @($table.Flags[$group])
+  for ($at = 0; $at + 1 -lt $flags.Count; $at += 2) { __ssox_offer $flags[$at] $flags[$at + 1] $current }
+  foreach ($shared in $table.Groups[$group]) { __ssox_offer_flags $table $shared $current }
+}
+
+# Profile or session names: those that ssox has left for the present state of the AWS files, else
+# those in the section headers. No names with control characters, or like options.
+function global:__ssox_names {
+  param([string] $kind)
+  $home_ = __ssox_home
+  $config = __ssox_user_path $env:AWS_CONFIG_FILE "$home_/.aws/config"
+  $credentials = __ssox_user_path $env:AWS_SHARED_CREDENTIALS_FILE "$home_/.aws/credentials"
+  $settings = "$home_/.config/ssox/config"
+  if ($env:XDG_CONFIG_HOME -and [IO.Path]::IsPathRooted($env:XDG_CONFIG_HOME)) {
+    $settings = "$env:XDG_CONFIG_HOME/ssox/config"
+  }
+  $state = __ssox_folder
+  $found = [Collections.Generic.List[string]]::new()
+  if ($kind -eq 'profile' -and [IO.File]::Exists("$state/names") -and
+    (__ssox_is_ours $state "$state/names") -and (__ssox_is_current $state $config $credentials $settings)) {
+    $found.AddRange([IO.File]::ReadAllLines("$state/names"))
+  } else {
+    if ([IO.File]::Exists($config)) {
+      $type = if ($kind -eq 'session') { 'sso-session' } else { $kind }
+      $header = '(?m)^[ \t]*\[[ \t]*(?:' + $type + '[ \t]+((?:"[^"\\\r\n]*"|''[^''\r\n]*''|[^\s\]"''\\])+)'
+      if ($kind -eq 'profile') { $header += '|(default)' }
+      foreach ($match in [regex]::Matches([IO.File]::ReadAllText($config), "$header)[ \t]*\]")) {
+        $name = [regex]::Replace($match.Groups[1].Value, '"([^"]*)"|''([^'']*)''', '$1$2')
+        $found.Add($name + $match.Groups[2].Value)
+      }
+    }
+    if ($kind -eq 'profile' -and [IO.File]::Exists($credentials)) {
+      $header = '(?m)^[ \t]*\[[ \t]*([^\]\r\n]+?)[ \t]*\]'
+      foreach ($match in [regex]::Matches([IO.File]::ReadAllText($credentials), $header)) {
+        $found.Add($match.Groups[1].Value)
+      }
+    }
+  }
+  $seen = [Collections.Generic.HashSet[string]]::new()
+  foreach ($name in $found) {
+    if (-not [regex]::IsMatch($name, '^-|^$|\p{Cc}') -and $seen.Add($name)) { $name }
+  }
+}
+
+function global:__ssox_user_path {
+  param([string] $value, [string] $usual)
+  if ($value -eq '') { return $usual }
+  if ([regex]::IsMatch($value, '^~([/\\]|$)')) { return "$(__ssox_home)" + $value.Substring(1) }
+  return $value
+}
+
+function global:__ssox_table {
+  # BEGIN command table
+  @{
+    Verbs     = [ordered] @{
+      'env' = 'print statements that put a profile''s credentials into the shell'
+      'exec' = 'run one command with the credentials of a profile'
+      'login' = 'sign in, if needed'
+      'logout' = 'sign out, and remove what the sign-in left on this machine'
+      'status' = 'sessions and profiles with the time left'
+      'list' = 'profiles with account, role and region'
+      'init' = 'print the lines that load the shell hook'
+      'demo' = 'try everything on an Identity Center that ssox runs itself; no AWS account needed'
+      'whoami' = 'ask AWS whose credentials these are'
+    }
+    # What a verb takes besides flags.
+    Arguments = @{
+      'env' = @('profile')
+      'exec' = @('profile')
+      'login' = @('profile', 'session')
+      'logout' = @('session')
+      'status' = @('profile')
+      'init' = @('choice')
+      'whoami' = @('profile')
+    }
+    # The values of a flag or of an argument, as far as there is a list.
+    Choices   = @{
+      '--shell' = @('bash', 'zsh', 'sh', 'fish', 'powershell', 'nu', 'elvish', 'xonsh', 'tcsh', 'cmd')
+      '--format' = @('json', 'dotenv', 'docker')
+      '--mode' = @('both', 'keys', 'profile')
+      'init' = @('bash', 'zsh', 'fish', 'powershell')
+      '--min-left' = @()
+      '--browser' = @()
+      '--port' = @()
+      '--start-url' = @()
+      '--sso-region' = @()
+      '--account-id' = @()
+      '--role-name' = @()
+      '--region' = @()
+    }
+    Flags     = @{
+      'env' = @(
+        '--shell', 'statements for this shell (else the one that runs ssox, or $SHELL)',
+        '--format', 'data in place of statements; docker is raw KEY=VALUE for --env-file',
+        '--mode', 'set the keys, AWS_PROFILE, or both (the default)',
+        '--clear', 'undo: unset everything that ssox or its rivals set',
+        '--refresh', 'new role credentials even if the old ones are valid',
+        '--min-left', 'role credentials with less time left than this are renewed (default: 5)',
+        '--print', 'show the secrets although stdout is a terminal',
+        '--yes', 'switch to a protected profile without the question'
+      )
+      'exec' = @(
+        '--mode', 'set the keys, AWS_PROFILE, or both (the default)',
+        '--refresh', 'new role credentials even if the old ones are valid',
+        '--min-left', 'role credentials with less time left than this are renewed (default: 5)'
+      )
+      'login' = @(
+        '--force', 'sign in again even if the session is valid'
+      )
+      'logout' = @(
+        '--all', 'sign out of every session'
+      )
+      'status' = @(
+        '--json', 'print JSON',
+        '--check', 'print nothing; exit 0 if usable, 4 if not',
+        '--watch', 'keep the table up to date until ^C'
+      )
+      'list' = @(
+        '--names', 'print the names alone, one per line',
+        '--json', 'print JSON'
+      )
+      'init' = @(
+      )
+      'demo' = @(
+        '--script', 'play the tour without questions, and check each step'
+      )
+      'whoami' = @(
+      )
+      'sign-in' = @(
+        '--login', 'sign in if needed, even without a terminal',
+        '--no-login', 'never sign in; exit 4 if it is needed',
+        '--browser', 'open the sign-in page with this command',
+        '--no-browser', 'print the URL and open nothing',
+        '--device-code', 'sign in with a code, on any device',
+        '--port', 'fixed port for the callback of the browser'
+      )
+      'identity' = @(
+        '--start-url', 'start URL of the AWS access portal',
+        '--sso-region', 'region of Identity Center',
+        '--account-id', 'account, 12 digits',
+        '--role-name', 'role (permission set)'
+      )
+      'global' = @(
+        '--region', 'AWS region, in place of the one of the profile',
+        '--quiet', 'only problems and what needs an answer',
+        '-q', 'only problems and what needs an answer',
+        '--debug', 'say what happens, secrets masked',
+        '--no-input', 'never ask anything',
+        '--color', 'colour always',
+        '--no-color', 'no colour',
+        '--help', 'show this help',
+        '-h', 'show this help',
+        '--version', 'print the version',
+        '-V', 'print the version'
+      )
+    }
+    Groups    = @{
+      'env' = @('sign-in', 'identity', 'global')
+      'exec' = @('sign-in', 'identity', 'global')
+      'login' = @('sign-in', 'identity', 'global')
+      'logout' = @('global')
+      'status' = @('global')
+      'list' = @('global')
+      'init' = @('global')
+      'demo' = @('global')
+      'whoami' = @('sign-in', 'identity', 'global')
+    }
+  }
+  # END command table
+}
+
+Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName 'ssox', 'awsuse' -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = [Collections.Generic.List[string]]::new()
+  foreach ($element in $commandAst.CommandElements) {
+    if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+    $text = $element.Extent.Text
+    if ($element.PSObject.Properties['Value']) { $text = [string] $element.Value }
+    $words.Add($text)
+  }
+  $command = [IO.Path]::GetFileNameWithoutExtension($words[0])
+  $words.RemoveAt(0)
+  # It comes with its quotes.
+  $current = [regex]::Replace("$wordToComplete", "^['\u2018-\u201b`"]|['\u2018-\u201b`"]$", '')
+  __ssox_complete $command $words $current
+}
+
+# starship and oh-my-posh draw all of the prompt themselves.
+if ($env:STARSHIP_SHELL -in 'powershell', 'pwsh' -or $env:POSH_SHELL -in 'powershell', 'pwsh') { return }
+if ("$function:prompt".Contains('__ssox_segment')) { return }
+$global:__ssox_state['prompt'] = $function:prompt
+function global:prompt {
+  # Theirs first of all, so that it sees $? of the last command.
+  $theirs = & $global:__ssox_state['prompt']
+  (__ssox_segment) + ($theirs -join '')
+}

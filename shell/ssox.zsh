@@ -1,0 +1,342 @@
+# ssox hook for zsh 5.1 or later
+# version: 0.1.0
+#
+#   . .../ssox.zsh           in ~/.zshrc
+#   awsuse <profile>         switch this terminal; awsuse -, awsuse --clear, awsuse --help
+#   SSOX_PROMPT=off          no segment in the prompt
+#   SSOX_RENEW_MINUTES=10    renew in the background when fewer minutes are left; 0: never
+#   SSOX_BIN=/path/to/ssox   in place of the ssox on PATH
+#   __ssox_unload            takes all of it out of this shell again
+#
+# src/state/switch-cache.ts describes the files that are read here. They are data: compared and
+# assigned, never evaluated.
+
+# Read again by `emulate -c`, so that neither an alias nor an option of the user's changes what
+# follows, and its functions run with the options that are set here. The trace is off for secrets.
+case ${+__ssox_reading} in
+  0)
+    __ssox_reading=${(%):-%x}
+    case $__ssox_reading in
+      /*)
+        'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-o' 'no_err_exit' '-o' 'no_err_return' '-o' 'no_xtrace' '-o' 'no_verbose' '-o' 'no_bg_nice' '-c' '. "$__ssox_reading"'
+        'builtin' 'unset' '__ssox_reading'
+        'builtin' 'return' '0'
+        ;;
+    esac
+    ;;
+esac
+
+if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
+
+function awsuse {
+  local before=${SSOX_PROFILE-}
+  case ${#argv}${1-} in
+    1-)
+      if [[ -z ${__ssox_previous-} ]]; then
+        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
+        return 2
+      fi
+      __ssox_enter "$__ssox_previous" || __ssox_ask -- "$__ssox_previous" || return
+      ;;
+    1[^-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
+    *) __ssox_ask "$@" || return ;;
+  esac
+  if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then typeset -g __ssox_previous=$before; fi
+}
+
+# Evaluates the statement of `ssox env`. The status is that of ssox.
+function __ssox_ask {
+  local word statement
+  for word; do
+    case $word in
+      --) break ;;
+      # For people or for a file; nothing to evaluate.
+      (-[hV] | -[^-]*[hV]* | --help | --version | --format | --format=*)
+        command "${SSOX_BIN:-ssox}" env "$@"
+        return
+        ;;
+    esac
+  done
+  statement=$(SSOX_HOOK=zsh command "${SSOX_BIN:-ssox}" env --shell zsh "$@") || return
+  # Whole, or nothing of it.
+  [[ $statement == '{ '*'; }' ]] || return 1
+  builtin eval "$statement"
+}
+
+# Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
+# With an expiry as second argument it renews: nothing but the keys, if they end after that.
+function __ssox_enter {
+  local state config credentials settings head
+  local -a lines
+  __ssox_locate "$1"
+  # The stamps first: an entry that is read after that belongs to them or to something newer.
+  __ssox_is_current && __ssox_is_stamp $settings $state/settings || return
+  local file=$state/p-${${1//\%/%25}//\//%2F}
+  [[ -f $file && -O $file && ! -L $file ]] || return
+  lines=("${(@f)$(<$file)}")
+  [[ ${(F)lines[1,8]} == "$head" && $lines[-1] == . && (-z $lines[9] || -e $lines[9]) ]] || return
+  if [[ -n $lines[10] ]]; then
+    [[ $lines[10] == <-> ]] && ((lines[10] - ${(%)__ssox_clock} >= 300 && lines[10] > ${2:-0})) || return
+  fi
+  local -a values=("${(@)${(M@)lines:#+*}#+}") gone=(${${(M)lines:#-*}#-})
+  [[ ${(j::)values%%=*}${(j::)gone} != *[^A-Z0-9_]* ]] || return
+  if [[ -n ${2-} ]]; then
+    # For the same account and role; the rest may have been chosen otherwise.
+    [[ ${values[(r)SSOX_ACCOUNT_ID=*]#*=} == "${SSOX_ACCOUNT_ID-}" && ${values[(r)SSOX_ROLE=*]#*=} == "${SSOX_ROLE-}" ]] || return
+    values=("${(M@)values:#(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|CREDENTIAL_EXPIRATION|SESSION_EXPIRATION)|SSOX_EXPIRES)=*}")
+  else
+    # The guard must ask.
+    ((${gone[(Ie)SSOX_PROTECTED]})) || return
+    local region
+    for region in ${${(M)lines:#\?AWS_(DEFAULT_|)REGION}#\?}; do
+      if [[ -n ${SSOX_REGION-} && ${(P)region-} == "$SSOX_REGION" ]]; then gone+=($region); fi
+    done
+    builtin unset -m 'AWSUME_*' 'GRANTED_SSO*'
+    builtin unset -- $gone
+  fi
+  # One command: an interrupt comes before or after it.
+  builtin export -- "${(@)values}"
+}
+
+# Sets for its caller the folder of the present state, the paths of the files that it was made from
+# (src/state/paths.ts), and what an entry of the profile begins with.
+function __ssox_locate {
+  local home=${${HOME-}%/}
+  config=${AWS_CONFIG_FILE:-$home/.aws/config}
+  credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
+  settings=$home/.config/ssox/config
+  [[ $config != \~/* ]] || config=$home${config#?}
+  [[ $credentials != \~/* ]] || credentials=$home${credentials#?}
+  [[ ${XDG_CONFIG_HOME-} != /* ]] || settings=${XDG_CONFIG_HOME%/}/ssox/config
+  state=${XDG_RUNTIME_DIR-}/ssox
+  if [[ $state != /?*/ssox || ! -O $state ]]; then
+    state=$home/.cache/ssox
+    [[ ${XDG_CACHE_HOME-} != /* ]] || state=$XDG_CACHE_HOME/ssox
+  fi
+  state=$state/current
+  head=$'ssox-switch 1\n'$1$'\n'${HOME-}$'\n'${AWS_CONFIG_FILE-}$'\n'${AWS_SHARED_CREDENTIALS_FILE-}$'\n'$config$'\n'$credentials$'\n'$settings
+}
+
+# True when the AWS files are neither newer nor older than their stamps.
+function __ssox_is_current {
+  __ssox_is_stamp $config $state/config && __ssox_is_stamp $credentials $state/credentials
+}
+
+# To zsh, a file that is not there is neither newer nor older than any other.
+function __ssox_is_stamp {
+  [[ (-e $1 && -e $2 && ! $1 -nt $2 && ! $1 -ot $2) || (! -e $1 && ! -e $2) ]]
+}
+
+# Sets the segment (psvar 41) and what its colour depends on: half an hour (42), ten minutes (43),
+# protected (44), colours at all (45). A psvar shows whatever is in a name, and runs none of it.
+function __ssox_precmd {
+  if ((! ${+__ssox_drawn})); then __ssox_draw; fi
+  psvar[41]=''
+  if [[ -z ${SSOX_PROFILE-} ]]; then return 0; fi
+  integer left=1801
+  local time=''
+  if [[ ${SSOX_EXPIRES-} == <1-> && ${#SSOX_EXPIRES} -le 12 ]]; then
+    left=$((SSOX_EXPIRES - ${(%)__ssox_clock}))
+    if ((left < 43200 && left > -86400)) && [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then __ssox_renew; fi
+    if ((left <= 0)); then
+      time=' expired'
+    elif ((left < 60)); then
+      time=" ${left}s"
+    elif ((left < 3600)); then
+      time=" $((left / 60))m"
+    elif ((left < 86400)); then
+      time=" $((left / 3600))h ${(l:2::0:)$((left % 3600 / 60))}m"
+    else
+      time=" $((left / 86400))d ${(l:2::0:)$((left % 86400 / 3600))}h"
+    fi
+  fi
+  case ${SSOX_PROMPT-} in off | 0) return 0 ;; esac
+  psvar[42,45]=('' '' "${SSOX_PROTECTED-}" 1)
+  if ((left <= 1800)); then psvar[42]=1; fi
+  if ((left <= 600)); then psvar[43]=1; fi
+  if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then psvar[45]=''; fi
+  if [[ -n ${AWS_ACCESS_KEY_ID-} && -n ${AWS_PROFILE-} && $AWS_PROFILE != "$SSOX_PROFILE" ]]; then time="!$time"; fi
+  psvar[41]=${SSOX_PROFILE//$~__ssox_unsafe/?}$time
+}
+
+# Takes the keys that another terminal or our own ssox has fetched, or has them fetched, once a
+# minute. `left` of the caller is the time left.
+function __ssox_renew {
+  local minutes=10 now=${(%)__ssox_clock} name state config credentials settings head
+  if [[ ${SSOX_RENEW_MINUTES-} == <-> ]]; then
+    minutes=720
+    if ((${#SSOX_RENEW_MINUTES} < 4 && SSOX_RENEW_MINUTES < 720)); then minutes=$((10#$SSOX_RENEW_MINUTES)); fi
+  fi
+  if ((minutes == 0 || left >= minutes * 60)); then return 0; fi
+  if __ssox_enter "$SSOX_PROFILE" "$SSOX_EXPIRES"; then
+    left=$((SSOX_EXPIRES - ${(%)__ssox_clock}))
+    return 0
+  fi
+  __ssox_locate "$SSOX_PROFILE"
+  name=${${SSOX_PROFILE//\%/%25}//\//%2F}
+  if [[ -e $state/e-$name && -n ${__ssox_asked-} && ${__ssox_told-} != "$SSOX_EXPIRES" ]]; then
+    typeset -g __ssox_told=$SSOX_EXPIRES
+    name=${SSOX_PROFILE//$~__ssox_unsafe/?}
+    builtin printf 'ssox: the sign-in for %s has ended: awsuse %s\n' "$name" "${(q-)name}" >&2
+  fi
+  if ((now - ${__ssox_asked:-0} < 60)); then return 0; fi
+  typeset -g __ssox_asked=$now
+  # No job of this shell: nothing is said about it, and closing the terminal does not wait for it.
+  (SSOX_HOOK=renew command "${SSOX_BIN:-ssox}" env --shell zsh --no-login --min-left $minutes -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)
+}
+
+function __ssox_draw {
+  typeset -g __ssox_drawn=1
+  if ((${+functions[compdef]})); then compdef __ssox_complete awsuse ssox; fi
+  # These draw all of the prompt themselves.
+  if [[ ${STARSHIP_SHELL-} == zsh || ${POSH_SHELL-} == zsh ]] || ((${+functions[p10k]})); then return 0; fi
+  typeset -g PROMPT=$__ssox_segment$PROMPT
+}
+
+# For the list of segments of powerlevel10k.
+function prompt_ssox {
+  if [[ -z ${psvar[41]-} ]]; then return 0; fi
+  local colour=green
+  if [[ -n $psvar[42] ]]; then colour=yellow; fi
+  if [[ -n $psvar[43] ]]; then colour=red; fi
+  local -a colours=(-f $colour)
+  if [[ -n $psvar[44] ]]; then colours=(-f white -b red); fi
+  p10k segment $colours -t "${psvar[41]//\%/%%}"
+}
+
+# Sets `list`: the verbs for an empty word; for a verb its flags (`=`: with a value), `:profile` and
+# `:session` where it takes one, and plain words that it takes; for a flag what its value may be.
+# BEGIN command table
+function __ssox_table() {
+  builtin local sign_in='--login --no-login --browser= --no-browser --device-code --port='
+  builtin local identity='--start-url= --sso-region= --account-id= --role-name='
+  list='--region= --quiet --debug --no-input --color --no-color --help --version'
+  case $1 in
+    '') list="env exec login logout status list init demo whoami $list" ;;
+    env) list=":profile --shell= --format= --mode= --clear --refresh --min-left= --print --yes $sign_in $identity $list" ;;
+    exec) list=":profile --mode= --refresh --min-left= $sign_in $identity $list" ;;
+    login) list=":profile :session --force $sign_in $identity $list" ;;
+    logout) list=":session --all $list" ;;
+    status) list=":profile --json --check --watch $list" ;;
+    list) list="--names --json $list" ;;
+    init) list="bash zsh fish powershell $list" ;;
+    demo) list="--script $list" ;;
+    whoami) list=":profile $sign_in $identity $list" ;;
+    --shell=) list='bash zsh sh fish powershell nu elvish xonsh tcsh cmd' ;;
+    --format=) list='json dotenv docker' ;;
+    --mode=) list='both keys profile' ;;
+    --*) list='' ;;
+  esac
+}
+# END command table
+
+function __ssox_complete {
+  local verb=env option='' plain='' given='' list word
+  integer i
+  if [[ ${${(Q)words[1]}:t} == ssox ]]; then verb=''; fi
+  __ssox_table "$verb"
+  for ((i = 2; i < CURRENT; i++)); do
+    word=${(Q)words[i]}
+    if [[ -n $option ]]; then
+      option=''
+    elif [[ -z $plain && $word == -- ]]; then
+      if [[ $verb == exec ]]; then
+        # The command is completed as anywhere else.
+        setopt local_options $_comp_options
+        words=("${(@)words[i + 1,-1]}")
+        ((CURRENT -= i))
+        _normal
+        return
+      fi
+      plain=1
+    elif [[ -z $plain && $word == -?* ]]; then
+      if [[ " $list " == *" $word= "* ]]; then option=$word=; fi
+    elif [[ -z $verb ]]; then
+      verb=$word
+      __ssox_table "$verb"
+    else
+      given=1
+    fi
+  done
+  if [[ -z $plain$option && $PREFIX == --*=* ]]; then
+    option=${PREFIX%%=*}=
+    compset -P 1 '*='
+  fi
+  if [[ -n $option ]]; then
+    __ssox_table "$option"
+    compadd -- ${=list}
+  elif [[ -z $plain && $PREFIX == -* ]]; then
+    compadd -- ${${(M)=list:#-*}%=}
+  elif [[ -z $given ]]; then
+    local -a names=(${${=list}:#[-:]*})
+    for word in ${(M)=list:#:*}; do __ssox_names $word; done
+    if [[ -z $plain ]]; then names=("${(@)names:#-*}"); fi
+    compadd -- "${(@)names:#}"
+  fi
+}
+
+# Adds to `names` the profiles that ssox has noted, or those of the AWS files when these have changed
+# since; or the sessions.
+function __ssox_names {
+  local state config credentials settings head line kind=profile
+  local -a lines
+  __ssox_locate ''
+  if [[ $1 == :session ]]; then
+    kind=sso-session
+  elif [[ -f $state/names && -O $state/names ]] && __ssox_is_current; then
+    names+=("${(@f)$(<$state/names)}")
+    return 0
+  elif [[ -r $credentials ]]; then
+    __ssox_headers "$credentials"
+    names+=($lines)
+  fi
+  if [[ ! -r $config ]]; then return 0; fi
+  __ssox_headers "$config"
+  for line in $lines; do
+    case $line in
+      default) [[ $kind != profile ]] || names+=(default) ;;
+      "$kind"[[:blank:]]*)
+        line=${line#$kind}
+        line=${line#${line%%[^[:blank:]]*}}
+        line=${line%${line##*[^[:blank:]]}}
+        case $line in (\'*\' | \"*\") line=${line[2,-2]} ;; esac
+        names+=("$line")
+        ;;
+    esac
+  done
+}
+
+# Sets `lines` to what stands between the brackets.
+function __ssox_headers {
+  lines=("${(@f)$(<$1)}")
+  lines=(${(M)lines:#\[*\]*})
+  lines=(${lines#?})
+  lines=(${lines%%\]*})
+}
+
+function __ssox_unload {
+  typeset -g PROMPT=${PROMPT/"$__ssox_segment"/}
+  typeset -ga precmd_functions
+  precmd_functions=("${(@)precmd_functions:#__ssox_precmd}")
+  psvar[41]=''
+  if ((${+functions[compdef]} && ${+__ssox_drawn})); then compdef -d awsuse ssox; fi
+  unfunction awsuse prompt_ssox ${(Mk)functions:#__ssox_*}
+  unset -m '__ssox_*'
+  # For this file when it is read again.
+  if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
+}
+
+# A clock without a module.
+typeset -g __ssox_clock='%D{%s}'
+typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'
+# Control characters, and those that turn the writing around; bytes in a locale without UTF-8.
+typeset -g __ssox_unsafe=$'\303\251'
+if ((${#__ssox_unsafe} == 1)); then
+  __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
+else
+  __ssox_unsafe='[^ -~]'
+fi
+if [[ -o interactive ]]; then
+  typeset -ga precmd_functions
+  precmd_functions+=(__ssox_precmd)
+fi

@@ -1,0 +1,139 @@
+/** The person chooses a profile: with our own picker, or with a program of theirs. */
+import { accountNames } from '../aws/account-names.ts'
+import {
+  type AwsFiles,
+  describeProfile,
+  loadProfile,
+  type ProfileSummary,
+  profileNames,
+} from '../aws/profile.ts'
+import type { Context } from '../context.ts'
+import { Cancelled, SsoxError } from '../problem.ts'
+import { recentScores } from '../state/recent.ts'
+import { readRaw } from '../system/raw-input.ts'
+import { terminalSize, writeStderr } from '../system/terminal.ts'
+import { timeLeft } from '../ui/duration.ts'
+import { decodeKeys } from '../ui/keys.ts'
+import { fitPicker, openPicker, type PickerItem, pickerItem, pressKey } from '../ui/picker.ts'
+import {
+  drawView,
+  ERASE_VIEW,
+  type NoteOf,
+  type PickerColumn,
+  pickerPage,
+  returnAfterResize,
+  viewPicker,
+} from '../ui/picker-view.ts'
+import { currentProfile, expiryOf, leftStyle } from './profile-state.ts'
+
+/** One for each column of an item; the account id has its name, if there is one, beside it. */
+const TABLE: readonly PickerColumn[] = [
+  { title: 'PROFILE', rank: 0 },
+  { title: 'ACCOUNT', rank: 3, isFixed: true },
+  { title: '', rank: 4 },
+  { title: 'ROLE', rank: 2 },
+  { title: 'LEFT', rank: 1, isFixed: true },
+]
+
+/**
+ * The name of the profile that the person chooses; needs a terminal on stdin and stderr.
+ * @throws SsoxError `profile` (there is none), `usage` (their own picker fails); Cancelled
+ */
+export async function pickProfile(files: AwsFiles, ctx: Context): Promise<string> {
+  const summaries = profileNames(files).map((name) => describeProfile(files, name))
+  if (summaries.length === 0)
+    throw new SsoxError(
+      'profile',
+      `there is no profile to choose: no profiles found in ${files.configPath} or ${files.credentialsPath}`,
+      'ssox setup',
+    )
+  const items = toItems(summaries, files, ctx)
+  const note = noteOf(new Map(summaries.map((one) => [one.name, one])), files, ctx)
+  const command = ctx.env['SSOX_PICKER'] || ctx.settings.get('picker')
+  if (!command || command === 'builtin') return pickHere(items, note, ctx)
+  const { pickWith } = await import('./external-picker.ts')
+  return pickWith(command, items, note, ctx)
+}
+
+function toItems(
+  summaries: readonly ProfileSummary[],
+  files: AwsFiles,
+  ctx: Context,
+): readonly PickerItem[] {
+  const accounts = accountNames(files)
+  const scores = recentScores(ctx.paths, ctx.now())
+  const current = currentProfile(ctx)
+  return summaries.map(({ name, accountId = '', roleName = '' }) =>
+    pickerItem([name, accountId, accounts.get(accountId) ?? '', roleName], {
+      weight: scores.get(name) ?? 0,
+      isCurrent: name === current,
+    }),
+  )
+}
+
+/** How long the credentials of an item are good for; each file is read once at the most. */
+function noteOf(
+  summaries: ReadonlyMap<string, ProfileSummary>,
+  files: AwsFiles,
+  ctx: Context,
+): NoteOf {
+  const ends = new Map<string, number | undefined>()
+  const { dim, red } = ctx.say.colours
+  return ({ name }) => {
+    const kind = summaries.get(name)?.kind
+    if (kind === 'invalid') return { text: 'invalid', style: red }
+    if (kind === 'static') return { text: 'no expiry', style: dim }
+    if (!ends.has(name)) ends.set(name, expiryOf(loadProfile(files, name), ctx))
+    const end = ends.get(name)
+    if (end === undefined) return { text: '', style: dim }
+    const left = end - ctx.now()
+    return { text: timeLeft(left), style: leftStyle(left, ctx.say.colours) }
+  }
+}
+
+/** Our own picker, drawn on stderr. */
+async function pickHere(
+  items: readonly PickerItem[],
+  note: NoteOf,
+  { say, signal }: Context,
+): Promise<string> {
+  let state = openPicker(items)
+  let cursor = 0
+  let pending = ''
+  const page = () => pickerPage(terminalSize().rows, items.length)
+  const draw = () => {
+    const look = { ...terminalSize(), style: say.colours, prompt: 'Profile', table: TABLE, note }
+    const view = viewPicker(state, look)
+    cursor = view.cursor
+    writeStderr(drawView(view))
+  }
+  const take = (text: string, isAll: boolean): string | Cancelled | undefined => {
+    const { keys, rest } = decodeKeys(pending + text, isAll)
+    pending = rest
+    for (const key of keys) {
+      const step = pressKey(state, key, page())
+      if (step.kind === 'chosen') return step.item.name
+      if (step.kind === 'cancelled') return new Cancelled()
+      state = step.state
+    }
+    if (keys.length > 0) draw()
+    return undefined
+  }
+  const reading = readRaw(
+    {
+      onText: (text) => take(text, false),
+      onPause: () => take('', true),
+      onResize: () => {
+        writeStderr(returnAfterResize(cursor, terminalSize().columns))
+        state = fitPicker(state, page())
+        draw()
+      },
+      onEnd: () => writeStderr(ERASE_VIEW),
+    },
+    signal,
+  )
+  draw()
+  const picked = await reading
+  if (typeof picked === 'string') return picked
+  throw picked ?? new Cancelled()
+}

@@ -1,0 +1,32 @@
+/** What is known of a profile without asking anybody: whether it is in use, and for how long. */
+import { roleSlot } from '../auth/role-slot.ts'
+import type { Profile } from '../aws/profile.ts'
+import type { EpochMs } from '../aws/time.ts'
+import type { Context } from '../context.ts'
+import { peekRoleCredentials } from '../state/role-cache.ts'
+import type { Colours, Style } from '../ui/colour.ts'
+
+const SOON_MS = 30 * 60_000
+const VERY_SOON_MS = 10 * 60_000
+
+/** What the keys of this shell belong to, if ssox has set them; else what AWS_PROFILE names. */
+export function currentProfile({ env }: Pick<Context, 'env'>): string | undefined {
+  const named = env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined
+  const switched = env['SSOX_PROFILE'] || undefined
+  return env['AWS_ACCESS_KEY_ID'] ? (switched ?? named) : (named ?? switched)
+}
+
+/** When the cached credentials of a profile end; undefined when there are none that are valid. */
+export function expiryOf(
+  profile: Profile,
+  { paths, now }: Pick<Context, 'paths' | 'now'>,
+): EpochMs | undefined {
+  const { kind } = profile
+  if (kind !== 'sso' && kind !== 'assume-role' && kind !== 'web-identity') return undefined
+  return peekRoleCredentials(roleSlot(profile, paths), now(), 1)?.expiresAt
+}
+
+/** The colour of a time left, in milliseconds. */
+export function leftStyle(ms: number, { green, yellow, red }: Colours): Style {
+  return ms > SOON_MS ? green : ms > VERY_SOON_MS ? yellow : red
+}

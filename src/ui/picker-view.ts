@@ -1,0 +1,223 @@
+/** How the picker looks, and the control sequences that draw it below the cursor. */
+import type { Colours, Style } from './colour.ts'
+import { foundRanges, type Range } from './fuzzy.ts'
+import type { PickerItem, PickerState } from './picker.ts'
+import { clip, width } from './text.ts'
+
+export interface PickerLook {
+  /** Size of the terminal. */
+  readonly columns: number
+  readonly rows: number
+  readonly style: Colours
+  /** What is chosen: `Profile`. */
+  readonly prompt: string
+  /** One for each field, and one for the note. */
+  readonly table: readonly PickerColumn[]
+  readonly note: NoteOf
+}
+
+/** The last column of an item, harmless text; asked for those on the screen only. */
+export type NoteOf = (item: PickerItem) => { readonly text: string; readonly style: Style }
+
+export interface PickerColumn {
+  readonly title: string
+  /** A narrow terminal leaves out the highest first; the first column is always there. */
+  readonly rank: number
+  /** True for what is of no use when it is cut. */
+  readonly isFixed?: boolean
+}
+
+export interface PickerView {
+  /** Styled lines, none of them wider than the terminal. */
+  readonly lines: readonly string[]
+  /** Where the cursor stands in the first line. */
+  readonly cursor: number
+}
+
+const MOST_ROWS = 10
+/** Below this height there is no room for a header and a footer. */
+const ROWS_WITH_FRAME = 7
+const FRAME = 2
+const GAP = 2
+const POINTER = '❯ '
+const MARK = '* '
+const KEYS = '↑↓ move · Enter choose · Esc cancel'
+/** Columns are not narrowed below this; some are left out instead. */
+const NARROWEST = 8
+const COLUMNS_WITH_MARK = 12
+/** What the first column may take while there are others. */
+const MOST_OF_ROOM = 2 / 3
+/** `no expiry` is the longest note. */
+const NOTE_WIDTH = 9
+
+/** How many items fit on a screen of `rows` rows. */
+export function pickerPage(rows: number, items: number): number {
+  const others = 2 + (rows < ROWS_WITH_FRAME ? 0 : FRAME)
+  return Math.max(1, Math.min(MOST_ROWS, items, rows - others))
+}
+
+/** What the screen shows; `state` must fit the page of this size (`fitPicker`). */
+export function viewPicker(state: PickerState, look: PickerLook): PickerView {
+  const { columns, rows, style } = look
+  const page = pickerPage(rows, state.items.length)
+  const layout = layOut(state, look)
+  const shown = state.found.slice(state.top, state.top + page)
+  const body = shown.map((item, at) => row(item, state, state.top + at === state.at, layout, look))
+  if (body.length === 0) body.push(style.dim(clip('  nothing matches', columns - 1)))
+  const query = queryLine(state.query, look)
+  if (rows < ROWS_WITH_FRAME) return { ...query, lines: [...query.lines, ...body] }
+  const count = `${state.found.length} of ${state.items.length}`
+  const footer = style.dim(clip(`  ${count}   ${KEYS}`, columns - 1))
+  return { ...query, lines: [...query.lines, header(layout, look), ...body, footer] }
+}
+
+/**
+ * Draws a view over the one before, whose first line the cursor is in. Lines do not wrap even when
+ * the terminal takes a character for wider than we do.
+ */
+export function drawView({ lines, cursor }: PickerView): string {
+  const up = lines.length > 1 ? `\x1b[${lines.length - 1}A` : ''
+  const right = cursor > 0 ? `\x1b[${cursor}C` : ''
+  return `\r\x1b[?7l${lines.join('\x1b[K\r\n')}\x1b[J\x1b[?7h${up}\r${right}`
+}
+
+/** Removes the view; the cursor is back where it was before the first one. */
+export const ERASE_VIEW = '\r\x1b[J'
+
+/**
+ * Goes back to the beginning of the first line after the terminal got narrower: a line that was
+ * wider now takes several.
+ */
+export function returnAfterResize(cursor: number, columns: number): string {
+  const rows = Math.floor(cursor / Math.max(1, columns))
+  return rows > 0 ? `\x1b[${rows}A` : ''
+}
+
+function queryLine(query: string, { columns, prompt, style }: PickerLook): PickerView {
+  const head = clip(`${prompt}: `, columns - 1)
+  const shown = clipStart(query, columns - 1 - width(head))
+  const hint = query === '' ? clip('type to filter', columns - 1 - width(head) - 1) : ''
+  const line = style.bold(head) + shown + style.dim(hint && ` ${hint}`)
+  return { lines: [line], cursor: width(head) + width(shown) }
+}
+
+interface Layout {
+  /** Width of each column; 0 for one that is not shown. */
+  readonly widths: readonly number[]
+  readonly hasMark: boolean
+}
+
+/** Widths by all items, so that nothing moves while filtering. */
+function layOut({ items, widths }: PickerState, look: PickerLook): Layout {
+  const hasMark = look.columns >= COLUMNS_WITH_MARK && items.some(({ isCurrent }) => isCurrent)
+  const room = Math.max(0, look.columns - 1 - width(POINTER) - (hasMark ? width(MARK) : 0))
+  const wanted = look.table.map(({ title }, at) => {
+    const wide = at < widths.length ? (widths[at] ?? 0) : NOTE_WIDTH
+    return wide === 0 ? 0 : Math.min(Math.max(wide, width(title)), room)
+  })
+  for (let most = Math.max(...look.table.map(({ rank }) => rank)); most > 0; most--) {
+    const tried = wanted.map((wide, at) => ((look.table[at]?.rank ?? 0) > most ? 0 : wide))
+    const fitting = narrowed(tried, room, look.table)
+    if (fitting) return { widths: fitting, hasMark }
+  }
+  return { widths: wanted.map((wide, at) => (at === 0 ? wide : 0)), hasMark }
+}
+
+/**
+ * The columns beside the first narrowed, the widest ones first, until all fit; the first gives way
+ * only as far as it takes most of the room. undefined when they cannot fit.
+ */
+function narrowed(
+  wanted: readonly number[],
+  room: number,
+  table: readonly PickerColumn[],
+): number[] | undefined {
+  const [first = 0] = wanted
+  const widths = [Math.min(first, Math.floor(room * MOST_OF_ROOM)), ...wanted.slice(1)]
+  const gaps = GAP * (widths.filter((wide) => wide > 0).length - 1)
+  let excess = widths.reduce((sum, wide) => sum + wide, gaps) - room
+  for (; excess > 0; excess--) {
+    const flexible = widths.map((wide, at) => (at === 0 || table[at]?.isFixed ? 0 : wide))
+    const widest = flexible.indexOf(Math.max(...flexible))
+    if ((flexible[widest] ?? 0) <= NARROWEST) return undefined
+    widths[widest] = (widths[widest] ?? 0) - 1
+  }
+  widths[0] = Math.min(first, (widths[0] ?? 0) - excess)
+  return widths
+}
+
+function header({ widths, hasMark }: Layout, { columns, table, style }: PickerLook): string {
+  const cells = table.map(({ title }): ShownCell => ({ text: title, shown: title }))
+  const margin = ' '.repeat(width(POINTER) + (hasMark ? width(MARK) : 0))
+  return style.dim(clip(margin + joined(cells, widths), columns - 1))
+}
+
+function row(
+  item: PickerItem,
+  state: PickerState,
+  isSelected: boolean,
+  { widths, hasMark }: Layout,
+  look: PickerLook,
+): string {
+  const { bold, cyan, dim } = look.style
+  const found = foundRanges(item, state.query)
+  const cells = item.fields.map(({ text }, at): ShownCell => {
+    const kept = clip(text, widths[at] ?? 0)
+    const plain = isSelected ? bold : at === 0 ? (part: string) => part : dim
+    return {
+      text: kept,
+      shown: highlight(kept, found[at] ?? [], plain, (part) => bold(cyan(part))),
+    }
+  })
+  const { text, style } = look.note(item)
+  const note = clip(text, widths[cells.length] ?? 0)
+  const pointer = (isSelected ? POINTER : ' '.repeat(width(POINTER))).slice(0, look.columns - 1)
+  const mark = item.isCurrent ? bold(MARK) : ' '.repeat(width(MARK))
+  return (
+    (isSelected ? bold(cyan(pointer)) : pointer) +
+    (hasMark ? mark : '') +
+    joined([...cells, { text: note, shown: style(note) }], widths)
+  )
+}
+
+/** A cell cut to its column, without and with style. */
+interface ShownCell {
+  readonly text: string
+  readonly shown: string
+}
+
+function joined(cells: readonly ShownCell[], widths: readonly number[]): string {
+  let line = ''
+  let blanks = 0
+  for (const [at, { text, shown }] of cells.entries()) {
+    const wide = widths[at] ?? 0
+    if (wide === 0) continue
+    if (text !== '') {
+      line += ' '.repeat(blanks) + shown
+      blanks = 0
+    }
+    blanks += wide - width(text) + GAP
+  }
+  return line
+}
+
+/** The parts in the ranges in one style, the others in another. */
+function highlight(text: string, ranges: readonly Range[], plain: Style, marked: Style): string {
+  const isFound = (at: number) => ranges.some(([from, to]) => at >= from && at < to)
+  let line = ''
+  let from = 0
+  for (let at = 1; at <= text.length; at++) {
+    if (at < text.length && isFound(at) === isFound(from)) continue
+    line += (isFound(from) ? marked : plain)(text.slice(from, at))
+    from = at
+  }
+  return line
+}
+
+/** The end of a text that is too long, as a line of input shows it. */
+function clipStart(text: string, columns: number): string {
+  let kept = text
+  while (kept !== '' && width(kept) > columns - (kept === text ? 0 : 1))
+    kept = kept.slice(String.fromCodePoint(kept.codePointAt(0) ?? 0).length)
+  return kept === text || columns < 1 ? kept : `…${kept}`
+}

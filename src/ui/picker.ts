@@ -1,0 +1,136 @@
+/** The picker as a machine without a terminal: a state, and what a key makes of it. */
+import { type Field, type Searchable, search, toField } from './fuzzy.ts'
+import type { Key } from './keys.ts'
+import { forTerminal, width } from './text.ts'
+
+export interface PickerItem extends Searchable {
+  /** As it came; what is shown and searched is harmless. */
+  readonly name: string
+  /** The one in use. */
+  readonly isCurrent: boolean
+}
+
+export interface PickerState {
+  readonly items: readonly PickerItem[]
+  /** Of the widest text of each field, in columns. */
+  readonly widths: readonly number[]
+  readonly query: string
+  /** What the query finds, best first. */
+  readonly found: readonly PickerItem[]
+  /** The selected one of `found`, and the first that is shown. */
+  readonly at: number
+  readonly top: number
+  /** Between the marks of a paste, where Enter is only text. */
+  readonly isPasting: boolean
+}
+
+/** What a key has led to. */
+export type PickerStep =
+  | { readonly kind: 'open'; readonly state: PickerState }
+  | { readonly kind: 'chosen'; readonly item: PickerItem }
+  | { readonly kind: 'cancelled' }
+
+/** An item from the texts of its columns, the name first. */
+export function pickerItem(
+  columns: readonly [name: string, ...others: string[]],
+  { weight = 0, isCurrent = false } = {},
+): PickerItem {
+  const fields: readonly Field[] = columns.map((text) => toField(forTerminal(text)))
+  return { name: columns[0], fields, weight, isCurrent }
+}
+
+/** The picker before the first key. */
+export function openPicker(items: readonly PickerItem[]): PickerState {
+  const widths: number[] = []
+  for (const { fields } of items)
+    for (const [at, { text }] of fields.entries())
+      widths[at] = Math.max(widths[at] ?? 0, width(text))
+  return { items, widths, query: '', found: search(items, ''), at: 0, top: 0, isPasting: false }
+}
+
+/** What `key` does; `page` is the number of rows that are shown. */
+export function pressKey(state: PickerState, key: Key, page: number): PickerStep {
+  if ('text' in key) return open(withQuery(state, state.query + forTerminal(key.text)), page)
+  if (state.isPasting || key.name === 'paste-start') return open(paste(state, key.name), page)
+  switch (key.name) {
+    case 'enter': {
+      const item = state.found[state.at]
+      return item ? { kind: 'chosen', item } : { kind: 'open', state }
+    }
+    case 'escape':
+    case 'ctrl-c':
+    case 'ctrl-g':
+      return { kind: 'cancelled' }
+    case 'ctrl-d':
+      return state.query === '' ? { kind: 'cancelled' } : { kind: 'open', state }
+    case 'backspace':
+      return open(withQuery(state, withoutLast(state.query)), page)
+    case 'ctrl-w':
+      return open(withQuery(state, state.query.replace(/\S*\s*$/, '')), page)
+    case 'ctrl-u':
+      return open(withQuery(state, ''), page)
+    default:
+      return open({ ...state, at: moved(state, key.name, page) }, page)
+  }
+}
+
+/** The same state in a window of `page` rows: the selected row is one of them. */
+export function fitPicker(state: PickerState, page: number): PickerState {
+  const at = Math.max(0, Math.min(state.at, state.found.length - 1))
+  const last = Math.max(0, state.found.length - page)
+  const top = Math.min(Math.max(Math.min(state.top, at), at - page + 1), last)
+  return { ...state, at, top }
+}
+
+function open(state: PickerState, page: number): PickerStep {
+  return { kind: 'open', state: fitPicker(state, page) }
+}
+
+function paste(state: PickerState, name: string): PickerState {
+  if (name === 'enter' || name === 'tab') return withQuery(state, `${state.query} `)
+  return {
+    ...state,
+    isPasting: name === 'paste-start' || (state.isPasting && name !== 'paste-end'),
+  }
+}
+
+function withQuery(state: PickerState, query: string): PickerState {
+  if (query === state.query) return state
+  return { ...state, query, found: search(poolFor(state, query), query), at: 0, top: 0 }
+}
+
+/** Another letter at the end can only find less; the order stays that of the items. */
+function poolFor({ items, found, query: before }: PickerState, query: string) {
+  if (!query.startsWith(before) || found.length * 2 > items.length) return items
+  const pool = new Set(found)
+  return items.filter((item) => pool.has(item))
+}
+
+function moved({ at, found }: PickerState, key: string, page: number): number {
+  switch (key) {
+    case 'up':
+    case 'ctrl-p':
+    case 'shift-tab':
+      return at - 1
+    case 'down':
+    case 'ctrl-n':
+    case 'tab':
+      return at + 1
+    case 'page-up':
+      return at - page
+    case 'page-down':
+      return at + page
+    case 'home':
+      return 0
+    case 'end':
+      return found.length - 1
+    default:
+      return at
+  }
+}
+
+/** Without what a person takes for the last character. */
+function withoutLast(text: string): string {
+  const last = [...new Intl.Segmenter().segment(text)].at(-1)
+  return last ? text.slice(0, last.index) : ''
+}

@@ -1,0 +1,586 @@
+import { writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import { join } from 'node:path'
+import type { Fault } from '../../src/demo/identity-center/index.ts'
+import { createAuthority } from '../support/certificates.ts'
+import { type Finished, type Home, signIn, withHome } from '../support/home.ts'
+import { testWith } from '../support/machine.ts'
+import { assertFailure } from '../support/output.ts'
+import { withProxy } from '../support/proxy.ts'
+import { withSignIn, writeSettings } from '../support/signed-in.ts'
+import { assert, suite } from '../support/suite.ts'
+import { once, start, until } from './rig.ts'
+
+const ENV = ['env', 'dev', '--shell', 'bash']
+
+function assertCredentials({ status, stdout, stderr }: Finished): void {
+  assert.is(status, 0, stderr)
+  assert.match(stdout, "AWS_ACCESS_KEY_ID='ASIA")
+}
+
+/** A failure that leaves the shell as it was. */
+function assertNoCredentials(run: Finished, status: number, about: RegExp): void {
+  assertFailure(run, status, about)
+  assert.is(run.stdout, 'false\n')
+}
+
+/** An HTTP server on loopback that answers as told, and counts. */
+async function withServer(
+  answer: RequestListener,
+  use: (server: { url: string; requests: () => number }) => Promise<void>,
+): Promise<void> {
+  let requests = 0
+  const server = createServer((request, response) => {
+    requests++
+    answer(request, response)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  try {
+    await use({ url: `http://127.0.0.1:${port}`, requests: () => requests })
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+suite('a network that fails', (test) => {
+  const answers: [title: string, fault: Fault, about: RegExp, requests: number][] = [
+    ['the connection is cut', 'reset', /cannot reach 127\.0\.0\.1:\d+: the connection was cut/, 3],
+    ['a captive portal answers', 'html', /not an AWS answer \(a web page of the network/, 1],
+    ['half an answer arrives', 'garbage', /not an AWS answer/, 1],
+    [
+      'a captive portal redirects',
+      { status: 302, headers: { location: 'https://portal.example/' }, body: '' },
+      /not an AWS answer/,
+      1,
+    ],
+    [
+      'a firewall answers with its own page',
+      { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>Blocked</h1>' },
+      /not an AWS answer/,
+      1,
+    ],
+    [
+      'an internal error',
+      { status: 500, type: 'InternalServerException' },
+      /is not available \(InternalServerException, HTTP 500\)/,
+      3,
+    ],
+    ['a bad gateway', { status: 502, type: 'BadGateway' }, /is not available \(.*HTTP 502\)/, 3],
+    [
+      'a load balancer without a service behind it',
+      { status: 503, headers: { 'content-type': 'text/html' }, body: '<h1>503</h1>' },
+      /127\.0\.0\.1:\d+ /,
+      3,
+    ],
+    [
+      'too many requests',
+      { status: 429, type: 'TooManyRequestsException' },
+      /receiving too many requests \(TooManyRequestsException, HTTP 429\)/,
+      3,
+    ],
+    ['an answer without keys', { body: '{"roleCredentials":{}}' }, /lacks accessKeyId/, 1],
+    ['an empty answer', { body: '' }, /lacks accessKeyId/, 1],
+    ['an answer of another shape', { body: '{"roleCredentials":[1]}' }, /lacks accessKeyId/, 1],
+  ]
+  for (const [title, fault, about, requests] of answers)
+    test(`${title}: exit 6 after ${requests === 1 ? 'one attempt' : 'three attempts'}`, () =>
+      withSignIn(async (home) => {
+        void silent()
+        home.center.fail('GetRoleCredentials', fault, 9)
+        assertNoCredentials(await home.ssox(ENV), 6, about)
+        assert.is(home.center.counts['GetRoleCredentials'], requests)
+      }))
+
+  const passing: [title: string, fault: Fault][] = [
+    ['errors of the service', { status: 500, type: 'InternalServerException' }],
+    ['cut connections', 'reset'],
+    ['lost answers', 'lost'],
+    ['too many requests', { status: 429, type: 'TooManyRequestsException' }],
+  ]
+  for (const [title, fault] of passing)
+    test(`two ${title}, then the answer: nobody notices`, () =>
+      withSignIn(async (home) => {
+        home.center.fail('GetRoleCredentials', fault, 2)
+        const run = await home.ssox(ENV)
+        assertCredentials(run)
+        assert.is(run.stderr, '')
+      }))
+
+  test('the time that a busy service asks for is waited', () =>
+    withSignIn(async (home) => {
+      const headers = { 'retry-after': '2' }
+      home.center.fail('GetRoleCredentials', {
+        status: 429,
+        type: 'TooManyRequestsException',
+        headers,
+      })
+      assertCredentials(await home.ssox(ENV))
+      const [first, second] = home.center.requests.filter(
+        ({ operation }) => operation === 'GetRoleCredentials',
+      )
+      const paused = (second?.time ?? 0) - (first?.time ?? 0)
+      assert.ok(paused > 900 && paused < 5_000, `${paused} ms`)
+    }))
+
+  test('nobody listens: exit 6', () =>
+    withSignIn(async (home) => {
+      home.env['AWS_ENDPOINT_URL_SSO'] = 'http://127.0.0.1:1'
+      const about = /cannot reach 127\.0\.0\.1:1: the connection was refused/
+      assertNoCredentials(await home.ssox(ENV), 6, about)
+    }))
+
+  test('a name that does not exist: exit 6', () =>
+    withSignIn(async (home) => {
+      home.env['AWS_ENDPOINT_URL_SSO'] = 'https://no-such-host.invalid'
+      const about = /cannot reach no-such-host\.invalid: its name (does not exist|cannot be looked)/
+      assertNoCredentials(await home.ssox(ENV), 6, about)
+    }))
+
+  test('a sign-in cannot begin: exit 6', () =>
+    withHome(async (home) => {
+      home.center.fail('RegisterClient', 'reset', 9)
+      assertFailure(
+        { ...(await home.ssox(['login', 'corp', '-q'])) },
+        6,
+        /cannot reach 127\.0\.0\.1:\d+: the connection was cut/,
+      )
+    }))
+
+  test('role credentials in the cache need no network', () =>
+    withSignIn(async (home) => {
+      assertCredentials(await home.ssox(ENV))
+      for (const service of ['SSO', 'SSO_OIDC', 'STS'])
+        home.env[`AWS_ENDPOINT_URL_${service}`] = 'http://127.0.0.1:1'
+      assertCredentials(await home.ssox(ENV))
+      assert.is((await home.ssox(['env', 'dev', '--format', 'json'])).status, 0)
+    }))
+
+  test('an answer that never ends is cut off: exit 6', () =>
+    withSignIn(async (home) => {
+      let sent = 0
+      const chunk = 'x'.repeat(256 * 1024)
+      await withServer(
+        (_, response) => {
+          response.writeHead(200, { 'content-type': 'application/json' })
+          const pour = () => {
+            while (!response.destroyed) {
+              sent += chunk.length
+              if (!response.write(chunk)) break
+            }
+          }
+          response.on('drain', pour)
+          response.write('{"filler":"')
+          pour()
+        },
+        async ({ url }) => {
+          home.env['AWS_ENDPOINT_URL_SSO'] = url
+          assertNoCredentials(await home.ssox(ENV), 6, /127\.0\.0\.1:\d+/)
+        },
+      )
+      assert.ok(sent > 1e6 && sent < 64e6, `${sent} bytes were taken`)
+    }))
+
+  test('the clock of this machine is off: said once', () =>
+    withSignIn(async (home) => {
+      home.center.fail('*', { dateSkewMs: 3_600_000 }, 9)
+      home.center.expireTokens()
+      const run = await home.ssox(ENV)
+      assertCredentials(run)
+      assert.is(run.stderr.match(/the clock of this machine is 60 minutes behind AWS/g)?.length, 1)
+    }))
+
+  // Both last as long as ssox is patient: they run beside the other tests.
+  const silent = once(() =>
+    withSignIn(async (home) => {
+      const slowly: RequestListener = (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        const drip = setInterval(() => response.write(' '), 200)
+        response.on('close', () => clearInterval(drip))
+      }
+      await withServer(slowly, async ({ url }) => {
+        const began = Date.now()
+        home.center.fail('GetRoleCredentials', 'hang', 9)
+        const runs = await Promise.all([
+          home.ssox(ENV),
+          home.ssox(['env', 'prod', '--shell', 'bash'], {
+            env: { ...home.env, AWS_ENDPOINT_URL_SSO: url },
+          }),
+        ])
+        for (const run of runs) assertNoCredentials(run, 6, /no answer within 20 s/)
+        assert.ok(Date.now() - began < 26_000)
+      })
+    }),
+  )
+  test('a service that says nothing, or next to nothing: exit 6 after 20 seconds', silent)
+})
+
+suite('where tokens are sent', (test) => {
+  test('AWS_ENDPOINT_URL is for other services: it gets nothing', () =>
+    withHome((home) =>
+      withServer(
+        (_, response) => response.end('{}'),
+        async ({ url, requests }) => {
+          home.env['AWS_ENDPOINT_URL'] = url
+          writeSettings(home, { login_flow: 'pkce' })
+          assertCredentials(await home.ssox([...ENV, '--login']))
+          assertCredentials(await home.ssox(['env', 'deploy', '--shell', 'sh']))
+          assert.is(requests(), 0)
+        },
+      ),
+    ))
+
+  /** Runs without endpoint settings, with a proxy that refuses: it shows where ssox would go. */
+  const destinations = (region: string, env: Record<string, string> = {}) =>
+    withHome((home) =>
+      withProxy(
+        async ({ url, tunnels }) => {
+          for (const service of ['SSO', 'SSO_OIDC', 'STS'])
+            delete home.env[`AWS_ENDPOINT_URL_${service}`]
+          Object.assign(home.env, { HTTPS_PROXY: url, HTTP_PROXY: url }, env)
+          home.writeConfig(
+            `[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = ${region}\n`,
+          )
+          const { status, stderr } = await home.ssox(['login', 'corp', '--device-code'])
+          return { status, stderr, hosts: [...new Set(tunnels)] }
+        },
+        { refuse: '403 Forbidden' },
+      ),
+    )
+
+  const regions: [region: string, env: Record<string, string>, host: string][] = [
+    ['eu-west-1', {}, 'oidc.eu-west-1.amazonaws.com:443'],
+    ['cn-north-1', {}, 'oidc.cn-north-1.amazonaws.com.cn:443'],
+    ['us-gov-west-1', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'oidc.us-gov-west-1.amazonaws.com:443'],
+    ['us-east-2', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'oidc.us-east-2.api.aws:443'],
+    ['us-east-1', { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, 'oidc.us-east-1.amazonaws.com:443'],
+  ]
+  for (const [region, env, host] of regions)
+    test(`${region} ${Object.keys(env)}: to ${host}`, async () => {
+      const { status, hosts } = await destinations(region, env)
+      assert.is(status, 6)
+      assert.equal(hosts, [host])
+    })
+
+  const hostile = [
+    'us-east-1.evil.example',
+    'us-east-1.amazonaws.com.evil.example/#',
+    'x@127.0.0.1:8080/#',
+    '127.0.0.1:8080/?',
+    'us-east-1/../..',
+    'us-east-1\\@evil.example',
+    'us-east-1 evil',
+    'US-EAST-1',
+    'us_east_1',
+    'us-east-1%2eevil%2eexample',
+    'us-east-1\u3002evil.example',
+    '\u001b[31mred',
+    'a'.repeat(64),
+  ]
+  test('an sso_region that is none connects nowhere', async () => {
+    for (const region of hostile) {
+      const { status, stderr, hosts } = await destinations(region)
+      assert.equal(hosts, [], region)
+      assert.is(status, 3, `${region}: ${stderr}`)
+      assert.match(stderr, 'is not the name of a region')
+      assert.not.match(stderr, /\u001b\[31m/)
+    }
+  }, 90_000)
+
+  test('a region by flag or environment that is none connects nowhere either', () =>
+    withHome((home) =>
+      withProxy(async ({ url, tunnels }) => {
+        Object.assign(home.env, { HTTPS_PROXY: url, HTTP_PROXY: url })
+        const identity = ['--start-url=https://corp.awsapps.com/start', '--role-name=Developer']
+        const args = ['env', ...identity, '--account-id=123456789012', '--login', '--shell=bash']
+        for (const region of hostile.slice(0, 3)) {
+          const flag = await home.ssox([...args, `--sso-region=${region}`])
+          assertNoCredentials(flag, 2, /is not the name of a region/)
+          home.env['AWS_SSO_REGION'] = region
+          assertNoCredentials(await home.ssox(args), 2, /is not the name of a region/)
+        }
+        assert.equal(tunnels, [])
+        assert.equal(home.center.counts, {})
+      }),
+    ))
+
+  const refused: [endpoint: string, about: RegExp][] = [
+    ['http://example.com', /is not an https address/],
+    ['http://127.0.0.1.evil.example', /is not an https address/],
+    ['http://localhost.evil.example', /is not an https address/],
+    ['http://10.0.0.1:8080', /is not an https address/],
+    ['http://0.0.0.0:8080', /is not an https address/],
+    ['ftp://127.0.0.1', /is not an https address/],
+    ['file:///etc/passwd', /is not an https address/],
+    ['127.0.0.1:8080', /is not an https address/],
+    ['https://user:secret@example.com', /has a user name, a query or a fragment/],
+    ['https://example.com/?x', /has a user name, a query or a fragment/],
+  ]
+  test('an endpoint that is neither https nor this machine: exit 3, nothing is sent', () =>
+    withSignIn((home) =>
+      withProxy(async ({ url, tunnels }) => {
+        Object.assign(home.env, { HTTPS_PROXY: url, HTTP_PROXY: url, ALL_PROXY: url })
+        for (const [endpoint, about] of refused) {
+          home.env['AWS_ENDPOINT_URL_SSO'] = endpoint
+          const run = await home.ssox(ENV)
+          assertNoCredentials(run, 3, about)
+          assert.match(run.stderr, 'AWS_ENDPOINT_URL_SSO')
+          assert.not.match(run.stderr, 'secret')
+        }
+        assert.equal(tunnels, [])
+        assert.not.ok(home.center.counts['GetRoleCredentials'])
+      }),
+    ))
+
+  test('a redirect is not followed: the other server gets no token', () =>
+    withSignIn((home) =>
+      withServer(
+        (_, response) => response.end('{}'),
+        async ({ url, requests }) => {
+          for (const status of [301, 302, 303, 307, 308]) {
+            const headers = { location: `${url}/federation/credentials` }
+            home.center.fail('GetRoleCredentials', { status, headers, body: '' })
+            assertNoCredentials(await home.ssox(ENV), 6, /not an AWS answer/)
+          }
+          assert.is(requests(), 0)
+        },
+      ),
+    ))
+
+  test('the endpoints of a services section count', () =>
+    withHome(async (home) => {
+      const { center } = home
+      for (const service of ['SSO', 'SSO_OIDC']) delete home.env[`AWS_ENDPOINT_URL_${service}`]
+      const services = ['sso', 'sso_oidc'].map(
+        (name) => `${name} =\n  endpoint_url = ${center.url}\n`,
+      )
+      home.writeConfig(
+        `${home.read('config').replaceAll('[profile dev]', '[profile dev]\nservices = here')}\n[services here]\n${services.join('')}`,
+      )
+      writeSettings(home, { login_flow: 'pkce' })
+      assertCredentials(await home.ssox([...ENV, '--login']))
+    }))
+})
+
+suite('TLS and proxies', (test) => {
+  const authority = once(async () => createAuthority())
+
+  /** A home whose Identity Center speaks https with a certificate of our CA. */
+  const withTlsHome = async (
+    use: (home: Home, ca: string) => Promise<void>,
+    { names = 'IP:127.0.0.1', hostname = '127.0.0.1' } = {},
+  ) => {
+    const { cert, issue } = await authority()
+    await withHome(
+      async (home) => {
+        const ca = join(home.path, 'ca.pem')
+        writeFileSync(ca, cert)
+        // The "browser" is curl.
+        home.env['CURL_CA_BUNDLE'] = ca
+        writeSettings(home, { login_flow: 'pkce' })
+        await use(home, ca)
+      },
+      { hostname, tls: issue(names) },
+    )
+  }
+  const testTls = (title: string, run: () => Promise<void>, timeoutMs?: number) =>
+    testWith(test, ['openssl'], title, run, timeoutMs)
+
+  testTls('AWS_CA_BUNDLE names the CA', () =>
+    withTlsHome(async (home, ca) => {
+      void silentProxy()
+      home.env['AWS_CA_BUNDLE'] = ca
+      assertCredentials(await home.ssox([...ENV, '--login']))
+      assertCredentials(await home.ssox(['env', 'deploy', '--shell', 'sh']))
+    }),
+  )
+
+  testTls('ca_bundle of the profile names the CA, for sign-in and role', () =>
+    withTlsHome(async (home, ca) => {
+      home.writeConfig(
+        home.read('config').replace('[profile dev]', `[profile dev]\nca_bundle = ${ca}`),
+      )
+      assertCredentials(await home.ssox([...ENV, '--login']))
+    }),
+  )
+
+  testTls('AWS_CA_BUNDLE beats ca_bundle; a CA that is not the right one: exit 6', () =>
+    withTlsHome(async (home, ca) => {
+      const other = join(home.path, 'other.pem')
+      writeFileSync(other, createAuthority().cert)
+      home.writeConfig(
+        home.read('config').replace('[profile dev]', `[profile dev]\nca_bundle = ${ca}`),
+      )
+      home.env['AWS_CA_BUNDLE'] = other
+      assertNoCredentials(
+        await home.ssox([...ENV, '--login', '-q']),
+        6,
+        /its certificate is not trusted \(UNABLE_TO/,
+      )
+      assert.equal(home.center.counts, {})
+    }),
+  )
+
+  testTls('no CA: exit 6 with the cause and the variable', () =>
+    withTlsHome(async (home) => {
+      const about =
+        /cannot reach 127\.0\.0\.1:\d+: its certificate is not trusted .*AWS_CA_BUNDLE names a CA file/
+      assertNoCredentials(await home.ssox([...ENV, '--login', '-q']), 6, about)
+      assert.equal(home.center.counts, {})
+    }),
+  )
+
+  testTls("another host's certificate: exit 6", () =>
+    withTlsHome(
+      async (home, ca) => {
+        home.env['AWS_CA_BUNDLE'] = ca
+        const about = /its certificate is not trusted \(ERR_TLS_CERT_ALTNAME_INVALID\)/
+        assertNoCredentials(await home.ssox([...ENV, '--login', '-q']), 6, about)
+        assert.equal(home.center.counts, {})
+      },
+      { names: 'DNS:other.example' },
+    ),
+  )
+
+  testTls('a CA file that is not there, or is none: said', () =>
+    withTlsHome(async (home) => {
+      home.env['AWS_CA_BUNDLE'] = '/no/such/ca.pem'
+      const missing = await home.ssox([...ENV, '--login', '-q'])
+      assertNoCredentials(missing, 3, /the CA bundle \/no\/such\/ca\.pem .* there is no such file/)
+      home.env['AWS_CA_BUNDLE'] = join(home.path, 'browser')
+      assert.is((await home.ssox([...ENV, '--login', '-q'])).status, 6)
+      assert.equal(home.center.counts, {})
+    }),
+  )
+
+  testTls('NODE_TLS_REJECT_UNAUTHORIZED=0: nothing is sent, exit 6', () =>
+    withTlsHome(async (home) => {
+      home.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
+      const about = /NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off/
+      assertNoCredentials(await home.ssox([...ENV, '--login', '-q']), 6, about)
+      assert.equal(home.center.counts, {})
+    }),
+  )
+
+  /** Behind a proxy hosts have names. */
+  const named = { names: 'DNS:localhost', hostname: 'localhost' }
+
+  testTls('HTTPS_PROXY is used for all services, its password too', () =>
+    withTlsHome(
+      (home, ca) =>
+        withProxy(async ({ url, tunnels, authorizations }) => {
+          home.env['AWS_CA_BUNDLE'] = ca
+          home.env['HTTPS_PROXY'] = url.replace('//', '//ana:s%40cret@')
+          // curl would use the proxy as well.
+          home.env['BROWSER'] = `env -u HTTPS_PROXY ${home.env['BROWSER']}`
+          const run = await home.ssox(['env', 'deploy', '--login', '--shell', 'bash'])
+          assertCredentials(run)
+          assert.not.match(run.stderr, 's%40cret')
+          const { host } = new URL(home.center.url)
+          assert.equal([...new Set(tunnels)], [host])
+          assert.is(tunnels.length, 4, 'registration, exchange, role credentials, AssumeRole')
+          const basic = `Basic ${Buffer.from('ana:s@cret').toString('base64')}`
+          assert.equal([...new Set(authorizations)], [basic])
+        }),
+      named,
+    ),
+  )
+
+  testTls('NO_PROXY excludes a host; https_proxy counts as well', () =>
+    withTlsHome(
+      (home, ca) =>
+        withProxy(async ({ url, tunnels }) => {
+          Object.assign(home.env, { AWS_CA_BUNDLE: ca, https_proxy: url, NO_PROXY: 'localhost' })
+          assertCredentials(await home.ssox([...ENV, '--login']))
+          assert.equal(tunnels, [])
+          delete home.env['NO_PROXY']
+          assertCredentials(await home.ssox([...ENV, '--refresh']))
+          assert.is(tunnels.length, 1)
+        }),
+      named,
+    ),
+  )
+
+  test('an http endpoint on this machine is reached without the proxy', () =>
+    withHome((home) =>
+      withProxy(async ({ url, tunnels }) => {
+        writeSettings(home, { login_flow: 'pkce' })
+        await signIn(home)
+        Object.assign(home.env, {
+          HTTPS_PROXY: url,
+          HTTP_PROXY: url,
+          http_proxy: url,
+          ALL_PROXY: url,
+        })
+        assertCredentials(await home.ssox(ENV))
+        assert.equal(tunnels, [])
+      }),
+    ))
+
+  const secret = 'pr0xy-secret'
+
+  const assertProxyFailure = (options: Parameters<typeof withProxy>[1], about: RegExp) =>
+    withTlsHome((home, ca) =>
+      withProxy(async ({ url }) => {
+        home.env['AWS_CA_BUNDLE'] = ca
+        home.env['HTTPS_PROXY'] = url.replace('//', `//ana:${secret}@`)
+        const began = Date.now()
+        const run = await home.ssox([...ENV, '--login', '-q', '--debug'])
+        assert.is(run.status, 6, run.stderr)
+        assert.match(run.stderr, about)
+        assert.not.match(run.stderr, secret)
+        assert.ok(Date.now() - began < 25_000)
+      }, options),
+    )
+
+  const broken: [title: string, refuse: string, about: RegExp][] = [
+    ['wants a password', '407 Proxy Authentication Required', /the proxy 127.* \(407\): put them/],
+    ['refuses the host', '403 Forbidden', /the proxy 127.* opens no tunnel \(403\)/],
+    ['cannot reach the host', '502 Bad Gateway', /the proxy 127.* opens no tunnel \(502\)/],
+  ]
+  for (const [title, refuse, about] of broken)
+    testTls(`a proxy that ${title}: exit 6, and its password stays secret`, () =>
+      assertProxyFailure({ refuse }, about),
+    )
+
+  testTls('a proxy that is not there, or is no address: exit 6', () =>
+    withTlsHome(async (home, ca) => {
+      home.env['AWS_CA_BUNDLE'] = ca
+      home.env['HTTPS_PROXY'] = `http://ana:${secret}@127.0.0.1:1`
+      const away = await home.ssox([...ENV, '--login', '-q'])
+      assertNoCredentials(away, 6, /the proxy 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/)
+      home.env['HTTPS_PROXY'] = 'http://['
+      assertNoCredentials(
+        await home.ssox([...ENV, '--login', '-q']),
+        6,
+        /HTTPS_PROXY is not an address/,
+      )
+    }),
+  )
+
+  // Three attempts of five seconds: it runs beside the other tests.
+  const silentProxy = once(() =>
+    assertProxyFailure({ hang: true }, /the proxy 127\.0\.0\.1:\d+ does not answer/),
+  )
+  testTls('a proxy that says nothing: exit 6 in time, and its password stays secret', silentProxy)
+
+  testTls('^C while a proxy says nothing: exit 130 at once', () =>
+    withTlsHome((home, ca) =>
+      withProxy(
+        async ({ url, tunnels }) => {
+          const env = { AWS_CA_BUNDLE: ca, HTTPS_PROXY: url }
+          const running = start(home, [...ENV, '--login', '--no-browser'], env)
+          await until('the proxy to be asked', () => tunnels.length > 0)
+          const sentAt = Date.now()
+          running.child.kill('SIGINT')
+          const { status, at } = await running.done
+          assert.is(status, 130)
+          assert.ok(at - sentAt < 1_500, `after ${at - sentAt} ms`)
+        },
+        { hang: true },
+      ),
+    ),
+  )
+})
