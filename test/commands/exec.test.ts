@@ -1,0 +1,259 @@
+/** `ssox exec`: the command runs as if ssox were not there, with the environment of `env`. */
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { type Home, node, program, usualConfig } from '../support/home.ts'
+import { environmentIn, testIn } from '../support/in-shell.ts'
+import { inParallel, runIn } from '../support/machine.ts'
+import { assertFailure, told } from '../support/output.ts'
+import { withSignIn } from '../support/signed-in.ts'
+import { assert, suite } from '../support/suite.ts'
+import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
+import { environmentAfter, family, putOnPath, runScript } from './evaluate.ts'
+
+/** A signed-in home whose `dev` has cached credentials. */
+function withDev<T>(use: (home: Home) => Promise<T>): Promise<T> {
+  return withSignIn(async (home) => {
+    putOnPath(home)
+    const run = await home.ssox(['exec', 'dev', '--', 'true'])
+    assert.is(run.status, 0, told(run))
+    return use(home)
+  })
+}
+
+const started = 'touch "$HOME/started"; '
+
+suite('the exit code of exec', (test) => {
+  test('is the command’s own, or 128+n when a signal ended it', () =>
+    withDev((home) =>
+      inParallel(
+        [
+          ['true', 0],
+          ['exit 1', 1],
+          ['exit 2', 2],
+          ['exit 42', 42],
+          ['exit 255', 255],
+          ['kill -TERM $$', 128 + 15],
+          ['kill -KILL $$', 128 + 9],
+          ['kill -SEGV $$', 128 + 11],
+          ['kill -HUP $$', 128 + 1],
+        ] as const,
+        async ([script, status]) => {
+          const run = await home.ssox(['exec', 'dev', '--', 'sh', '-c', script])
+          assert.equal(run, { status, stdout: '', stderr: '' }, script)
+        },
+      ),
+    ))
+
+  test('is 127 or 126 when it could not start, with what to look at', () =>
+    withDev(async (home) => {
+      const plain = join(home.path, 'plain')
+      writeFileSync(plain, 'no program\n')
+      for (const [command, status, about, mend] of [
+        ['no-such-command', 127, /there is no command no-such-command/, /^ {2}type no-such-/],
+        ['/no/such/command', 127, /there is no command \/no\/such/, /^ {2}ls -ld \/no\/such/],
+        [plain, 126, /cannot start .*plain: permission denied/, /^ {2}ls -ld .*plain$/],
+        [home.path, 126, /cannot start .*: permission denied/, /^ {2}ls -ld /],
+      ] as const) {
+        const run = await home.ssox(['exec', 'dev', '--', command])
+        assertFailure(run, status, about)
+        assert.match(run.stderr.trimEnd().split('\n')[1] ?? '', mend)
+      }
+    }))
+
+  test('is ssox’s own when there is nothing to run, or no credentials; nothing is started', () =>
+    withDev(async (home) => {
+      home.writeConfig(`${usualConfig(home.center.startUrl)}
+[profile foreign]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Root
+`)
+      const run = ['--', 'sh', '-c', started]
+      for (const [args, status, about] of [
+        [['exec'], 2, /exec needs a profile/],
+        [['exec', 'dev'], 2, /exec needs a command/],
+        [['exec', 'dev', '--'], 2, /exec needs a command/],
+        [['exec', 'dev', '--', ''], 2, /no command to run/],
+        [['exec', 'dve', ...run], 3, /no profile "dve".*did you mean "dev"/],
+        [['exec', 'dev', '--nonsense', ...run], 2, /unknown option "--nonsense" for exec/],
+        [['exec', 'old', '--no-login', ...run], 4, /needs a sign-in/],
+        [['exec', 'foreign', ...run], 5, /refuses role Root/],
+      ] as const)
+        assertFailure(await home.ssox([...args]), status, about)
+      assert.not(existsSync(join(home.path, 'started')))
+    }))
+})
+
+suite('what exec passes through', (test) => {
+  testIn(test, 'bash', 'stdin, stdout and stderr, byte for byte', () =>
+    withDev(async (home) => {
+      const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+      const bytes = randomBytes(1_000_000)
+      writeFileSync(join(home.path, 'in'), bytes)
+      const through = 'ssox exec dev -- sh -c "tee copy; cat copy >&2" <in >out 2>err'
+      const run = await runScript(home, 'bash', through)
+      assert.is(run.status, 0, told(run))
+      for (const name of ['out', 'err'])
+        assert.is(digest(readFileSync(join(home.path, name))), digest(bytes), name)
+    }),
+  )
+
+  test('arguments, byte for byte, with and without --', () =>
+    withDev(async (home) => {
+      const words = ['', ' ', "it's", '$HOME', '--', '-q', '--help', '--region=x', 'é\n"', '*', '-']
+      const show = ['printf', '[%s]', ...words]
+      const expected = words.map((word) => `[${word}]`).join('')
+      for (const before of [['dev', '--'], ['dev'], ['--mode', 'keys', 'dev']]) {
+        const run = await home.ssox(['exec', ...before, ...show])
+        assert.equal(run, { status: 0, stdout: expected, stderr: '' }, before.join(' '))
+      }
+    }))
+
+  test('the working folder, and a command that is found on PATH only', () =>
+    withDev(async (home) => {
+      const work = join(home.path, 'some where')
+      mkdirSync(work)
+      const tool = join(home.path, 'bin', 'tool')
+      writeFileSync(tool, '#!/bin/sh\npwd\n')
+      chmodSync(tool, 0o755)
+      const run = await home.ssox(['exec', 'dev', '--', 'tool'], { cwd: work })
+      assert.equal(run, { status: 0, stdout: `${work}\n`, stderr: '' })
+    }))
+
+  test('the environment, exactly: what was there, without what goes, with what comes', () =>
+    withDev(async (home) => {
+      const base = {
+        ...home.env,
+        EMPTY: '',
+        'odd.name-': 'kept',
+        LINES_OF: 'a\nb',
+        NODE_OPTIONS: '--no-deprecation',
+        SSOX_PROMPT: 'off',
+      }
+      const rivals = { AWS_VAULT: 'x', AWSUME_PROFILE: 'x', SSOX_ROLE: 'x', AWS_SECURITY_TOKEN: '' }
+      // Fresh credentials load the AWS SDK, cached ones do not.
+      for (const words of [['--refresh'], []]) {
+        const args = ['exec', 'dev', ...words, '--', 'env', '-0']
+        const run = await home.ssox(args, { env: { ...base, ...rivals } })
+        assert.is(run.status, 0, told(run))
+        const found = Object.fromEntries(environmentIn(Buffer.from(run.stdout)))
+        const json = await home.ssox(['env', 'dev', '--format', 'json'])
+        assert.equal(found, { ...base, ...JSON.parse(json.stdout) })
+      }
+    }))
+
+  for (const mode of ['both', 'keys', 'profile'])
+    testIn(test, 'bash', `the same variables as env, mode ${mode}`, () =>
+      withDev(async (home) => {
+        const before = { AWS_REGION: 'mine', SSOX_REGION: 'mine', AWSUME_X: '1', AWS_PROFILE: 'x' }
+        for (const profile of ['dev', 'static']) {
+          const evaluate = `eval "$(ssox env ${profile} --mode ${mode})"`
+          const evaluated = await environmentAfter(home, 'bash', evaluate, before)
+          const run = await home.ssox(['exec', profile, '--mode', mode, '--', 'env', '-0'], {
+            env: { ...home.env, ...before },
+          })
+          assert.equal(family(environmentIn(Buffer.from(run.stdout))), family(evaluated), profile)
+        }
+      }),
+    )
+
+  test('an account and role in place of a profile', () =>
+    withDev(async (home) => {
+      const identity = ['--account-id', '012345678901', '--role-name', 'ReadOnly', '--login']
+      const show = ['--', 'sh', '-c', 'echo "$SSOX_PROFILE $' + '{AWS_PROFILE-none}"']
+      const env = {
+        ...home.env,
+        AWS_SSO_START_URL: home.center.startUrl,
+        AWS_SSO_REGION: 'us-east-1',
+        AWS_PROFILE: 'dev',
+      }
+      const run = await home.ssox(['exec', ...identity, ...show], { env })
+      assert.is(run.status, 0, told(run))
+      assert.is(run.stdout, 'ReadOnly@012345678901 none\n')
+    }))
+})
+
+/** Says that it is ready, and exits with 40 + n when it gets signal n; ends by itself otherwise. */
+const LISTENER = `
+for n in 1 2 3 10 12 15; do trap "exit $((40 + n))" $n; done
+sleep 0.3; echo ready
+n=0; while [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done`
+
+/** An interactive bash, which leaves nothing behind when its terminal goes. */
+function inBash(home: Home, use: (terminal: Terminal) => Promise<void>): Promise<void> {
+  const env = { ...home.env, HISTFILE: '/dev/null' }
+  return withTerminal(['bash', '--noprofile', '--norc'], { env }, use)
+}
+
+suite('signals and exec', (test) => {
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)
+    test(`${signal} reaches the command, which decides`, () =>
+      withDev(async (home) => {
+        const child = execa(node, [program, 'exec', 'dev', '--', 'sh', '-c', LISTENER], {
+          cwd: home.path,
+          env: home.env,
+          extendEnv: false,
+          stdin: 'ignore',
+          reject: false,
+        })
+        for await (const line of child.iterable()) if (line === 'ready') child.kill(signal)
+        const { exitCode } = await child
+        assert.is(exitCode, 40 + constants.signals[signal])
+      }))
+
+  testInTerminal(test, 'bash', '^C reaches the command once, and its decision counts', () =>
+    withDev((home) =>
+      inBash(home, async (terminal) => {
+        const count = 'n=0; trap "n=\\$((n+1))" INT; echo ready; while :; do sleep 0.2; '
+        const script = `${count} [ $n = 0 ] || { sleep 0.5; echo "got $n"; exit 7; }; done`
+        await terminal.run(`ssox exec dev -- bash -c '${script}'; echo "exit $?"`)
+        await terminal.until(/^ready$/m)
+        await terminal.press('C-c')
+        await terminal.until(/got 1\nexit 7$/m)
+      }),
+    ),
+  )
+
+  testInTerminal(test, 'bash', '^Z stops the command, and fg goes on with it', () =>
+    withDev((home) =>
+      inBash(home, async (terminal) => {
+        await terminal.run('ssox exec dev -- cat')
+        await terminal.type('one')
+        await terminal.press('Enter')
+        await terminal.until(/^one\none$/m)
+        await terminal.press('C-z')
+        await terminal.until('Stopped')
+        await terminal.run('fg')
+        await terminal.type('two')
+        await terminal.press('Enter')
+        await terminal.until(/^two\ntwo$/m)
+        await terminal.press('C-d')
+        await terminal.run('echo "exit $?"')
+        await terminal.until('exit 0')
+      }),
+    ),
+  )
+
+  testInTerminal(test, 'bash', 'the command has the terminal', () =>
+    withDev((home) =>
+      inBash(home, async (terminal) => {
+        const look = '[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && stty size'
+        await terminal.run(`ssox exec dev -- sh -c '${look}'`)
+        await terminal.until(/^30 100$/m)
+      }),
+    ),
+  )
+
+  test('a command that goes on in the background does not keep ssox', () =>
+    withDev(async (home) => {
+      const begun = Date.now()
+      const background = 'sleep 30 >/dev/null 2>&1 </dev/null & echo $!'
+      const run = await home.ssox(['exec', 'dev', '--', 'sh', '-c', background])
+      assert.is(run.status, 0)
+      assert.ok(Date.now() - begun < 20_000)
+      await runIn(home, ['kill', run.stdout.trim()])
+    }))
+})

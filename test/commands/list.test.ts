@@ -1,0 +1,148 @@
+/** `ssox list`: the profiles, for people and for programs. */
+import { writeFileSync } from 'node:fs'
+import { usualConfig, withHome } from '../support/home.ts'
+import { runIn } from '../support/machine.ts'
+import { assertFailure, told } from '../support/output.ts'
+import { assert, suite } from '../support/suite.ts'
+import { putOnPath } from './evaluate.ts'
+import { onScreen, testOnScreen } from './screen.ts'
+
+const WRONG = `
+[profile half]
+sso_session = corp
+sso_account_id = 123456789012
+
+[profile circle]
+role_arn = arn:aws:iam::123456789012:role/X
+source_profile = circle
+
+[profile empty]
+region = eu-west-1
+`
+
+suite('list', (test) => {
+  test('one row per profile with kind, account, role and region; a wrong one with its problem', () =>
+    withHome(async (home) => {
+      home.writeConfig(`${usualConfig(home.center.startUrl)}${WRONG}`)
+      writeFileSync(
+        home.aws('credentials'),
+        '[only-here]\naws_access_key_id = a\naws_secret_access_key = b\n',
+      )
+      const run = await home.ssox(['list'])
+      assert.is(run.status, 0, told(run))
+      assert.is(run.stderr, '')
+      const lines = run.stdout.trimEnd().split('\n')
+      const cells = lines.map((line) => line.split(/ {2,}/))
+      assert.equal(cells[0], ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION'])
+      assert.equal(
+        cells.slice(1).map(([name, kind]) => [name, kind]),
+        [
+          ['default', 'sso'],
+          ['dev', 'sso'],
+          ['prod', 'sso'],
+          ['old', 'sso'],
+          ['deploy', 'assume-role'],
+          ['static', 'static'],
+          ['half', 'invalid'],
+          ['circle', 'invalid'],
+          ['empty', 'invalid'],
+          ['only-here', 'static'],
+        ],
+      )
+      assert.equal(cells[3], ['prod', 'sso', '012345678901', 'AdministratorAccess', 'eu-central-1'])
+      assert.match(lines[7] ?? '', /"half" lacks sso_role_name/)
+      assert.match(lines[8] ?? '', /"circle" has itself as source_profile/)
+    }))
+
+  test('--json: version 1, every profile in the order of the files, problems with their fix', () =>
+    withHome(async (home) => {
+      home.writeConfig(`${usualConfig(home.center.startUrl)}${WRONG}`)
+      const run = await home.ssox(['list', '--json'])
+      assert.is(run.status, 0, told(run))
+      const { version, profiles } = JSON.parse(run.stdout)
+      assert.is(version, 1)
+      assert.equal(profiles[1], {
+        name: 'dev',
+        kind: 'sso',
+        accountId: '123456789012',
+        roleName: 'Developer',
+        region: 'eu-west-1',
+        session: 'corp',
+      })
+      assert.equal(profiles[4], {
+        name: 'deploy',
+        kind: 'assume-role',
+        accountId: '210987654321',
+        roleName: 'Deploy',
+        region: 'eu-west-1',
+        session: 'corp',
+      })
+      assert.equal(profiles[5], { name: 'static', kind: 'static', region: 'eu-north-1' })
+      const { problem, fix, ...half } = profiles[6]
+      assert.equal(half, {
+        name: 'half',
+        kind: 'invalid',
+        accountId: '123456789012',
+        session: 'corp',
+      })
+      assert.match(problem, /lacks sso_role_name/)
+      assert.match(fix, /add sso_role_name to \[profile half\] in .*config/)
+    }))
+
+  test('--names: the names alone, byte for byte, wrong profiles too', () =>
+    withHome(async (home) => {
+      home.writeConfig(`[profile "it's $HOME"]\nregion = x\n[profile größe]\n[default]\n`)
+      const run = await home.ssox(['list', '--names'])
+      assert.equal(run, { status: 0, stdout: "it's $HOME\ngröße\ndefault\n", stderr: '' })
+    }))
+
+  test('no profile at all: exit 0, a word on stderr; for programs an empty list', () =>
+    withHome(async (home) => {
+      home.writeConfig('')
+      const text = await home.ssox(['list'])
+      assert.is(text.status, 0)
+      assert.is(text.stdout, '')
+      assert.match(text.stderr, /^ssox: there is no profile in .*config\n$/)
+      assert.equal(JSON.parse((await home.ssox(['list', '--json'])).stdout), {
+        version: 1,
+        profiles: [],
+      })
+      assert.equal(await home.ssox(['list', '--names']), { status: 0, stdout: '', stderr: '' })
+    }))
+
+  test('AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, ~ included', () =>
+    withHome(async (home) => {
+      writeFileSync(`${home.path}/c`, '[profile there]\nregion = x\n')
+      writeFileSync(`${home.path}/k`, '[keys]\naws_access_key_id = a\naws_secret_access_key = b\n')
+      const env = {
+        ...home.env,
+        AWS_CONFIG_FILE: '~/c',
+        AWS_SHARED_CREDENTIALS_FILE: `${home.path}/k`,
+      }
+      assert.is((await home.ssox(['list', '--names'], { env })).stdout, 'there\nkeys\n')
+    }))
+
+  test('files that cannot be read: exit 3', () =>
+    withHome(async (home) => {
+      const env = { ...home.env, AWS_CONFIG_FILE: home.path }
+      assertFailure(await home.ssox(['list'], { env }), 3, /cannot read .*not a regular file/)
+    }))
+
+  test('into a pipe that is closed early: no message, the exit code of SIGPIPE', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      const script = 'exec 3>&1; { sleep 0.3; ssox list; echo $? >&3; } | true'
+      const run = await runIn(home, ['bash', '-c', script])
+      assert.equal(run, { status: 0, stdout: '141\n', stderr: '' })
+    }))
+
+  testOnScreen(test, 'names on a terminal are harmless', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      home.writeConfig('[profile \u202eevil]\nregion = x\n')
+      const piped = await home.ssox(['list', '--names'])
+      assert.is(piped.stdout, '\u202eevil\n')
+      assert.is((await onScreen(home, 'list --names')).screen, '\\u202eevil\r\n')
+    }),
+  )
+})

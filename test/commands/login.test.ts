@@ -1,0 +1,166 @@
+/** `ssox login`: which session it signs in to, and when it asks nobody. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { type Home, usualConfig, withHome } from '../support/home.ts'
+import { inParallel } from '../support/machine.ts'
+import { assertFailure, told } from '../support/output.ts'
+import { readObject, tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
+import { assert, suite } from '../support/suite.ts'
+
+/** A home where a sign-in takes a moment: with the browser, which approves at once. */
+function withBrowser<T>(use: (home: Home) => Promise<T>): Promise<T> {
+  return withHome((home) => {
+    writeSettings(home, { login_flow: 'pkce' })
+    return use(home)
+  })
+}
+
+const session = (home: Home, name: string) => `[sso-session ${name}]
+sso_start_url = ${home.center.startUrl}
+sso_region = us-east-1
+`
+
+const profile = (name: string, sessionName: string) => `[profile ${name}]
+sso_session = ${sessionName}
+sso_account_id = 123456789012
+sso_role_name = Developer
+`
+
+suite('which session login means', (test) => {
+  const cases: [title: string, args: string[], env: Record<string, string>][] = [
+    ['a session', ['corp'], {}],
+    ['a profile', ['dev'], {}],
+    ['a profile whose chain begins there', ['deploy'], {}],
+    ['AWS_PROFILE', [], { AWS_PROFILE: 'prod' }],
+    ['AWS_DEFAULT_PROFILE', [], { AWS_DEFAULT_PROFILE: 'deploy' }],
+  ]
+  test('a session, a profile, the profile of a chain, or AWS_PROFILE', () =>
+    inParallel(cases, ([title, args, env]) =>
+      withBrowser(async (home) => {
+        const run = await home.ssox(['login', ...args], { env: { ...home.env, ...env } })
+        assert.is(run.status, 0, `${title}: ${told(run)}`)
+        assert.is(run.stdout, '')
+        assert.match(
+          run.stderr,
+          /^ssox: signed in to "corp" \(59m left, then renewed by itself\)$/m,
+        )
+        assert.is(home.browserOpens().length, 1)
+        assert.ok(existsSync(tokenFile(home)))
+      }),
+    ))
+
+  test('alone: the only session there is, named or not', () =>
+    withBrowser(async (home) => {
+      home.writeConfig(`${profile('a', 'corp')}${profile('b', 'corp')}${session(home, 'corp')}`)
+      const run = await home.ssox(['login'])
+      assert.is(run.status, 0, told(run))
+      assert.match(run.stderr, /signed in to "corp"/)
+      home.writeConfig(`[profile old]
+sso_start_url = ${home.center.startUrl}
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = Developer
+`)
+      const old = await home.ssox(['login'])
+      assert.is(old.status, 0, told(old))
+      assert.match(old.stderr, /signed in to http:.*\/start \(59m left\)/)
+    }))
+
+  test('one without a name by its start URL, as the message about several says', () =>
+    withBrowser(async (home) => {
+      const old = usualConfig(home.center.startUrl).split('\n\n')[3] ?? ''
+      home.writeConfig(`${old}\n${profile('dev', 'corp')}${session(home, 'corp')}`)
+      const several = await home.ssox(['login'])
+      assertFailure(several, 2, /there are 2 SSO sessions: http:.*\/start, corp$/)
+      const words = several.stderr.trimEnd().split('\n')[1]?.trim().split(' ') ?? []
+      assert.equal(words, ['ssox', 'login', home.center.startUrl])
+      const run = await home.ssox(words.slice(1))
+      assert.is(run.status, 0, told(run))
+    }))
+
+  test('an account and role in place of a profile', () =>
+    withBrowser(async (home) => {
+      const run = await home.ssox([
+        ...['login', '--start-url', home.center.startUrl, '--sso-region', 'us-east-1'],
+        ...['--account-id', '123456789012', '--role-name', 'Developer'],
+      ])
+      assert.is(run.status, 0, told(run))
+      assert.match(run.stderr, /signed in to http:.*\/start \(59m left\)/)
+    }))
+
+  test('a profile that is invalid does not keep others from the session', () =>
+    withBrowser(async (home) => {
+      const half = '[profile half]\nsso_session = corp\nsso_account_id = 1\n'
+      home.writeConfig(`${half}${usualConfig(home.center.startUrl)}`)
+      const run = await home.ssox(['login', 'corp'])
+      assert.is(run.status, 0, told(run))
+      assertFailure(await home.ssox(['login', 'half']), 3, /profile "half" lacks sso_role_name/)
+    }))
+
+  test('what cannot be meant is a failure that says what to do', () =>
+    withBrowser(async (home) => {
+      for (const [args, status, about, mend] of [
+        [['login'], 2, /there are 2 SSO sessions: corp, http/, 'ssox login corp'],
+        [['login', 'static'], 3, /"static" does not use SSO/, 'ssox list'],
+        [['login', 'crop'], 3, /is called "crop"; did you mean corp/, 'ssox list'],
+        [['login', 'dev', 'prod'], 2, /unexpected argument "prod"/, 'ssox login --help'],
+      ] as const) {
+        const run = await home.ssox([...args])
+        assertFailure(run, status, about)
+        assert.match(run.stderr, new RegExp(`\n  ${mend}\n$`))
+      }
+      home.writeConfig('[profile x]\naws_access_key_id = a\naws_secret_access_key = b\n')
+      assertFailure(await home.ssox(['login']), 3, /there is no SSO profile in/)
+      home.writeConfig(`${session(home, "'two words'")}${session(home, 'other')}`)
+      const quoted = await home.ssox(['login'])
+      assert.match(quoted.stderr, /\n {2}ssox login 'two words'\n$/)
+      assert.is(home.browserOpens().length, 0)
+    }))
+})
+
+suite('when login asks nobody', (test) => {
+  test('while the sign-in is good: no browser, no network; --force asks again', () =>
+    withSignIn(async (home) => {
+      const before = readFileSync(tokenFile(home))
+      const requests = home.center.requests.length
+      const again = await home.ssox(['login', 'corp'])
+      assert.is(again.status, 0, told(again))
+      assert.match(
+        again.stderr,
+        /^ssox: signed in to "corp" \(59m left, then renewed by itself\)\n$/,
+      )
+      assert.is(home.center.requests.length, requests)
+      assert.equal(readFileSync(tokenFile(home)), before)
+      const quiet = await home.ssox(['login', 'corp', '-q'])
+      assert.equal(quiet, { status: 0, stdout: '', stderr: '' })
+
+      const forced = await home.ssox(['login', 'corp', '--force'])
+      assert.is(forced.status, 0, told(forced))
+      assert.is(home.browserOpens().length, 2)
+      assert.is(home.center.counts['CreateToken:code'], 2)
+      assert.not.equal(readFileSync(tokenFile(home)), before)
+    }))
+
+  test('with --no-login or --no-input: exit 0 while it is good, else 4', () =>
+    withSignIn(async (home) => {
+      assert.is((await home.ssox(['login', 'corp', '--no-login'])).status, 0)
+      assertFailure(await home.ssox(['login', 'old', '--no-login']), 4, /\(--no-login\)/)
+      assertFailure(await home.ssox(['login', 'old', '--no-input']), 4, /\(--no-input\)/)
+      assertFailure(await home.ssox(['login', 'corp', '--force', '--no-login']), 4, /"corp" needs/)
+      writeSettings(home, { login: 'false' })
+      assertFailure(await home.ssox(['login', 'old']), 4, /\(login = false in the settings\)/)
+      assert.is(home.browserOpens().length, 1)
+    }))
+
+  test('a token that can be renewed is renewed', () =>
+    withSignIn(async (home) => {
+      const path = tokenFile(home)
+      const { accessToken } = readObject(path)
+      home.center.expireTokens()
+      const expired = JSON.stringify({ ...readObject(path), expiresAt: '2020-01-01T00:00:00Z' })
+      writeFileSync(path, expired)
+      const run = await home.ssox(['login', 'corp', '--no-login'])
+      assert.is(run.status, 0, told(run))
+      assert.is(home.center.counts['CreateToken:refresh'], 1)
+      assert.not.equal(readObject(path)['accessToken'], accessToken)
+    }))
+})

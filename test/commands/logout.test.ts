@@ -1,0 +1,222 @@
+/** `ssox logout`: revoked at the server, gone from this machine, and nothing else is. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Home, usualConfig } from '../support/home.ts'
+import { inParallel } from '../support/machine.ts'
+import { assertFailure, told } from '../support/output.ts'
+import { readObject, tokenFile, withSignIn } from '../support/signed-in.ts'
+import { assert, suite } from '../support/suite.ts'
+
+/** Signed in to `corp` and `other`. */
+function withTwoSessions<T>(use: (home: Home) => Promise<T>): Promise<T> {
+  return withSignIn(async (home) => {
+    home.writeConfig(`${usualConfig(home.center.startUrl)}
+[profile elsewhere]
+sso_session = other
+sso_account_id = 123456789012
+sso_role_name = Developer
+
+[profile elsewhere-deploy]
+role_arn = arn:aws:iam::345678901234:role/Auditor
+external_id = unicorn-audit
+source_profile = elsewhere
+
+[sso-session other]
+sso_start_url = ${home.center.startUrl}
+sso_region = us-east-1
+`)
+    assert.is((await home.ssox(['login', 'other'])).status, 0)
+    return use(home)
+  })
+}
+
+/** Role credentials of both sessions, and of roles that were assumed with them. */
+async function fillCache(home: Home): Promise<void> {
+  await inParallel(['dev', 'prod', 'deploy', 'elsewhere', 'elsewhere-deploy'], async (name) => {
+    const run = await home.ssox(['env', name, '--shell', 'bash', '-q'])
+    assert.is(run.status, 0, told(run))
+  })
+  assert.is(cached(home).length, 5)
+}
+
+const cached = (home: Home) => readdirSync(home.aws('cli', 'cache')).sort()
+
+/** Whether `env` works for a profile without a sign-in. */
+async function works(home: Home, profile: string): Promise<boolean> {
+  const run = await home.ssox(['env', profile, '--shell', 'bash', '--no-login', '-q'])
+  assert.ok(run.status === 0 || run.status === 4, told(run))
+  return run.status === 0
+}
+
+suite('logout of one session', (test) => {
+  test('ends it at the server, and removes its token and role credentials, chains included', () =>
+    withTwoSessions(async (home) => {
+      const token = readFileSync(tokenFile(home))
+      await fillCache(home)
+      const run = await home.ssox(['logout', 'corp'])
+      assert.equal(run, { status: 0, stdout: '', stderr: 'ssox: signed out of "corp"\n' })
+      assert.is(home.center.counts['Logout'], 1)
+      assert.not(existsSync(tokenFile(home)))
+      assert.is(cached(home).length, 2, 'the two of the other session stay')
+      for (const profile of ['dev', 'prod', 'deploy']) assert.not(await works(home, profile))
+      for (const profile of ['elsewhere', 'elsewhere-deploy']) assert.ok(await works(home, profile))
+
+      writeFileSync(tokenFile(home), token)
+      const revoked = await home.ssox(['env', 'dev', '--shell', 'bash', '--no-login'])
+      assertFailure(revoked, 4, /"corp" needs a sign-in/)
+    }))
+
+  test('the token of the other session still works at the server', () =>
+    withTwoSessions(async (home) => {
+      await home.ssox(['logout', 'corp'])
+      const run = await home.ssox(['env', 'elsewhere', '--refresh', '--no-login', '--shell', 'sh'])
+      assert.is(run.status, 0, told(run))
+    }))
+
+  test('what the hooks remember goes', () =>
+    withTwoSessions(async (home) => {
+      const hook = { ...home.env, SSOX_HOOK: 'use' }
+      const runtime = join(home.path, '.cache', 'ssox')
+      await home.ssox(['env', 'dev', '--shell', 'bash'], { env: hook })
+      assert.ok(existsSync(join(runtime, 'current', 'p-dev')))
+      await home.ssox(['logout', 'corp'])
+      const left = readdirSync(runtime, { recursive: true, encoding: 'utf8' })
+      assert.equal(
+        left.filter((name) => /current|state-|p-/.test(name)),
+        [],
+      )
+    }))
+
+  test('client registrations and the files of others stay', () =>
+    withTwoSessions(async (home) => {
+      const folder = home.aws('sso', 'cache')
+      writeFileSync(join(folder, 'botocore-client-id-us-east-1.json'), '{"clientId":"x"}')
+      writeFileSync(join(folder, 'notes.txt'), 'mine')
+      const before = readdirSync(folder).sort()
+      const gone = tokenFile(home).split('/').at(-1)
+      await home.ssox(['logout', 'corp'])
+      assert.equal(
+        readdirSync(folder).sort(),
+        before.filter((name) => name !== gone),
+      )
+    }))
+
+  test('by profile, by the profile of a chain, by AWS_PROFILE', () =>
+    inParallel(
+      [
+        [['dev'], {}, 'corp'],
+        [['deploy'], {}, 'corp'],
+        [[], { AWS_PROFILE: 'elsewhere-deploy' }, 'other'],
+      ] as const,
+      ([args, env, session]) =>
+        withTwoSessions(async (home) => {
+          const run = await home.ssox(['logout', ...args], { env: { ...home.env, ...env } })
+          assert.is(run.stderr, `ssox: signed out of "${session}"\n`)
+          assert.not(existsSync(tokenFile(home, session)))
+          assert.ok(existsSync(tokenFile(home, session === 'corp' ? 'other' : 'corp')))
+        }),
+    ))
+
+  test('twice is no failure, and asks nobody', () =>
+    withSignIn(async (home) => {
+      for (const _ of [1, 2]) assert.is((await home.ssox(['logout', 'corp'])).status, 0)
+      assert.is(home.center.counts['Logout'], 1)
+    }))
+
+  test('what cannot be meant is a failure, and nothing is removed', () =>
+    withTwoSessions(async (home) => {
+      for (const [args, status, about] of [
+        [['logout'], 2, /there are 3 SSO sessions: corp, http:.*, other$/],
+        [['logout', 'crop'], 3, /is called "crop"; did you mean corp/],
+        [['logout', 'static'], 3, /does not use SSO/],
+        [['logout', '--force'], 2, /unknown option "--force" for logout/],
+      ] as const)
+        assertFailure(await home.ssox([...args]), status, about)
+      for (const session of ['corp', 'other']) assert.ok(existsSync(tokenFile(home, session)))
+    }))
+})
+
+suite('logout --all', (test) => {
+  test('ends every session, also one that is in no file any more', () =>
+    withTwoSessions(async (home) => {
+      const token = readObject(tokenFile(home, 'other'))
+      await fillCache(home)
+      home.writeConfig(usualConfig(home.center.startUrl))
+      rmSync(home.aws('config'))
+      writeFileSync(home.aws('config'), '[profile x]\naws_access_key_id = a\n')
+      const run = await home.ssox(['logout', '--all'])
+      assert.equal(run, {
+        status: 0,
+        stdout: '',
+        stderr: 'ssox: signed out of every SSO session\n',
+      })
+      assert.is(home.center.counts['Logout'], 2)
+      const sso = cached(home).filter(
+        (name) => readObject(home.aws('cli', 'cache', name))['ProviderType'] === 'sso',
+      )
+      assert.equal(sso, [])
+      for (const session of ['corp', 'other']) assert.not(existsSync(tokenFile(home, session)))
+
+      home.writeConfig(`[profile back]
+sso_session = other
+sso_account_id = 123456789012
+sso_role_name = Developer
+[sso-session other]
+sso_start_url = ${home.center.startUrl}
+sso_region = us-east-1
+`)
+      writeFileSync(tokenFile(home, 'other'), JSON.stringify(token))
+      assert.not(await works(home, 'back'), 'the server has forgotten it')
+    }))
+
+  test('with every session in the files', () =>
+    withTwoSessions(async (home) => {
+      await fillCache(home)
+      assert.is((await home.ssox(['logout', '--all'])).status, 0)
+      assert.is(home.center.counts['Logout'], 2)
+      assert.equal(cached(home), [])
+    }))
+})
+
+suite('a logout that cannot do everything', (test) => {
+  test('the server cannot be reached: the files are gone, exit 6', () =>
+    withSignIn(async (home) => {
+      await home.ssox(['env', 'dev', '--shell', 'bash'])
+      const env = { ...home.env, AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' }
+      const run = await home.ssox(['logout', 'corp'], { env })
+      assert.is(run.status, 6, told(run))
+      assert.match(run.stderr, /^ssox: signed out here, but AWS could not be told: cannot reach/m)
+      assert.not(existsSync(tokenFile(home)))
+      assert.equal(cached(home), [])
+    }))
+
+  test('the server does not know the token any more: that is what was wanted', () =>
+    withSignIn(async (home) => {
+      home.center.revokeSession()
+      const run = await home.ssox(['logout', 'corp'])
+      assert.equal(run, { status: 0, stdout: '', stderr: 'ssox: signed out of "corp"\n' })
+    }))
+
+  test('a file that cannot be removed: exit 7, and everything else is done', () =>
+    withSignIn(async (home) => {
+      await home.ssox(['env', 'dev', '--shell', 'bash'])
+      const identity =
+        '{"accountId":"012345678901","roleName":"AdministratorAccess","sessionName":"corp"}'
+      const name = createHash('sha1').update(identity).digest('hex')
+      mkdirSync(home.aws('cli', 'cache', `${name}.json`, 'inside'), { recursive: true })
+      const run = await home.ssox(['logout', 'corp'])
+      assertFailure(run, 7, /cannot remove .*\.json/)
+      assert.not(existsSync(tokenFile(home)))
+      assert.is(home.center.counts['Logout'], 1)
+      assert.equal(cached(home), [`${name}.json`])
+    }))
+
+  test('a token file that is no JSON goes too', () =>
+    withSignIn(async (home) => {
+      writeFileSync(tokenFile(home), '{"accessToken":')
+      const run = await home.ssox(['logout', 'corp'])
+      assert.is(run.status, 0, told(run))
+      assert.not(existsSync(tokenFile(home)))
+    }))
+})

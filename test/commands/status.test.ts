@@ -1,0 +1,383 @@
+/** `ssox status`: what is signed in and until when; `--check` for scripts. */
+import { renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type Home, usualConfig, withHome } from '../support/home.ts'
+import { inParallel } from '../support/machine.ts'
+import { assertFailure, told } from '../support/output.ts'
+import { roleFile, setFields, tokenFile, withSignIn } from '../support/signed-in.ts'
+import { assert, suite } from '../support/suite.ts'
+import { testInTerminal, withTerminal } from '../support/terminal.ts'
+import { putOnPath } from './evaluate.ts'
+import { onScreen, testOnScreen } from './screen.ts'
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
+const inMinutes = (minutes: number) =>
+  `${new Date(Date.now() + minutes * 60_000 + 5_000).toISOString().slice(0, 19)}Z`
+
+/** The cells of the row that begins with these. */
+function row(text: string, ...first: string[]): string[] {
+  const rows = text.split('\n').map((line) => line.trim().split(/ {2,}/))
+  const found = rows.find((cells) => first.every((cell, at) => cells[at] === cell))
+  if (!found) throw new Error(`no row ${first.join(', ')} in:\n${text}`)
+  return found
+}
+
+suite('status', (test) => {
+  test('signed out: every session, no profile, and where the rest is', () =>
+    withHome(async (home) => {
+      const run = await home.ssox(['status'])
+      assert.is(run.status, 0, told(run))
+      assert.is(run.stderr, '')
+      const { startUrl } = home.center
+      assert.equal(row(run.stdout, 'corp'), ['corp', 'us-east-1', 'signed out', startUrl])
+      assert.equal(row(run.stdout, '(legacy)'), ['(legacy)', 'us-east-1', 'signed out', startUrl])
+      assert.match(run.stdout, /\n6 more without credentials: ssox list\n$/)
+      assert.not.match(run.stdout, /PROFILE/)
+    }))
+
+  test('signed in: the time left of the session and of the credentials that are cached', () =>
+    withSignIn(async (home) => {
+      for (const profile of ['dev', 'deploy']) await home.ssox(['env', profile, '--shell', 'bash'])
+      const run = await home.ssox(['status'])
+      assert.is(row(run.stdout, 'corp')[2], '59m, renewable')
+      assert.equal(row(run.stdout, 'dev'), ['dev', '123456789012', 'Developer', '59m'])
+      assert.equal(row(run.stdout, 'deploy'), ['deploy', '210987654321', 'Deploy', '59m'])
+      assert.match(run.stdout, /\n4 more without credentials: ssox list\n$/)
+    }))
+
+  const lifetimes: [minutes: number, shown: string, colour: string][] = [
+    [75, '1h 15m', '32'],
+    [31, '31m', '32'],
+    [29, '29m', '33'],
+    [9, '9m', '31'],
+  ]
+  test('the time left, green, yellow below 30 minutes, red below 10', () =>
+    withSignIn(async (home) => {
+      await home.ssox(['env', 'dev', '--shell', 'bash'])
+      for (const [minutes, shown, colour] of lifetimes) {
+        setFields(roleFile(home), {
+          Credentials: {
+            AccessKeyId: 'A',
+            SecretAccessKey: 'B',
+            SessionToken: 'C',
+            Expiration: inMinutes(minutes),
+          },
+        })
+        const run = await home.ssox(['status', '--color'])
+        assert.ok(run.stdout.includes(`\x1b[${colour}m${shown}\x1b[39m`), told(run))
+      }
+    }))
+
+  test('a sign-in that has ended: renewable, or expired', () =>
+    withSignIn(async (home) => {
+      setFields(tokenFile(home), { expiresAt: inMinutes(-10) })
+      assert.is(row((await home.ssox(['status'])).stdout, 'corp')[2], 'renewable')
+      setFields(tokenFile(home), { refreshToken: undefined })
+      assert.is(row((await home.ssox(['status'])).stdout, 'corp')[2], 'expired')
+    }))
+
+  test('one profile: its session and itself only, with credentials or without', () =>
+    withSignIn(async (home) => {
+      const run = await home.ssox(['status', 'deploy'])
+      assert.equal(row(run.stdout, 'deploy'), ['deploy', '210987654321', 'Deploy', 'none'])
+      assert.not.match(run.stdout, /legacy|dev|more without/)
+      const keys = await home.ssox(['status', 'static'])
+      assert.equal(row(keys.stdout, 'static'), ['static', 'no expiry'])
+      assertFailure(await home.ssox(['status', 'dve']), 3, /no profile "dve".*did you mean "dev"/)
+      home.writeConfig(
+        `${home.read('config')}\n[profile half]\nsso_session = corp\nsso_account_id = 1\n`,
+      )
+      assertFailure(await home.ssox(['status', 'half']), 3, /"half" lacks/)
+    }))
+
+  test('--json: version 1, sessions and profiles with their times', () =>
+    withSignIn(async (home) => {
+      await home.ssox(['env', 'dev', '--shell', 'bash'])
+      home.writeConfig(
+        `${home.read('config')}\n[profile half]\nsso_session = corp\nsso_account_id = 1\n`,
+      )
+      const run = await home.ssox(['status', '--json'], {
+        env: { ...home.env, AWS_PROFILE: 'dev' },
+      })
+      assert.is(run.status, 0, told(run))
+      assert.is(run.stderr, '')
+      const { version, sessions, profiles } = JSON.parse(run.stdout)
+      assert.is(version, 1)
+      const [corp, legacy] = sessions
+      assert.match(corp.expiresAt, TIME)
+      assert.equal(
+        { ...corp, expiresAt: '' },
+        {
+          name: 'corp',
+          kind: 'named',
+          startUrl: home.center.startUrl,
+          region: 'us-east-1',
+          state: 'signed-in',
+          expiresAt: '',
+          refreshable: true,
+        },
+      )
+      assert.equal(legacy, {
+        name: null,
+        kind: 'legacy',
+        startUrl: home.center.startUrl,
+        region: 'us-east-1',
+        state: 'signed-out',
+        expiresAt: null,
+        refreshable: false,
+      })
+      const [, dev] = profiles
+      assert.match(dev.expiresAt, TIME)
+      assert.equal(
+        { ...dev, expiresAt: '' },
+        {
+          name: 'dev',
+          kind: 'sso',
+          accountId: '123456789012',
+          roleName: 'Developer',
+          region: 'eu-west-1',
+          session: 'corp',
+          current: true,
+          expiresAt: '',
+        },
+      )
+      const half = profiles.at(-1)
+      assert.is(half.kind, 'invalid')
+      assert.match(half.problem, /"half" lacks/)
+      assert.is(half.expiresAt, null)
+
+      const one = JSON.parse((await home.ssox(['status', 'deploy', '--json'])).stdout)
+      assert.equal([one.sessions.length, one.profiles.length], [1, 1])
+    }))
+
+  test('a token file that must not be trusted is part of the answer', () =>
+    withSignIn(async (home) => {
+      renameSync(tokenFile(home), `${tokenFile(home)}.real`)
+      symlinkSync(`${tokenFile(home)}.real`, tokenFile(home))
+      const run = await home.ssox(['status'])
+      assert.is(run.status, 0)
+      assert.match(row(run.stdout, 'corp')[2] ?? '', /symbolic link/)
+      const { sessions } = JSON.parse((await home.ssox(['status', '--json'])).stdout)
+      assert.match(sessions[0].problem, /symbolic link/)
+      assert.is(sessions[0].state, 'signed-out')
+    }))
+
+  test('no profile and no session at all: exit 0', () =>
+    withHome(async (home) => {
+      home.writeConfig('')
+      assert.is((await home.ssox(['status'])).status, 0)
+      const json = await home.ssox(['status', '--json'])
+      assert.equal(JSON.parse(json.stdout), { version: 1, sessions: [], profiles: [] })
+    }))
+})
+
+suite('the profile in use', (test) => {
+  const keys = { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'B' }
+  const cases: [title: string, env: Record<string, string>, marked: string | undefined][] = [
+    ['AWS_PROFILE', { AWS_PROFILE: 'prod' }, 'prod'],
+    ['AWS_DEFAULT_PROFILE', { AWS_DEFAULT_PROFILE: 'prod' }, 'prod'],
+    ['the keys of ssox', { ...keys, SSOX_PROFILE: 'dev' }, 'dev'],
+    [
+      'the keys of ssox before AWS_PROFILE',
+      { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'prod' },
+      'dev',
+    ],
+    ['AWS_PROFILE where there are no keys', { SSOX_PROFILE: 'dev', AWS_PROFILE: 'prod' }, 'prod'],
+    ['none', {}, undefined],
+  ]
+  for (const [title, env, marked] of cases)
+    test(`is marked: ${title}`, () =>
+      withHome(async (home) => {
+        const run = await home.ssox(['status'], { env: { ...home.env, ...env } })
+        const stars = run.stdout.split('\n').filter((line) => line.startsWith('*'))
+        assert.equal(
+          stars.map((line) => line.split(/ +/)[1]),
+          marked === undefined ? [] : [marked],
+        )
+        const warned = run.stdout.includes('warning:')
+        assert.is(warned, Boolean(env['AWS_ACCESS_KEY_ID'] && env['AWS_PROFILE']))
+      }))
+
+  test('the keys of one and the name of another are a warning that names both', () =>
+    withHome(async (home) => {
+      const env = { ...home.env, ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'prod' }
+      const run = await home.ssox(['status'], { env })
+      assert.match(
+        run.stdout,
+        /^warning: the keys of this shell are of "dev", but AWS_PROFILE is "prod"$/m,
+      )
+      const same = await home.ssox(['status'], { env: { ...env, AWS_PROFILE: 'dev' } })
+      assert.not.match(same.stdout, /warning/)
+    }))
+})
+
+suite('status --check', (test) => {
+  async function check(home: Home, args: string[], env: Record<string, string> = {}) {
+    const run = await home.ssox(['status', ...args, '--check'], { env: { ...home.env, ...env } })
+    assert.is(run.stdout, '', args.join(' '))
+    if (run.status === 0 || run.status === 4) assert.is(run.stderr, '', args.join(' '))
+    return run.status
+  }
+
+  test('0 when usable, 4 when a sign-in is needed, 3 for what cannot be; without a word', () =>
+    withSignIn(async (home) => {
+      home.writeConfig(`${usualConfig(home.center.startUrl)}
+[profile on-old]
+role_arn = arn:aws:iam::210987654321:role/Other
+source_profile = old
+
+[profile half]
+sso_session = corp
+
+[profile aws-login]
+login_session = x
+`)
+      const expected: Record<string, number> = {
+        dev: 0,
+        deploy: 0,
+        static: 0,
+        old: 4,
+        'on-old': 4,
+        'aws-login': 4,
+        half: 3,
+        nope: 3,
+      }
+      await inParallel(Object.entries(expected), async ([name, status]) =>
+        assert.is(await check(home, [name]), status, name),
+      )
+      assert.is(home.browserOpens().length, 1)
+    }))
+
+  test('without a name: the profile of this shell, else default', () =>
+    withSignIn(async (home) => {
+      assert.is(await check(home, []), 0)
+      assert.is(await check(home, [], { AWS_PROFILE: 'old' }), 4)
+      assert.is(await check(home, [], { AWS_PROFILE: 'nope' }), 3)
+      assert.is(await check(home, ['dev'], { AWS_PROFILE: 'old' }), 0)
+      const adHoc = { AWS_ACCESS_KEY_ID: 'A', SSOX_PROFILE: 'ReadOnly@012345678901' }
+      const soon = String(Math.floor(Date.now() / 1000) + 60)
+      assert.is(await check(home, [], { ...adHoc, SSOX_EXPIRES: soon }), 0)
+      assert.is(await check(home, [], { ...adHoc, SSOX_EXPIRES: '1000000000' }), 4)
+    }))
+
+  test('credentials that are still valid are enough; a sign-in that can be renewed too', () =>
+    withSignIn(async (home) => {
+      setFields(tokenFile(home), { expiresAt: inMinutes(-10) })
+      assert.is(await check(home, ['dev']), 0, 'renewable')
+      await home.ssox(['env', 'dev', '--shell', 'bash'])
+      setFields(tokenFile(home), { expiresAt: inMinutes(-10), refreshToken: undefined })
+      assert.is(await check(home, ['dev']), 0, 'cached')
+      assert.is(await check(home, ['prod']), 4)
+      writeFileSync(roleFile(home), '{')
+      assert.is(await check(home, ['dev']), 4)
+    }))
+})
+
+suite('status for people and for pipes', (test) => {
+  const streams: [title: string, args: string, env: Record<string, string>, colour: boolean][] = [
+    ['a terminal', 'status', {}, true],
+    ['--no-color', 'status --no-color', { FORCE_COLOR: '1' }, false],
+    ['NO_COLOR', 'status', { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+    ['NO_COLOR, empty', 'status', { NO_COLOR: '' }, true],
+    ['--color over NO_COLOR', 'status --color', { NO_COLOR: '1' }, true],
+    ['CLICOLOR=0', 'status', { CLICOLOR: '0' }, false],
+    ['TERM=dumb', 'status', { TERM: 'dumb' }, false],
+    ['FORCE_COLOR over TERM=dumb', 'status', { TERM: 'dumb', FORCE_COLOR: '1' }, true],
+  ]
+  testOnScreen(test, 'colour on a terminal, unless told otherwise', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      for (const [title, args, env, colour] of streams) {
+        const run = await onScreen(home, args, env)
+        assert.is(run.status, 0)
+        assert.is(run.screen.includes('\x1b['), colour, title)
+      }
+    }),
+  )
+
+  test('no colour in a pipe, unless told otherwise; each stream for itself', () =>
+    withHome(async (home) => {
+      for (const [env, args, colour] of [
+        [{}, [], false],
+        [{ FORCE_COLOR: '1' }, [], true],
+        [{ FORCE_COLOR: '0' }, [], false],
+        [{ CLICOLOR_FORCE: '1' }, [], true],
+        [{ CLICOLOR: '1' }, [], false],
+        [{}, ['--color'], true],
+        [{ NO_COLOR: '1' }, ['--color'], true],
+      ] as const) {
+        const run = await home.ssox(['status', ...args], { env: { ...home.env, ...env } })
+        assert.is(run.stdout.includes('\x1b['), colour, JSON.stringify([env, args]))
+        const failed = await home.ssox(['status', 'x', ...args], { env: { ...home.env, ...env } })
+        assert.is(failed.stderr.includes('\x1b['), colour, JSON.stringify([env, args]))
+      }
+      const json = await home.ssox(['status', '--json', '--color'])
+      assert.not.match(json.stdout, /\x1b/)
+    }))
+
+  testOnScreen(test, 'stderr in a file has no colour while stdout is a terminal', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      const run = await onScreen(home, 'status nope')
+      assert.match(run.stderr, /^ssox: there is no profile "nope"/)
+      assert.is(run.screen, '')
+    }),
+  )
+
+  testOnScreen(test, 'a table that is too wide is cut to the window; in a pipe it is whole', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      const long = 'x'.repeat(300)
+      home.writeConfig(`[profile ${long}]\naws_access_key_id = a\naws_secret_access_key = b\n`)
+      const run = await onScreen(home, `status ${long}`)
+      for (const line of run.screen.split('\r\n')) assert.ok(line.length < 120, line)
+      assert.match(run.screen, /x…/)
+      const piped = await home.ssox(['status', long])
+      assert.ok(piped.stdout.includes(long))
+    }),
+  )
+
+  test('3,000 profiles: all in the JSON, a short table, in a moment', () =>
+    withSignIn(async (home) => {
+      const profiles = Array.from(
+        { length: 3000 },
+        (_, at) => `[profile p${at}]
+sso_session = corp
+sso_account_id = ${String(at).padStart(12, '0')}
+sso_role_name = Developer
+`,
+      )
+      home.writeConfig(`${usualConfig(home.center.startUrl)}\n${profiles.join('\n')}`)
+      const json = await home.ssox(['status', '--json'])
+      assert.is(JSON.parse(json.stdout).profiles.length, 3006)
+      const text = await home.ssox(['status'])
+      assert.match(text.stdout, /\n3006 more without credentials: ssox list\n$/)
+      assert.ok(text.stdout.split('\n').length < 10)
+      const list = await home.ssox(['list'])
+      assert.is(list.stdout.trimEnd().split('\n').length, 3007)
+    }))
+
+  testInTerminal(
+    test,
+    'bash',
+    '--watch keeps the table up to date until ^C, which is exit 130',
+    () =>
+      withSignIn(async (home) => {
+        putOnPath(home)
+        const env = { ...home.env, HISTFILE: '/dev/null' }
+        await withTerminal(['bash', '--noprofile', '--norc'], { env }, async (terminal) => {
+          await terminal.run('ssox status --watch; echo "exit $?"')
+          await terminal.until('59m, renewable')
+          setFields(tokenFile(home), { expiresAt: inMinutes(20) })
+          await terminal.until('20m, renewable')
+          await terminal.press('C-c')
+          await terminal.until('exit 130')
+        })
+      }),
+  )
+
+  test('--watch without a terminal prints once', () =>
+    withHome(async (home) => {
+      assert.equal(await home.ssox(['status', '--watch']), await home.ssox(['status']))
+    }))
+})
