@@ -1,0 +1,210 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { withHome } from '../support/home.ts'
+import { shellPath, testIn } from '../support/in-shell.ts'
+import { has, runIn } from '../support/machine.ts'
+import { withSignIn } from '../support/signed-in.ts'
+import { assert, suite } from '../support/suite.ts'
+import { testInTerminal } from '../support/terminal.ts'
+import { checkTable, fishTable } from './command-table.ts'
+import { awsuse, fish, hookPath, identity, installSsox, play } from './hook-shell.ts'
+import { declareScenarios } from './scenarios.ts'
+import {
+  declareTerminalScenarios,
+  inShellOf,
+  PROCESSES,
+  startsProcess,
+} from './terminal-scenarios.ts'
+
+const HOOK = hookPath('ssox.fish')
+const bare = [shellPath('fish') ?? 'fish', '--no-config']
+const inFish = inShellOf(fish)
+
+suite('shell/ssox.fish', (test) => {
+  const scenario = (title: string, run: () => unknown) => testIn(test, 'fish', title, run)
+
+  test('completes the verbs and flags of the command table', () =>
+    checkTable('ssox.fish', fishTable()))
+
+  scenario('is formatted as fish_indent does it, and has the version of the package', () => {
+    const { status } = spawnSync('fish_indent', ['--check', HOOK])
+    assert.is(status, 0)
+    const { version } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    )
+    assert.match(readFileSync(HOOK, 'utf8'), new RegExp(`^# version: ${version}$`, 'm'))
+  })
+
+  declareScenarios(test, fish)
+  declareTerminalScenarios(test, fish)
+
+  scenario('a script gets awsuse, and no prompt or completion', () =>
+    withHome(async (home) => {
+      const script = [
+        'functions -q awsuse; and echo awsuse',
+        'functions -q __ssox_on_prompt; and echo prompt',
+        'complete | string match "*awsuse*"',
+      ]
+      const run = await runIn(home, [...bare, '-c', [fish.load, ...script].join('; ')])
+      assert.is(run.stdout, 'awsuse\n')
+      assert.is(run.stderr, '')
+    }),
+  )
+
+  scenario('an odd IFS, and functions of the user with names of builtins, change nothing', () =>
+    withSignIn(async (home) => {
+      const names = ['math', 'path', 'contains', 'printf', 'echo', 'count', 'complete', 'functions']
+      const seen = await play(
+        fish,
+        home,
+        [
+          ['dev', 'awsuse dev'],
+          ['prod', 'awsuse prod'],
+          ['back', 'awsuse -'],
+        ],
+        {
+          before: [
+            "set -g IFS ''",
+            'set -g names mine',
+            'set -g values mine',
+            ...names.map((name) => `function ${name}; builtin echo HIJACKED; end`),
+            'function ssox; builtin echo HIJACKED; end',
+          ],
+        },
+      )
+      assert.is(seen.loaded.stdout + seen.prod.stdout + seen.back.stdout, '')
+      assert.equal(seen.back.started, [])
+      assert.is(seen.back.env.get('SSOX_PROFILE'), 'dev')
+      assert.equal(identity(seen.back), identity(seen.dev))
+    }),
+  )
+
+  scenario('local variables and universal ones of the same names do not get in the way', () =>
+    withSignIn(async (home) => {
+      const seen = await play(fish, home, [
+        ['dev', 'awsuse dev'],
+        ['static', 'awsuse static'],
+        ['in a function', 'function f; set -lx AWS_PROFILE local; awsuse dev; end; f'],
+      ])
+      assert.equal(identity(seen['in a function']), identity(seen.dev))
+    }),
+  )
+
+  scenario('a trace shows no secret, and goes on afterwards', () =>
+    withSignIn(async (home) => {
+      installSsox(home)
+      const lines = ['awsuse dev', 'awsuse prod', 'awsuse dev', 'awsuse nope', 'true after']
+      const script = [fish.load, 'set -g fish_trace 1', ...lines].join('\n')
+      const run = await runIn(home, [...bare, '-c', script])
+      assert.match(run.stderr, /awsuse prod/)
+      assert.match(run.stderr, /true after/)
+      for (const secret of home.center.secrets()) assert.not.ok(run.stderr.includes(secret))
+    }),
+  )
+
+  const traced = (title: string, run: () => unknown) =>
+    has('strace') ? scenario(title, run) : test.skip(`fish: ${title}`, 'no strace')
+  traced('loading and switching between valid profiles start nothing', () =>
+    withSignIn(async (home) => {
+      await play(fish, home, [
+        ['dev', 'awsuse dev'],
+        ['prod', 'awsuse prod'],
+      ])
+      const strace = ['strace', '-f', '-qq', '-e', `trace=${PROCESSES},openat`]
+      const script = `${fish.load}; awsuse dev; awsuse prod; test $SSOX_PROFILE = prod`
+      const run = await runIn(home, [...strace, ...bare, '-c', script])
+      assert.is(run.status, 0)
+      const calls = run.stderr.split('\n')
+      assert.is(calls.filter(startsProcess).length, 1, 'fish itself')
+      assert.equal(
+        calls.filter((line) => /openat\(.*O_(CREAT|WRONLY|RDWR)/.test(line)),
+        [
+          ...calls.filter(
+            (line) => /"\/dev\/(tty|null)"/.test(line) && /O_(RDWR|WRONLY)/.test(line),
+          ),
+        ],
+      )
+    }),
+  )
+
+  testInTerminal(test, 'fish', 'on the left too, with status and pipestatus for the prompt', () =>
+    withHome((home) =>
+      inFish(home, { env: { SSOX_PROFILE: 'my dev', SSOX_PROMPT: 'left' } }, async (shell) => {
+        assert.match(await shell.run('true | false | sh -c "exit 3"'), /^my dev READY 0 1 3 #/)
+        assert.match(await shell.run('true'), /^my dev READY 0 #/)
+      }),
+    ),
+  )
+
+  testInTerminal(test, 'fish', 'right prompts of the user stay, also when they come later', () =>
+    withHome((home) => {
+      const profile = ['function fish_right_prompt; printf "mine $pipestatus"; end']
+      return inFish(home, { env: { SSOX_PROFILE: 'dev' }, profile }, async (shell) => {
+        await shell.run('true | sh -c "exit 3"')
+        assert.is(await shell.segment(), 'mine 0 3 dev')
+        await shell.run('function fish_right_prompt; echo other; end')
+        await shell.run('')
+        assert.is(await shell.segment(), 'other dev')
+        await shell.run('__ssox_unload')
+        assert.is(await shell.segment(), 'other')
+      })
+    }),
+  )
+
+  scenario('completes verbs, flags, their values, profiles and sessions', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const candidates = async (typed: string) => {
+        const file = join(home.path, 'complete.fish')
+        writeFileSync(file, `${fish.load}\ncomplete -C ${fish.quote(typed)}\n`)
+        const run = await runIn(home, [...bare, '--interactive', file])
+        assert.is(run.stderr, '')
+        return run.stdout.split('\n').map((line) => line.split('\t')[0])
+      }
+      const complete = async (typed: string, ...expected: string[]) => {
+        const found = await candidates(typed)
+        for (const word of expected) assert.ok(found.includes(word), `${typed}: ${found}`)
+        return found
+      }
+      await complete('awsuse ', 'dev', 'prod', 'default', 'static')
+      await complete('awsuse --re', '--refresh', '--region')
+      assert.not.ok((await complete('awsuse dev ')).includes('prod'))
+      await complete('ssox ', 'env', 'logout')
+      await complete('ssox --no-', '--no-color', '--no-input')
+      await complete('ssox --region x env ', 'dev')
+      await complete('ssox env --shell ', 'fish', 'zsh')
+      await complete('ssox env --shell=f', '--shell=fish')
+      await complete('ssox env --port=', '')
+      await complete('ssox env --mode keys ', 'dev')
+      assert.equal(await complete('ssox logout ', 'corp'), ['corp', ''])
+      await complete('ssox login ', 'corp', 'dev')
+      await complete('ssox init ', 'fish', 'powershell')
+      await complete('ssox exec ', 'dev')
+      await complete('ssox exec dev -- sh /etc/host', '/etc/hosts')
+      await complete('ssox exec dev -- fish_ind', 'fish_indent')
+      await complete("ssox exec dev -- cat 'x y' /etc/host", '/etc/hosts')
+    }),
+  )
+
+  testInTerminal(test, 'fish', 'a dumb terminal gets no colour', () =>
+    withHome((home) => {
+      const env = { SSOX_PROFILE: 'dev', SSOX_PROMPT: 'left' }
+      return inFish(home, { env, profile: ['set -gx TERM dumb'] }, async (shell) => {
+        await shell.run('')
+        assert.is(await shell.segment(), 'dev')
+        assert.not.match(await shell.colouredLine(), /\x1b\[3[0-7]m/)
+      })
+    }),
+  )
+
+  scenario('awsuse of another kind is replaced', () =>
+    withSignIn(async (home) => {
+      const seen = await play(fish, home, [['dev', awsuse(fish, 'dev')]], {
+        before: ["alias awsuse 'echo HIJACKED'"],
+      })
+      assert.is(seen.dev.stdout, '')
+      assert.is(seen.dev.env.get('SSOX_PROFILE'), 'dev')
+    }),
+  )
+})

@@ -1,0 +1,56 @@
+/** bash and zsh for the scenarios of the hooks. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Dialect, hookPath } from './hook-shell.ts'
+
+const PRELUDE = `snap() {
+  local code=$?
+  printf '%s\\n' "-- $1" >>"$HOOK_TEST_LOG"
+  printf '\\001%s\\001\\n' "$1" >&2
+  printf '\\001%s\\001%s\\0' "$1" "$code"
+  command env -0
+  printf '\\001%s=\\001' "$1"
+}`
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+
+const COMMON = {
+  prelude: PRELUDE,
+  quote,
+  set: (name, value) => `export ${name}=${quote(value)}`,
+  copy: (name, from) => `export ${name}="$${from}"`,
+  unset: (name) => `unset ${name}`,
+  shown: { success: 'READY 0 #', failure: 'READY 3 #' },
+  andThen: (first, second) => `${first} && ${second}`,
+  snap: (label) => `snap ${quote(label)}`,
+} satisfies Partial<Dialect>
+
+export const bash: Dialect = {
+  ...COMMON,
+  shell: 'bash',
+  name: 'bash',
+  extension: 'bash',
+  flags: ['--noprofile', '--norc'],
+  load: `. '${hookPath('ssox.bash')}'`,
+  interactive: (home, profile) => {
+    const file = join(home.path, 'bashrc')
+    writeFileSync(file, `${profile.join('\n')}\n`)
+    return ['bash', '--noprofile', '--rcfile', file, '-i']
+  },
+  ownPrompt: "PS1='READY $? #$((prompts += 1))> '",
+}
+
+export const zsh: Dialect = {
+  ...COMMON,
+  shell: 'zsh',
+  name: 'zsh',
+  extension: 'zsh',
+  flags: ['-f'],
+  load: `. '${hookPath('ssox.zsh')}'`,
+  interactive: (home, profile) => {
+    const lines = [...profile, 'autoload -Uz compinit', 'compinit -u -D']
+    writeFileSync(join(home.path, '.zshrc'), `${lines.join('\n')}\n`)
+    return ['zsh', '-d', '-i']
+  },
+  ownPrompt: "setopt prompt_subst; PROMPT='READY $? #$((prompts += 1))> '",
+}

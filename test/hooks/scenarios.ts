@@ -1,0 +1,373 @@
+/** What `awsuse` does in every shell: the same scenarios, played in a real one. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { formatName } from '../../src/aws/document-header.ts'
+import { type Home, usualConfig, withHome } from '../support/home.ts'
+import { testIn } from '../support/in-shell.ts'
+import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
+import { assert, type Declare } from '../support/suite.ts'
+import { awsuse, type Dialect, identity, play, type Report, sh } from './hook-shell.ts'
+
+/** Names that a shell, a prompt or a file name could trip over. */
+export const AWKWARD_NAMES = [
+  'my prod',
+  "it's",
+  'a$(touch PWNED)b',
+  '`touch PWNED`',
+  '50%off',
+  'ns:admin',
+  'ünï',
+  'team/dev',
+  'x;touch PWNED',
+  'say "hi"',
+  'back\\slash',
+  'l’été',
+  '*',
+  '~',
+  '$HOME',
+] as const
+
+/** The usual profiles, and one for each of the names. */
+export function awkwardConfig(startUrl: string, names: readonly string[] = AWKWARD_NAMES): string {
+  const sections = names.map(
+    (name) => `
+[${formatName('profile', name, 'config')}]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Developer
+region = eu-west-1
+`,
+  )
+  return usualConfig(startUrl) + sections.join('')
+}
+
+/** Declares the scenarios; `traced` says how the shell prints every command that it runs. */
+export function declareScenarios(test: Declare, dialect: Dialect): void {
+  const use = (...words: string[]) => awsuse(dialect, ...words)
+  const scenario = (title: string, run: () => Promise<unknown>) =>
+    testIn(test, dialect.shell, title, run)
+
+  scenario('use, switch, back and clear; what is valid needs no process', () =>
+    withSignIn(async (home) => {
+      const cold = (...words: string[]) => [`env --shell ${dialect.name} ${words.join(' ')}`]
+      const seen = await play(dialect, home, [
+        ['nothing before', use('-')],
+        ['dev', use('dev')],
+        ['prod', use('prod')],
+        ['back', use('-')],
+        ['forth', use('-')],
+        ['dev again', use('dev')],
+        ['same', use('dev')],
+        ['clear', use('--clear')],
+        ['back from nothing', use('-')],
+        ['static', use('static')],
+        ['static again', `${use('dev')}\n${use('static')}`],
+      ])
+      assert.is(seen.loaded.stdout + seen.loaded.stderr, '', 'silent at load')
+      assert.equal(seen.loaded.started, [])
+      assert.is(seen['nothing before'].status, 2)
+      assert.match(seen['nothing before'].stderr, /^ssox: .*no previous profile\n {2}awsuse /)
+      assert.equal(identity(seen['nothing before']), identity(seen.loaded))
+      assert.equal(seen.dev.started, cold('dev'))
+      assert.equal(seen.prod.started, cold('prod'))
+      assert.is(profile(seen.prod), 'prod')
+      for (const label of ['back', 'forth', 'dev again', 'same', 'back from nothing'] as const) {
+        assert.equal(seen[label].started, [], label)
+        assert.is(seen[label].status, 0, label)
+        assert.is(seen[label].stdout + seen[label].stderr, '', label)
+      }
+      assert.equal(identity(seen.back), identity(seen.dev))
+      assert.equal(identity(seen.forth), identity(seen.prod))
+      assert.equal(identity(seen['dev again']), identity(seen.dev))
+      assert.equal(seen.clear.started, cold('--clear'))
+      assert.equal(identity(seen.clear), identity(seen.loaded))
+      assert.equal(identity(seen['back from nothing']), identity(seen.dev))
+      assert.not.ok(seen.static.env.has('AWS_SESSION_TOKEN'))
+      assert.not.ok(seen.static.env.has('SSOX_EXPIRES'))
+      assert.equal(identity(seen['static again']), identity(seen.static))
+      assert.equal(seen['static again'].started, [])
+    }),
+  )
+
+  scenario('a wrong name: status 3, and nothing changes', () =>
+    withSignIn(async (home) => {
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['wrong', use('nope')],
+        ['wrong option', use('dev', '--nope')],
+        ['ignored', `${use('nope')}\n${dialect.set('AFTER', '1')}`],
+        ['chained', dialect.andThen(use('nope'), dialect.set('DEPLOYED', '1'))],
+      ])
+      assert.is(seen.wrong.status, 3)
+      assert.match(seen.wrong.stderr, /^ssox: there is no profile "nope" .*\n {2}\S.*\n$/)
+      assert.is(seen['wrong option'].status, 2)
+      assert.equal(identity(seen['wrong option']), identity(seen.dev))
+      assert.is(seen.ignored.env.get('AFTER'), '1')
+      assert.not.ok(seen.chained.env.has('DEPLOYED'))
+      assert.equal(identity(seen.chained), identity(seen.dev))
+    }),
+  )
+
+  scenario('signed out, without a terminal: status 4, and nothing changes', () =>
+    withHome(async (home) => {
+      const seen = await play(dialect, home, [
+        ['static', use('static')],
+        ['dev', use('dev')],
+      ])
+      assert.is(seen.dev.status, 4)
+      assert.equal(identity(seen.dev), identity(seen.static))
+      assert.match(seen.dev.stderr, /^ssox: /)
+    }),
+  )
+
+  scenario('options pass through; help, version and data are shown, not evaluated', () =>
+    withSignIn(async (home) => {
+      const seen = await play(dialect, home, [
+        ['option last', use('dev', '--refresh')],
+        ['option first', use('--mode', 'keys', 'prod')],
+        ['region', use('prod', '--region', 'us-west-2')],
+        ['quiet', use('-q', 'dev')],
+        ['help', use('--help')],
+        ['h', use('-h')],
+        ['version', use('--version')],
+        ['json', use('dev', '--format', 'json')],
+      ])
+      assert.equal(seen['option last'].started, [`env --shell ${dialect.name} dev --refresh`])
+      assert.equal(seen['option first'].started, [`env --shell ${dialect.name} --mode keys prod`])
+      assert.not.ok(seen['option first'].env.has('AWS_PROFILE'))
+      assert.is(profile(seen['option first']), 'prod')
+      assert.is(seen.region.env.get('AWS_REGION'), 'us-west-2')
+      assert.is(profile(seen.quiet), 'dev')
+      for (const label of ['help', 'h'] as const) {
+        assert.is(seen[label].status, 0)
+        assert.match(seen[label].stdout, /^ssox env \[profile\]/)
+      }
+      assert.match(seen.version.stdout, /^\d+\.\d+\.\d+\n$/)
+      assert.is(JSON.parse(seen.json.stdout).SSOX_PROFILE, 'dev')
+      assert.equal(identity(seen.json), identity(seen.quiet))
+    }),
+  )
+
+  scenario('profile names with spaces and metacharacters', () =>
+    withAwkwardNames(async (home) => {
+      const steps = AWKWARD_NAMES.flatMap((name): [string, string][] => [
+        [name, use(name)],
+        [`static before ${name}`, use('static')],
+        [`${name} again`, use(name)],
+      ])
+      const seen = await play(dialect, home, [
+        ...steps,
+        ['dashed', use('--', '-weird')],
+        ['dashed again', `${use('static')}\n${use('-')}`],
+      ])
+      for (const name of AWKWARD_NAMES) {
+        assert.is(seen[name]?.status, 0, `${name}: ${seen[name]?.stderr}`)
+        assert.is(seen[name]?.env.get('SSOX_PROFILE'), name)
+        assert.is(seen[name]?.env.get('AWS_PROFILE'), name)
+        assert.equal(seen[`${name} again`]?.started, [], `${name} again`)
+        assert.equal(identity(seen[`${name} again`] as Report), identity(seen[name] as Report))
+      }
+      assert.is(profile(seen.dashed as Report), '-weird', seen.dashed?.stderr)
+      assert.is(profile(seen['dashed again'] as Report), '-weird', seen['dashed again']?.stderr)
+      assert.equal(seen.created, [])
+    }),
+  )
+
+  scenario('an entry is used only for the state that it was made from', () =>
+    withSignIn(async (home) => {
+      const changes: [string, string][] = [
+        ['config changed', sh(dialect, 'echo >>"$HOME/.aws/config"')],
+        [
+          'config replaced by an older one',
+          sh(
+            dialect,
+            'cp "$HOME/.aws/config" "$HOME/older"; touch -d 2020-01-01 "$HOME/older"; mv "$HOME/older" "$HOME/.aws/config"',
+          ),
+        ],
+        ['credentials appeared', sh(dialect, 'echo >"$HOME/.aws/credentials"')],
+        ['credentials gone', sh(dialect, 'rm "$HOME/.aws/credentials"')],
+        [
+          'settings appeared',
+          sh(dialect, 'mkdir -p "$HOME/.config/ssox"; echo >>"$HOME/.config/ssox/config"'),
+        ],
+        [
+          'another config',
+          `${sh(dialect, 'cp -p "$HOME/.aws/config" "$HOME/other"')}\n${dialect.set('AWS_CONFIG_FILE', join(home.path, 'other'))}`,
+        ],
+        ['no longer ours', sh(dialect, 'chown -h 65534 "$HOME"/.cache/ssox/state-*/p-dev')],
+        [
+          'a symbolic link',
+          sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; mv p-dev elsewhere; ln -s elsewhere p-dev'),
+        ],
+        ['cut short', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; sed -i "\\$d" p-dev')],
+        ['another format', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; sed -i "1s/1/2/" p-dev')],
+        ['nearly expired', sh(dialect, expireIn(290))],
+        ['cleared by logout', 'ssox logout corp'],
+      ]
+      const seen = await play(
+        dialect,
+        home,
+        changes.flatMap(([label, change]): [string, string][] => [
+          [`before: ${label}`, `${use('dev')}\n${use('static')}`],
+          [`change: ${label}`, change],
+          [label, use('dev')],
+        ]),
+      )
+      for (const [label] of changes) {
+        assert.is(profile(seen[`before: ${label}`] as Report), 'static')
+        assert.equal(seen[label]?.started, [`env --shell ${dialect.name} dev`], label)
+      }
+      assert.is(seen['cleared by logout']?.status, 4)
+    }),
+  )
+
+  scenario('an entry is not used without its token, after cache = off, or when protected', () =>
+    withSignIn(async (home) => {
+      writeSettings(home, { protect: 'prod' })
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['protected', use('prod')],
+        ['protected again', use('prod')],
+        ['dev warm', use('dev')],
+        ['token gone', `${sh(dialect, `rm '${tokenFile(home)}'`)}\n${use('dev')}`],
+        [
+          'off',
+          `${sh(dialect, 'printf \'[ssox]\\ncache = off\\n\' >"$HOME/.config/ssox/config"')}\n${use('dev')}`,
+        ],
+        ['off again', use('dev')],
+      ])
+      assert.is(seen.protected.env.get('SSOX_PROTECTED'), '1')
+      assert.is(seen['protected again'].started.length, 1)
+      assert.equal(seen['dev warm'].started, [])
+      assert.not.ok(seen['dev warm'].env.has('SSOX_PROTECTED'))
+      assert.is(seen['token gone'].started.length, 1)
+      assert.is(seen.off.started.length, 1)
+      assert.is(seen['off again'].started.length, 1)
+      assert.is(profile(seen['off again']), 'dev')
+    }),
+  )
+
+  scenario('no network, while the cache is valid', () =>
+    withSignIn(async (home) => {
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['prod', use('prod')],
+        ['unplugged', dialect.set('AWS_ENDPOINT_URL_SSO', 'http://127.0.0.1:9')],
+        ['warm', use('dev')],
+        ['entry gone', `${sh(dialect, 'rm "$HOME"/.cache/ssox/state-*/p-prod')}\n${use('prod')}`],
+        ['not in the cache', use('default')],
+      ])
+      assert.equal(identity(seen.warm), identity(seen.dev))
+      assert.equal(identity(seen['entry gone']), identity(seen.prod))
+      assert.is(seen['not in the cache'].status, 6)
+      assert.equal(identity(seen['not in the cache']), identity(seen.prod))
+    }),
+  )
+
+  scenario('expired, or nearly: every switch gets new credentials', () =>
+    withSignIn(
+      async (home) => {
+        const seen = await play(dialect, home, [
+          ['dev', use('dev')],
+          ['dev again', use('dev')],
+        ])
+        assert.is(seen['dev again'].started.length, 1)
+        assert.is(seen['dev again'].status, 0)
+        assert.is.not(
+          seen['dev again'].env.get('AWS_ACCESS_KEY_ID'),
+          seen.dev.env.get('AWS_ACCESS_KEY_ID'),
+        )
+      },
+      { lifetimes: { roleCredentials: 200 } },
+    ),
+  )
+
+  scenario('what rivals have left behind goes; the region of the user stays', () =>
+    withSignIn(async (home) => {
+      const nowhere = 'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly'
+      home.writeConfig(`${home.read('config')}\n[profile nowhere]\n${nowhere}\n`)
+      const rivals = ['AWSUME_NEWEST', 'GRANTED_SSO_NEWEST', 'AWS_SECURITY_TOKEN', 'AWS_VAULT_X']
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['nowhere', use('nowhere')],
+        ['rivals', rivals.map((name) => dialect.set(name, 'x')).join('\n')],
+        ['own region', dialect.set('AWS_REGION', 'us-gov-west-1')],
+        ['warm', use('dev')],
+        ['to no region', use('nowhere')],
+        ['mine', `${dialect.set('AWS_REGION', 'ap-south-1')}\n${use('nowhere')}`],
+      ])
+      assert.is(seen.rivals.env.get('AWSUME_NEWEST'), 'x')
+      assert.equal(seen.warm.started, [])
+      for (const name of rivals.slice(0, 3)) assert.not.ok(seen.warm.env.has(name), name)
+      assert.is(seen.warm.env.get('AWS_VAULT_X'), 'x')
+      assert.is(seen.warm.env.get('AWS_REGION'), 'eu-west-1')
+      assert.equal(seen['to no region'].started, [])
+      assert.is(profile(seen['to no region']), 'nowhere')
+      assert.not.ok(seen['to no region'].env.has('AWS_REGION'))
+      assert.not.ok(seen['to no region'].env.has('AWS_DEFAULT_REGION'))
+      assert.is(seen.mine.env.get('AWS_REGION'), 'ap-south-1')
+    }),
+  )
+
+  scenario('loaded twice it is as loaded once', () =>
+    withSignIn(async (home) => {
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['prod', use('prod')],
+        ['load', `${dialect.load}\n${dialect.load}`],
+        ['back', use('-')],
+      ])
+      assert.is(seen.load.stdout + seen.load.stderr, '')
+      assert.equal(seen.load.started, [])
+      assert.equal(identity(seen.back), identity(seen.dev))
+    }),
+  )
+
+  scenario('a program in place of the one on PATH, and none at all', () =>
+    withSignIn(async (home) => {
+      const other = join(home.path, 'other bin')
+      const seen = await play(dialect, home, [
+        ['copy', sh(dialect, `cp "$HOME/bin/ssox" '${other}'; rm "$HOME/bin/ssox"`)],
+        ['none', use('dev')],
+        ['other', `${dialect.set('SSOX_BIN', other)}\n${use('dev')}`],
+      ])
+      assert.is.not(seen.none.status, 0)
+      assert.equal(identity(seen.none), identity(seen.loaded))
+      assert.is(seen.other.status, 0)
+      assert.is(profile(seen.other), 'dev')
+    }),
+  )
+}
+
+/** A signed-in home with a profile for each of the names, and one called `-weird`. */
+export function withAwkwardNames<T>(
+  use: (home: Home) => Promise<T>,
+  names: readonly string[] = AWKWARD_NAMES,
+): Promise<T> {
+  return withSignIn(async (home) => {
+    home.writeConfig(awkwardConfig(home.center.startUrl, [...names, '-weird']))
+    return use(home)
+  })
+}
+
+/** Sets the expiry of the entry of dev, in seconds from now; its mtime is that of before. */
+export function expireIn(seconds: number): string {
+  return `cd "$HOME"/.cache/ssox/state-*; sed -i "10s/.*/$(($(date +%s) + ${seconds}))/" p-dev`
+}
+
+/** The entries in the switch cache. */
+export function entriesOf(home: Home): string[] {
+  const folder = join(home.path, '.cache', 'ssox', 'current')
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('p-')) : []
+}
+
+/** Every secret that the stand-in has handed out, and the static ones. */
+export function secretsOf(home: Home): string[] {
+  const entry = readFileSync(join(home.path, '.cache', 'ssox', 'current', 'p-dev'), 'utf8')
+  const secrets = [...entry.matchAll(/^\+AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)=(.+)$/gm)]
+  return secrets.map(([, secret = '']) => secret)
+}
+
+function profile({ env }: Report): string | undefined {
+  return env.get('SSOX_PROFILE')
+}
