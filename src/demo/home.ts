@@ -39,7 +39,7 @@ export function createDemoHome(
   const path = temporaryFolder()
   const bin = join(path, 'bin')
   mkdirSync(bin)
-  mkdirSync(join(path, '.aws'), { mode: 0o700 })
+  for (const folder of ['.aws', 'run']) mkdirSync(join(path, folder), { mode: 0o700 })
   writeFileSync(join(path, '.aws', 'config'), awsConfig(center), { mode: 0o600 })
   writeLauncher(bin, program)
   writeStartUpFiles(path, join(dirname(dirname(program)), 'shell'))
@@ -89,7 +89,9 @@ function writeLauncher(bin: string, program: string): void {
 function writeStartUpFiles(home: string, hooks: string): void {
   const fish = join(home, '.config', 'fish', 'conf.d')
   const powershell = join(home, '.config', 'powershell')
-  for (const folder of [fish, powershell]) mkdirSync(folder, { recursive: true })
+  // Where it is missing, fish fills it in the background, and may go on after the demo.
+  const generated = join(home, '.local', 'share', 'fish', 'generated_completions')
+  for (const folder of [fish, powershell, generated]) mkdirSync(folder, { recursive: true })
   writeFileSync(join(home, '.bashrc'), `PS1='demo \\$ '\n. ${quoted(join(hooks, 'ssox.bash'))}\n`)
   writeFileSync(join(home, '.zshrc'), `PS1='demo %# '\n. ${quoted(join(hooks, 'ssox.zsh'))}\n`)
   writeFileSync(join(fish, 'ssox.fish'), `source ${quoted(join(hooks, 'ssox.fish'))}\n`)
@@ -133,6 +135,8 @@ function demoEnvironment(
     ...env,
     HOME: home,
     USERPROFILE: home,
+    // Without one, fish would make a folder of its own, and leave it there.
+    XDG_RUNTIME_DIR: join(home, 'run'),
     PATH: `${bin}${delimiter}${base['PATH'] ?? ''}`,
     AWS_ENDPOINT_URL_SSO: center.url,
     AWS_ENDPOINT_URL_SSO_OIDC: center.url,

@@ -110,11 +110,28 @@ function tmuxIn(folder: string, env: TerminalOptions['env']): Tmux {
   }
 }
 
-/** Ends the program as a closed window does, and waits: it may still write its history. */
+/** Ends the programs as a closed window does, and waits: a shell may still write its history. */
 async function hangUp(tmux: Tmux): Promise<void> {
-  process.kill(Number(await tmux('display-message', '-p', '#{pane_pid}')), 'SIGHUP')
-  for (const deadline = Date.now() + 2000; Date.now() < deadline; await sleep(POLL_MS))
-    if ((await tmux('display-message', '-p', '#{pane_dead}')).startsWith('1')) return
+  const leader = Number(await tmux('display-message', '-p', '#{pane_pid}'))
+  for (const pid of new Set([leader, ...(await sessionOf(leader))])) {
+    try {
+      process.kill(pid, 'SIGHUP')
+    } catch {
+      // It has ended with the one before.
+    }
+  }
+  for (const deadline = Date.now() + 2000; Date.now() < deadline; await sleep(POLL_MS)) {
+    const dead = await tmux('display-message', '-p', '#{pane_dead}')
+    if (dead.startsWith('1') && (await sessionOf(leader)).length === 0) return
+  }
+}
+
+/** The living processes in the session of a process, as far as this `ps` knows sessions. */
+async function sessionOf(leader: number): Promise<number[]> {
+  const options = { reject: false } as const
+  const { stdout } = await execa('ps', ['-o', 'pid=,stat=', '-s', `${leader}`], options)
+  const lines = stdout.split('\n').filter((line) => /^\s*\d+\s+[^Z]/.test(line))
+  return lines.map((line) => Number.parseInt(line, 10))
 }
 
 function tmuxPath(): string | undefined {
