@@ -20,12 +20,12 @@ if builtin declare -F __ssox_unload >/dev/null; then __ssox_unload "${__ssox_pre
 
 function awsuse() {
   case $- in
-    *[xvT]*)
+    *[kxvT]*)
       __ssox_untraced awsuse "$@"
       return
       ;;
   esac
-  builtin local IFS=$' \t\n' before="${SSOX_PROFILE-}"
+  builtin local before="${SSOX_PROFILE-}"
   case $#${1-} in
     1-)
       if [[ -z ${__ssox_previous-} ]]; then
@@ -39,15 +39,22 @@ function awsuse() {
   esac
   if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before; fi
   # Only a shell that has a prompt can renew.
-  if [[ -n ${__ssox_tick-} ]]; then __ssox_arm; fi
+  if [[ -n ${__ssox_tick-} ]]; then
+    __ssox_known=0 __ssox_asked=0 __ssox_ready=0
+    [[ -n ${__ssox_armed-} || $BASH_SUBSHELL != 0 ]] || __ssox_arm
+  fi
 }
 
-# Runs a function without trace, echo and DEBUG trap: it handles secrets.
+# Runs a function without trace, echo and DEBUG trap: it handles secrets. And without `set -k`,
+# which takes the assignments away from `local` and `export`.
 function __ssox_untraced() {
-  builtin local flags="$-" status=0
-  { builtin set +xvT; } 2>/dev/null
+  builtin set -- "$-" "$@"
+  { builtin set +kxvT; } 2>/dev/null
+  builtin local flags="$1" status=0
+  builtin shift
   "$@" || status=$?
   case $flags in *T*) builtin set -T ;; esac
+  case $flags in *k*) builtin set -k ;; esac
   case $flags in *v*) builtin set -v ;; esac
   case $flags in *x*) builtin set -x ;; esac
   return "$status"
@@ -74,96 +81,73 @@ function __ssox_ask() {
 
 # Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
 # With an expiry as second argument it renews: nothing but the keys, if they end after that.
-#
-# As cheap as bash can be: it copies a function to call it, and looks at each character of a word
-# several times. So what is the same in nearly every entry is found once, and compared from then on.
 function __ssox_enter() {
-  builtin local IFS=$'\n' file="${1//[%]/%25}" head lines rest now
+  builtin local IFS=' ' file="$1" lines now region regions=''
   [[ ${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
     __ssox_locate
-  file=$__ssox_state/p-${file//\//%2F}
+  case $1 in *[%/]*) file=${1//[%]/%25} file=${file//\//%2F} ;; esac
+  file=$__ssox_state/p-$file
   # The stamps first: an entry that is read after that belongs to them or to something newer.
   if ! [[ -f $file && -O $file && ! -L $file ]] || ! __ssox_is_current; then
     __ssox_key=''
     return 1
   fi
-  if [[ -n $__ssox_rest ]]; then
-    {
-      builtin mapfile -t -n 10 head
-      builtin mapfile -t -n "$__ssox_count" lines
-      builtin mapfile -d '' rest
-    } <"$file"
-  fi
-  # Unquoted, for speed: the text holds no pattern.
-  # shellcheck disable=SC2053
-  if [[ -z $__ssox_rest || ${lines[0]-} != +* || ${lines[__ssox_count - 1]-} != +* || ${rest-} != $__ssox_rest ]]; then
-    __ssox_read || return
+  if [[ -n $__ssox_mapfile ]]; then
+    builtin mapfile -t lines <"$file" # bash 4.0
+  else
+    __ssox_read
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  builtin [ "${head[*]:0:8}" = "ssox-switch 1$IFS$1$IFS$__ssox_head" ] || return
-  [[ -z ${head[8]} || -e ${head[8]} ]] || return
-  case ${head[9]} in
+  builtin [ "${lines[0]-}" = "ssox-switch 2$__ssox_tab$1$__ssox_tab$__ssox_head" ] || return
+  [[ ${lines[${#lines[@]} - 1]} == . && (-z ${lines[1]-} || -e ${lines[1]}) ]] || return
+  case ${lines[2]-} in
     *[!0123456789]*) return 1 ;;
     ?*)
-      if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi
-      ((head[9] - now >= 300 && head[9] > ${2:-0})) || return
+      if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi # bash 5.0
+      ((lines[2] - now >= 300 && lines[2] > ${2:-0})) || return
       ;;
   esac
   if [[ -n ${2-} ]]; then
     __ssox_take_keys
     return
   fi
-  # The guard must ask.
-  [[ -z $__ssox_guarded ]] || return
-  # One command each: an interrupt comes before or after it. Names, so no quotes are needed.
+  # The guard must ask about a protected profile.
+  [[ -z ${lines[3]-} && ${lines[6]-} == ?*=* ]] || return
+  # The names are the same in nearly every entry: looked at once, and compared from then on.
+  case ${lines[4]}${lines[5]} in
+    "$__ssox_gone") ;;
+    *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_\ ]*) return 1 ;;
+    *) __ssox_gone=${lines[4]}${lines[5]} ;;
+  esac
+  if [[ -n ${lines[4]} && -n ${SSOX_REGION-} ]]; then
+    for region in ${lines[4]}; do
+      if [[ ${!region-} == "$SSOX_REGION" ]]; then regions+=" $region"; fi
+    done
+  fi
+  # One command each: an interrupt comes before or after it.
   # shellcheck disable=SC2086
-  builtin unset -v $__ssox_gone "${!AWSUME_@}" "${!GRANTED_SSO@}" &&
-    builtin export "${lines[@]#+}"
+  builtin unset -v ${lines[5]} $regions "${!AWSUME_@}" "${!GRANTED_SSO@}" &&
+    builtin export "${lines[@]:6:${#lines[@]}-7}"
 }
 
-# Reads the entry `file` line by line: `head`, the `+` lines as `lines`, and what is to be unset.
+# What mapfile does, which bash 3.2 does not have.
 function __ssox_read() {
-  builtin local IFS='' line block='' regions='' whole=''
-  head=() lines=() __ssox_rest='' __ssox_gone='' __ssox_guarded=1
-  while builtin read -r line; do
-    if ((${#head[@]} < 10)); then
-      head+=("$line")
-      continue
-    fi
-    whole=''
-    case $line in
-      +*) lines+=("$line") ;;
-      -*[!A-Z0-9_]*) return 1 ;;
-      -*)
-        __ssox_gone+=${line#-}$'\n'
-        block+=$line$'\n'
-        if [[ $line == -SSOX_PROTECTED ]]; then __ssox_guarded=''; fi
-        ;;
-      \?AWS_REGION | \?AWS_DEFAULT_REGION)
-        line=${line#\?} regions=1
-        if [[ -n ${SSOX_REGION-} && ${!line-} == "${SSOX_REGION-}" ]]; then __ssox_gone+=$line$'\n'; fi
-        ;;
-      .) whole=1 ;;
-      *) return 1 ;;
-    esac
-  done <"$file"
-  [[ -n $whole && -n $block && -n ${lines[0]-} ]] || return
-  if [[ -n $__ssox_mapfile && -z $regions$__ssox_guarded ]]; then
-    __ssox_count=${#lines[@]} __ssox_rest=$block.$'\n'
-  fi
+  builtin local line
+  lines=()
+  while IFS='' builtin read -r line; do lines+=("$line"); done <"$file"
 }
 
 # The keys of `lines`, for the same account and role; the rest may have been chosen otherwise.
 function __ssox_take_keys() {
   builtin local line values
   values=()
-  for line in "${lines[@]}"; do
+  for line in "${lines[@]:6}"; do
     case $line in
-      +SSOX_ACCOUNT_ID=*) builtin [ "${line#*=}" = "${SSOX_ACCOUNT_ID-}" ] || return ;;
-      +SSOX_ROLE=*) builtin [ "${line#*=}" = "${SSOX_ROLE-}" ] || return ;;
-      +AWS_ACCESS_KEY_ID=* | +AWS_SECRET_ACCESS_KEY=* | +AWS_SESSION_TOKEN=* | \
-        +AWS_CREDENTIAL_EXPIRATION=* | +AWS_SESSION_EXPIRATION=* | +SSOX_EXPIRES=*)
-        values+=("${line#+}")
+      SSOX_ACCOUNT_ID=*) builtin [ "${line#*=}" = "${SSOX_ACCOUNT_ID-}" ] || return ;;
+      SSOX_ROLE=*) builtin [ "${line#*=}" = "${SSOX_ROLE-}" ] || return ;;
+      AWS_ACCESS_KEY_ID=* | AWS_SECRET_ACCESS_KEY=* | AWS_SESSION_TOKEN=* | \
+        AWS_CREDENTIAL_EXPIRATION=* | AWS_SESSION_EXPIRATION=* | SSOX_EXPIRES=*)
+        values+=("$line")
         ;;
     esac
   done
@@ -176,7 +160,7 @@ function __ssox_take_keys() {
 function __ssox_locate() {
   builtin local home="${HOME-}"
   __ssox_key=$home:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}
-  __ssox_head=$home$'\n'${AWS_CONFIG_FILE-}$'\n'${AWS_SHARED_CREDENTIALS_FILE-}
+  __ssox_head=$home$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-}
   home=${home%/}
   __ssox_config=${AWS_CONFIG_FILE:-$home/.aws/config}
   __ssox_credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
@@ -184,7 +168,7 @@ function __ssox_locate() {
   case $__ssox_config in \~/*) __ssox_config=$home${__ssox_config#?} ;; esac
   case $__ssox_credentials in \~/*) __ssox_credentials=$home${__ssox_credentials#?} ;; esac
   case ${XDG_CONFIG_HOME-} in /*) __ssox_settings=${XDG_CONFIG_HOME%/}/ssox/config ;; esac
-  __ssox_head=$__ssox_head$'\n'$__ssox_config$'\n'$__ssox_credentials$'\n'$__ssox_settings
+  __ssox_head=$__ssox_head$__ssox_tab$__ssox_config$__ssox_tab$__ssox_credentials$__ssox_tab$__ssox_settings
   __ssox_state=${XDG_RUNTIME_DIR-}/ssox
   if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state ]]; then
     __ssox_state=$home/.cache/ssox
@@ -205,7 +189,7 @@ function __ssox_is_current() {
 # SECONDS.
 function __ssox_clock() {
   if [[ -z $__ssox_old ]]; then
-    builtin printf -v now '%(%s)T' -1
+    builtin printf -v now '%(%s)T' -1 # bash 4.2
   elif [[ -n ${__ssox_skew-} ]]; then
     now=$((SECONDS + __ssox_skew))
   else
@@ -217,13 +201,11 @@ function __ssox_clock() {
 # the shell SIGURG, whose trap is called before the next command. SIGURG does nothing to a process
 # without a trap, and hardly any program uses it; if the user does, theirs is left alone, and the
 # next `awsuse` takes the keys. Not PROMPT_COMMAND: other people's lose PIPESTATUS by it.
-# It is sent from the end of PS0, after which the command is executed: bash 5.2 garbles a $(…) that
+# It is sent from the end of PS0, after which the command is executed: bash 5.2 garbles a $(...) that
 # it meets before it has called the trap. Before 4.4 there is no PS0, and no harm in PS1.
 function __ssox_arm() {
-  __ssox_known=0 __ssox_asked=0 __ssox_ready=0
-  [[ -z ${__ssox_armed-} && $BASH_SUBSHELL == 0 ]] || return 0
   __ssox_armed=1
-  builtin local field mask
+  builtin local IFS=$' \t\n' field mask
   if [[ -r /proc/$$/status ]]; then
     # Caught or ignored signals as bits: what `trap -p` says, without the fork to read it.
     while builtin read -r field mask; do
@@ -243,75 +225,90 @@ function __ssox_take() {
 }
 
 # Called in a subshell by the prompt when something may be due. Prints, as arithmetic, when to call
-# again. `__ssox_now` is the time there, `__ssox_end` the expiry, `__ssox_minutes` how long before.
+# again. `__ssox_n` is the time there, `__ssox_e` the expiry, `__ssox_m` how long before.
 # shellcheck disable=SC2154 # assigned in the prompt
 function __ssox_bell() {
   builtin local status="$?"
   builtin set +eu
-  builtin local IFS=$' \t\n' name signal=URG since="$((__ssox_now - __ssox_asked))"
-  if [[ -z ${AWS_ACCESS_KEY_ID-} || -z ${SSOX_PROFILE-} ]] || ((__ssox_now > __ssox_end + 86400)); then
-    builtin printf %s $((__ssox_end + 1000000000))
+  builtin local IFS=$' \t\n' name signal=URG since="$((__ssox_n - __ssox_asked))"
+  if [[ -z ${AWS_ACCESS_KEY_ID-} || -z ${SSOX_PROFILE-} ]] || ((__ssox_n > __ssox_e + 86400)); then
+    builtin printf %s $((__ssox_e + 1000000000))
   elif __ssox_untraced __ssox_take; then
     if [[ ${1-} == PS0 ]]; then
       builtin printf '0*(__ssox_ready=0)+'
       [[ $PS0 == *"$__ssox_tick" ]] || signal=''
-    elif [[ -n $__ssox_mapfile ]]; then
+    elif [[ -n $__ssox_ps0 ]]; then
       builtin printf '0*(__ssox_ready=1)+'
       signal=''
     fi
     case $signal$(builtin trap -p URG) in URG*__ssox_take*) builtin kill -URG $$ ;; esac
-    builtin printf %s $((__ssox_now + 60))
+    builtin printf %s $((__ssox_n + 60))
   else
     __ssox_locate
     name=${SSOX_PROFILE//[%]/%25}
-    if [[ -e $__ssox_state/e-${name//\//%2F} ]] && ((__ssox_asked && __ssox_told != __ssox_end)); then
-      name=${SSOX_PROFILE//$__ssox_unsafe/?}
+    if [[ -e $__ssox_state/e-${name//\//%2F} ]] && ((__ssox_asked && __ssox_told != __ssox_e)); then
+      name=${SSOX_PROFILE//$__ssox_u/?}
       builtin printf 'ssox: the sign-in for %s has ended: awsuse %q\n' "$name" "$name" >&2
-      builtin printf %s "0*(__ssox_told=$__ssox_end)+"
+      builtin printf %s "0*(__ssox_told=$__ssox_e)+"
     fi
     if ((since >= 60)); then
       (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell bash --no-login \
-        --min-left "$__ssox_minutes" -q -- "$SSOX_PROFILE" </dev/null &>/dev/null &)
-      builtin printf %s "0*(__ssox_asked=$__ssox_now)+"
+        --min-left $((__ssox_m > 720 ? 720 : __ssox_m)) -q -- "$SSOX_PROFILE" </dev/null &>/dev/null &)
+      builtin printf %s "0*(__ssox_asked=$__ssox_n)+"
       since=0
     fi
     # At every prompt while the answer may be under way, else with the next renewal.
-    builtin printf %s $((__ssox_now + (since < 20 ? 0 : 60 - since)))
+    builtin printf %s $((__ssox_n + (since < 20 ? 0 : 60 - since)))
   fi
   # What `$?` is in the rest of the prompt.
   return "$status"
 }
 
-# The prompt is expanded in the shell itself, so arithmetic can assign there; ${text:$((…)):0} shows
-# nothing of it. \D{%s} is the time in every bash. Profile names are referred to, never put in.
+# The prompt is expanded in the shell itself, so arithmetic can assign there; ${text:$((...)):0} shows
+# nothing of it. Profile names are referred to, never put in. \D{%s} is the time in every bash.
+#
+# As cheap as bash can be, which looks at each character of a prompt several times, and parses a
+# $(...) that it then does not run (not so a `...`). So names are short, arithmetic that never changes
+# is in variables, and little is nested:
+#   __ssox_n now, __ssox_e the expiry, __ssox_m how many minutes before it to renew
+#   __ssox_w is something due? else __ssox_r, after a change
+#   __ssox_l how the segment looks: sets the next three
+#   __ssox_c its colour, __ssox_f its face, __ssox_v the first number in that
 function __ssox_draw() {
-  builtin local clock bell time show on text off skew=''
-  __ssox_empty='' __ssox_bang=! __ssox_space=' ' __ssox_known=0 __ssox_due=0 __ssox_asked=0 __ssox_told=0 __ssox_ready=0 __ssox_left=0
-  __ssox_yes=([1]=1)
-  __ssox_unit=(expired s m 'h ' 'd ' '') __ssox_unit2=('' '' '' m h '')
-  __ssox_colour=()
-  [[ ${TERM-} == dumb ]] || __ssox_colour=($'\e[32m' $'\e[33m' $'\e[31m' $'\e[1;37;41m' $'\e[0m')
+  builtin local flags="$-" time='\D{%s}' clock look bell text
+  __ssox_0='' __ssox_b=! __ssox_s=' ' __ssox_y=([1]=1) __ssox_f=0 __ssox_v=0
+  __ssox_known=0 __ssox_due=0 __ssox_asked=0 __ssox_told=0 __ssox_ready=0
+  # Green, yellow, red, protected; off; from 5 without colours; 9 when there is no segment.
+  __ssox_k=($'\e[32m' $'\e[33m' $'\e[31m' $'\e[1;37;41m' $'\e[0m' '' '' '' '' '')
+  [[ ${TERM-} != dumb ]] || __ssox_k=('' '' '' '' '' '' '' '' '' '')
+  # The words of src/ui/duration.ts.
+  builtin set -B
+  __ssox_t=('' ' expired' ' @s' ' @m' ' @h 0'{0..9}m ' @h '{10..59}m ' @d 0'{0..9}h ' @d '{10..23}h)
+  [[ $flags == *B* ]] || builtin set +B
   # Control characters, and those that turn the writing around; bytes in a locale without UTF-8.
-  __ssox_unsafe=$'\303\251'
-  if [[ ${#__ssox_unsafe} == 1 ]]; then
-    __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
+  __ssox_u=$'\303\251'
+  if [[ ${#__ssox_u} == 1 ]]; then
+    __ssox_u=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
   else
-    __ssox_unsafe='[^ -~]'
+    __ssox_u='[^ -~]'
   fi
+  __ssox_d='[^0123456789]*' __ssox_x='[^0123456789abcdefghijklmnopqrstuvwxyz]'
+  __ssox_w='__ssox_known==__ssox_e*1024+__ssox_m||__ssox_r,__ssox_n>=__ssox_due'
+  __ssox_r='(__ssox_known=__ssox_e*1024+__ssox_m,__ssox_due=__ssox_e+(__ssox_m*__ssox_e<1?1000000000000:-60*(__ssox_m>720?720:__ssox_m)))'
+  __ssox_l='__ssox_v=__ssox_e-__ssox_n,__ssox_e<1?(__ssox_f=0):(__ssox_v<=1800)+(__ssox_v<=600)+0*(__ssox_v<1?(__ssox_f=1):__ssox_v<60?(__ssox_f=2):__ssox_v<3600?(__ssox_f=3,__ssox_v/=60):__ssox_v<86400?(__ssox_f=4+__ssox_v%3600/60,__ssox_v/=3600):(__ssox_f=64+__ssox_v%86400/3600,__ssox_v/=86400))'
+  if [[ -n $__ssox_epoch ]]; then time=EPOCHSECONDS; fi # bash 5.0
   # shellcheck disable=SC2016
   {
-    clock='${__ssox_empty:$((__ssox_now=\D{%s},__ssox_end=1${SSOX_EXPIRES%%[^0123456789]*}<10**${#SSOX_EXPIRES}?0:10#0${SSOX_EXPIRES%%[^0123456789]*},__ssox_left=__ssox_end?__ssox_end-__ssox_now:1801,__ssox_minutes=10${SSOX_RENEW_MINUTES:+*0+(1${SSOX_RENEW_MINUTES%%[^0123456789]*}<10**${#SSOX_RENEW_MINUTES}?10:10#0${SSOX_RENEW_MINUTES%%[^0123456789]*})},__ssox_minutes=__ssox_minutes>720?720:__ssox_minutes,__ssox_due=__ssox_known==__ssox_end*1024+__ssox_minutes?__ssox_due:__ssox_end+(__ssox_minutes*__ssox_end<1?1000000000000:-60*__ssox_minutes),__ssox_known=__ssox_end*1024+__ssox_minutes,0)):0}'
-    bell='${__ssox_empty:$((__ssox_due${__ssox_yes[__ssox_now>=__ssox_due]:+=$(__ssox_bell)+0},0)):0}'
-    __ssox_tick='${SSOX_EXPIRES:+'$clock'${__ssox_empty:$((__ssox_due${__ssox_yes[__ssox_ready||__ssox_now>=__ssox_due]:+=$(__ssox_bell PS0)+0},0)):0}}'
-    time='${__ssox_empty:$((__ssox_u=__ssox_end<1?5:__ssox_left<1?0:__ssox_left<60?1:__ssox_left<3600?2:__ssox_left<86400?3:4,__ssox_a=__ssox_u>3?__ssox_left/86400:__ssox_u>2?__ssox_left/3600:__ssox_u>1?__ssox_left/60:__ssox_left,__ssox_b=100+(__ssox_u>3?__ssox_left%86400/3600:__ssox_left%3600/60),0)):0}'
+    clock='__ssox_n='$time',__ssox_e=10#0${SSOX_EXPIRES:+${SSOX_EXPIRES%%$__ssox_d}},__ssox_m=10${SSOX_RENEW_MINUTES:+*0+10#0${SSOX_RENEW_MINUTES%%$__ssox_d}}'
     # off and 0, as numbers with 36 digits.
-    show='${__ssox_empty:$((__ssox_shown=0${SSOX_PROFILE:+||1${SSOX_PROMPT:+&&36#0${SSOX_PROMPT//[^0123456789abcdefghijklmnopqrstuvwxyz]/}%31659}},0)):0}'
-    on='\[${__ssox_yes[__ssox_shown]:+${__ssox_colour[${NO_COLOR:+9+0*}(${SSOX_PROTECTED:+3+0*}(${SSOX_EXPIRES:+(__ssox_left<=1800)+(__ssox_left<=600)+}0))]-}}\]'
-    text='${__ssox_yes[__ssox_shown]:+${SSOX_PROFILE//$__ssox_unsafe/?}${AWS_ACCESS_KEY_ID:+${AWS_PROFILE:+${__ssox_bang/#"$__ssox_bang${AWS_PROFILE#"$SSOX_PROFILE"}"/}}}${SSOX_EXPIRES:+${__ssox_space:__ssox_u/5}${__ssox_a:0:__ssox_u%5*9}${__ssox_unit[__ssox_u]}${__ssox_b:9-8*(__ssox_u%5>2)}${__ssox_unit2[__ssox_u]}}}'
-    off='\[${__ssox_yes[__ssox_shown]:+${__ssox_colour[${NO_COLOR:+9+}4]-}}\]${__ssox_yes[__ssox_shown]:+ }'
-    if [[ -n $__ssox_old ]]; then skew='${__ssox_empty:$((__ssox_skew=\D{%s}-SECONDS,0)):0}'; fi
+    look='__ssox_c=9${SSOX_PROFILE:+*0+${NO_COLOR:+5+0*}(${SSOX_PROTECTED:+3+0*}(__ssox_l))}${SSOX_PROMPT:+,__ssox_c=36#0${SSOX_PROMPT//$__ssox_x/}%31659?__ssox_c:9}'
+    bell='${__ssox_y[__ssox_w]:+${__ssox_0:$((__ssox_due=`__ssox_bell`+0)):0}}'
+    text='${__ssox_y[__ssox_c<9]:+${SSOX_PROFILE//$__ssox_u/?}${AWS_PROFILE:+${__ssox_b/#"$__ssox_b${AWS_PROFILE#"$SSOX_PROFILE"}"/}}${__ssox_t[__ssox_f]/@/$__ssox_v}}'
+    text='\[${__ssox_k[__ssox_c]}\]'$text'\[${__ssox_k[__ssox_c<4?4:9]}\]${__ssox_s:__ssox_c/9}'
+    __ssox_tick='${SSOX_EXPIRES:+${__ssox_0:$(('$clock')):0}${__ssox_y[__ssox_w||__ssox_ready]:+${__ssox_0:$((__ssox_due=`__ssox_bell PS0`+0)):0}}}'
+    __ssox_segment='${__ssox_0:$(('$clock,$look')):0}'$bell$text
+    if [[ -n $__ssox_old ]]; then __ssox_segment='${__ssox_0:$((__ssox_skew=\D{%s}-SECONDS)):0}'$__ssox_segment; fi
   }
-  __ssox_segment="$skew\${SSOX_EXPIRES:+$clock$bell$time}$show$on$text$off"
   # starship and oh-my-posh draw all of the prompt themselves.
   PS1=${PS1-} PS0=${PS0-}
   [[ ${STARSHIP_SHELL-} == bash || ${POSH_SHELL-} == bash ]] ||
@@ -427,6 +424,8 @@ function __ssox_offer() {
       ;;
     *) builtin printf -v text %q "$text" ;;
   esac
+  # To readline, a quote at the end is the one that closes the word.
+  case $quote$text in \"*\" | \'*\') text+=$quote ;; esac
   COMPREPLY+=("$text")
 }
 
@@ -465,7 +464,9 @@ function __ssox_unload() {
   PS1=${PS1-} PS0=${PS0-}
   PS1=${PS1//"${__ssox_segment-}"/}
   PS0=${PS0//"${__ssox_tick-}"/}
-  case ${__ssox_armed-} in trap) builtin trap - URG ;; esac
+  if [[ ${__ssox_armed-} == trap ]]; then
+    case $(builtin trap -p URG) in *__ssox_take*) builtin trap - URG ;; esac
+  fi
   builtin complete -r awsuse ssox 2>/dev/null
   builtin unset -f awsuse __ssox_untraced __ssox_ask __ssox_enter __ssox_read __ssox_take_keys \
     __ssox_locate __ssox_is_current __ssox_clock __ssox_arm __ssox_take __ssox_bell __ssox_draw \
@@ -477,14 +478,15 @@ function __ssox_unload() {
   __ssox_aliases=$2
 }
 
-__ssox_old='' __ssox_epoch='' __ssox_mapfile='' __ssox_key='' __ssox_rest='' __ssox_count=0 __ssox_guarded=''
+__ssox_tab=$'\t' __ssox_old='' __ssox_mapfile=1 __ssox_ps0='' __ssox_epoch='' __ssox_key='' __ssox_gone=''
 case $BASH_VERSION in
-  3.* | 4.[01].*) __ssox_old=1 ;; # without printf '%(%s)T'
+  3.*) __ssox_old=1 __ssox_mapfile='' ;;
+  4.[01].*) __ssox_old=1 ;; # their printf knows no time
   4.[23].*) ;;
-  4.*) __ssox_mapfile=1 ;;
+  4.*) __ssox_ps0=1 ;;
   *)
-    __ssox_mapfile=1
-    case ${EPOCHSECONDS-} in [1-9]*) __ssox_epoch=1 ;; esac
+    __ssox_ps0=1
+    case ${EPOCHSECONDS-} in [1-9]*) __ssox_epoch=1 ;; esac # bash 5.0
     ;;
 esac
 case $- in

@@ -76,9 +76,13 @@ function __ssox_enter --argument-names name later
         set entry "$state/p-"(string replace -a % %25 -- $name | string replace -a / %2F)
     end
     test -f $entry -a -O $entry -a ! -L $entry; or return
-    read -z -l -d \n format profile home config_var credentials_var config credentials settings token expires changes <$entry
-    # The first comparison does for five: no field on its left holds a line break.
-    test ssox-switch\ 1\n"$profile"\n"$home"\n"$config_var"\n"$credentials_var" = "$format"\n"$name"\n"$HOME"\n"$AWS_CONFIG_FILE"\n"$AWS_SHARED_CREDENTIALS_FILE" \
+    read -z -l -d \n condition token expires guarded regions gone changes <$entry
+    set -l head
+    set -l config
+    set -l credentials
+    set -l settings
+    string match -qr '^(?<head>(?:[^\t]*\t){4}[^\t]*)\t(?<config>[^\t]*)\t(?<credentials>[^\t]*)\t(?<settings>[^\t]*)$' -- "$condition"
+    and test ssox-switch\ 2\t"$name"\t"$HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE" = "$head" \
         -a \( -z "$token" -o -e "$token" \)
     or return
     __ssox_is_current $state "$config" "$credentials" "$settings"; or return
@@ -96,27 +100,25 @@ function __ssox_enter --argument-names name later
     end
     set -l names
     set -l values
-    string match -qra '(?m)^\+(?<names>[^=\n]+)=(?<values>[^\n]*)' -- $changes
+    string match -qra '(?m)^(?<names>[^=\n]+)=(?<values>[^\n]*)' -- $changes
     if test -n "$later"
         test "$expires" -gt "$later"; and __ssox_take_keys
         return
     end
     # The guard has to ask.
-    builtin contains SSOX_PROTECTED $names; and return 1
-    set -l gone
-    string match -qra '(?m)^-(?<gone>[^\n]+)' -- $changes
-    if string match -q '\?*' -- $changes; and test -n "$SSOX_REGION"
-        set -l regions
-        string match -qra '(?m)^\?(?<regions>[^\n]+)' -- $changes
-        for region in $regions
-            test "x$$region" = "x$SSOX_REGION"; and set -a gone $region
+    test -n "$guarded"; and return 1
+    set -l words
+    string match -qra '(?<words>[^ ]+)' -- $gone
+    if test -n "$regions" -a -n "$SSOX_REGION"
+        for region in AWS_REGION AWS_DEFAULT_REGION
+            string match -q "* $region *" -- " $regions "; and test "x$$region" = "x$SSOX_REGION"; and set -a words $region
         end
     end
     # Newer versions of these tools may set more of their family.
     if string match -qr ' (?:AWSUME_|GRANTED_SSO)' -- "$facts"
-        set -a gone (string match -r '^(?:AWSUME_|GRANTED_SSO).*' -- $facts)
+        set -a words (string match -r '^(?:AWSUME_|GRANTED_SSO).*' -- $facts)
     end
-    set -e -g $gone
+    set -e -g $words
     for name in $names
         set -gx $name $values[1]
         set -e values[1]
@@ -294,7 +296,7 @@ if status is-interactive
         set -e -g __ssox_segment
         string match -qir '^(?:off|0)$' -- "$SSOX_PROMPT"; and return
         set -l text (__ssox_harmless $SSOX_PROFILE)
-        if set -q AWS_ACCESS_KEY_ID; and test -n "$AWS_PROFILE" -a "x$AWS_PROFILE" != "x$SSOX_PROFILE"
+        if test -n "$AWS_PROFILE" -a "x$AWS_PROFILE" != "x$SSOX_PROFILE"
             set text "$text!"
         end
         set -l colour green

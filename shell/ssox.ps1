@@ -9,8 +9,9 @@
 #   __ssox_unload               takes all of it out of this session again
 #
 # src/state/switch-cache.ts describes the files that are read here. They are data: compared and
-# assigned, never evaluated. A cmdlet costs a hundred times as much as a call into .NET, so the
-# prompt and the switch make none. DebuggerHidden keeps secrets out of Set-PSDebug -Trace.
+# assigned, never evaluated. A cmdlet costs a hundred times as much as a call into .NET, and $env:
+# ten times, so the prompt and the switch use neither. DebuggerHidden keeps secrets out of
+# Set-PSDebug -Trace.
 
 # Where application control has locked .NET away there is the switch alone, and it asks ssox.
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
@@ -50,7 +51,7 @@ function global:awsuse {
     }
     $arguments.Add($word)
   }
-  $before = $env:SSOX_PROFILE
+  $before = [Environment]::GetEnvironmentVariable('SSOX_PROFILE')
   $name = $null
   $code = 0
   if ($arguments.Count -eq 1 -and $arguments[0] -eq '-') {
@@ -68,7 +69,8 @@ function global:awsuse {
     __ssox_ask $arguments
     $code = $global:__ssox_state['code']
   }
-  if ($code -eq 0 -and $before -and -not [string]::Equals($before, $env:SSOX_PROFILE)) {
+  $after = [Environment]::GetEnvironmentVariable('SSOX_PROFILE')
+  if ($code -eq 0 -and $before -and -not [string]::Equals($before, $after)) {
     $global:__ssox_state['previous'] = $before
   }
   $global:LASTEXITCODE = $code
@@ -153,47 +155,44 @@ function global:__ssox_enter {
   if (-not [IO.File]::Exists($entry) -or -not (__ssox_is_ours $state $entry)) { return $false }
   $lines = [IO.File]::ReadAllText($entry).Split("`n")
   $last = $lines.Length - 2
-  if ($last -lt 10 -or $lines[$last] -cne '.' -or $lines[$last + 1] -ne '') { return $false }
-  $same = [string]::Equals($lines[0], 'ssox-switch 1') -and
-    [string]::Equals($lines[1], $name) -and
-    [string]::Equals($lines[2], "$env:HOME") -and
-    [string]::Equals($lines[3], "$env:AWS_CONFIG_FILE") -and
-    [string]::Equals($lines[4], "$env:AWS_SHARED_CREDENTIALS_FILE")
+  if ($last -lt 7 -or $lines[$last] -cne '.' -or $lines[$last + 1] -ne '') { return $false }
+  $environment = [Environment]::GetEnvironmentVariables()
+  $condition = $lines[0].Split("`t")
+  $same = $condition.Length -eq 8 -and
+    [string]::Equals($condition[0], 'ssox-switch 2') -and
+    [string]::Equals($condition[1], $name) -and
+    [string]::Equals($condition[2], [string] $environment['HOME']) -and
+    [string]::Equals($condition[3], [string] $environment['AWS_CONFIG_FILE']) -and
+    [string]::Equals($condition[4], [string] $environment['AWS_SHARED_CREDENTIALS_FILE'])
   if (-not $same) { return $false }
-  if (-not (__ssox_is_current $state $lines[5] $lines[6] $lines[7])) { return $false }
-  if ($lines[8] -ne '' -and -not [IO.File]::Exists($lines[8])) { return $false }
+  if (-not (__ssox_is_current $state $condition[5] $condition[6] $condition[7])) { return $false }
+  if ($lines[1] -ne '' -and -not [IO.File]::Exists($lines[1])) { return $false }
   [long] $expires = 0
-  if ($lines[9] -ne '') {
-    if (-not [long]::TryParse($lines[9], [ref] $expires)) { return $false }
+  if ($lines[2] -ne '') {
+    if (-not [long]::TryParse($lines[2], [ref] $expires)) { return $false }
     if ($expires - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() -lt 300) { return $false }
   }
   $values = [Collections.Generic.Dictionary[string, string]]::new()
-  $gone = [Collections.Generic.List[string]]::new()
-  for ($at = 10; $at -lt $last; $at++) {
-    $line = $lines[$at]
-    $rest = $line.Substring(1)
-    switch ($line[0]) {
-      '+' {
-        $split = $rest.IndexOf('=')
-        $values[$rest.Substring(0, $split)] = $rest.Substring($split + 1)
-      }
-      '-' { $gone.Add($rest) }
-      '?' {
-        $region = [Environment]::GetEnvironmentVariable($rest)
-        if ($region -and [string]::Equals($region, $env:SSOX_REGION)) { $gone.Add($rest) }
-      }
-    }
+  for ($at = 6; $at -lt $last; $at++) {
+    $split = $lines[$at].IndexOf('=')
+    if ($split -lt 1) { return $false }
+    $values[$lines[$at].Substring(0, $split)] = $lines[$at].Substring($split + 1)
   }
   if ($later -gt 0) { return $expires -gt $later -and (__ssox_take_keys $values) }
   # The guard has to ask.
-  if ($values.ContainsKey('SSOX_PROTECTED')) { return $false }
+  if ($lines[3] -ne '') { return $false }
+  $gone = [Collections.Generic.List[string]]::new($lines[5].Split(' '))
+  foreach ($variable in $lines[4].Split(' ')) {
+    $region = $environment[$variable]
+    if ($region -and [string]::Equals($region, $environment['SSOX_REGION'])) { $gone.Add($variable) }
+  }
   # Newer versions of these tools may set more of their family.
-  foreach ($variable in [Environment]::GetEnvironmentVariables().Keys) {
+  foreach ($variable in $environment.Keys) {
     if ([regex]::IsMatch($variable, '^(AWSUME_|GRANTED_SSO)')) { $gone.Add($variable) }
   }
   foreach ($variable in $gone) {
     # $null would become the empty string.
-    [Environment]::SetEnvironmentVariable($variable, [NullString]::Value)
+    if ($variable -ne '') { [Environment]::SetEnvironmentVariable($variable, [NullString]::Value) }
   }
   foreach ($pair in $values.GetEnumerator()) {
     [Environment]::SetEnvironmentVariable($pair.Key, $pair.Value)
@@ -226,17 +225,18 @@ function global:__ssox_take_keys {
 
 # The folder of the present state (src/state/paths.ts).
 function global:__ssox_folder {
-  $runtime = $env:XDG_RUNTIME_DIR
+  $runtime = [Environment]::GetEnvironmentVariable('XDG_RUNTIME_DIR')
   if ($runtime -and [IO.Path]::IsPathRooted($runtime) -and [IO.Directory]::Exists("$runtime/ssox")) {
     return "$runtime/ssox/current"
   }
-  $cache = $env:XDG_CACHE_HOME
+  $cache = [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME')
   if ($cache -and [IO.Path]::IsPathRooted($cache)) { return "$cache/ssox/current" }
-  return "$(__ssox_home)/.cache/ssox/current"
+  return [Environment]::GetEnvironmentVariable('HOME') + '/.cache/ssox/current'
 }
 
 function global:__ssox_home {
-  if ($env:HOME) { $env:HOME } else { $env:USERPROFILE }
+  $path = [Environment]::GetEnvironmentVariable('HOME')
+  if ($path) { $path } else { [Environment]::GetEnvironmentVariable('USERPROFILE') }
 }
 
 # A regular file of ours: one in a folder that nobody else can enter. Only root can enter the
@@ -257,21 +257,19 @@ function global:__ssox_is_ours {
 # True when each file is neither newer nor older than its stamp; both may be absent.
 function global:__ssox_is_current {
   param([string] $state, [string] $config, [string] $credentials, [string] $settings)
-  return (__ssox_mtime $config) -eq (__ssox_mtime "$state/config") -and
-    (__ssox_mtime $credentials) -eq (__ssox_mtime "$state/credentials") -and
-    (__ssox_mtime $settings) -eq (__ssox_mtime "$state/settings")
-}
-
-# In ticks, 0 for a file that is not there; .NET does not follow symbolic links by itself.
-function global:__ssox_mtime {
-  param([string] $path)
-  $file = [IO.FileInfo]::new($path)
-  if (-not $file.Exists) { return 0 }
-  if ($file.Attributes -band [IO.FileAttributes]::ReparsePoint) {
-    $file = $file.ResolveLinkTarget($true)
-    if (-not $file.Exists) { return 0 }
+  $files = $config, "$state/config", $credentials, "$state/credentials", $settings, "$state/settings"
+  for ($at = 0; $at -lt 6; $at++) {
+    $file = [IO.FileInfo]::new($files[$at])
+    # .NET does not follow symbolic links by itself.
+    if ($file.Exists -and $file.Attributes -band [IO.FileAttributes]::ReparsePoint) {
+      try { $file = $file.ResolveLinkTarget($true) } catch { return $false }
+    }
+    $time = 0
+    if ($file.Exists) { $time = $file.LastWriteTimeUtc.Ticks }
+    if ($at % 2 -eq 0) { $expected = $time }
+    elseif ($time -ne $expected) { return $false }
   }
-  return $file.LastWriteTimeUtc.Ticks
+  return $true
 }
 
 function global:__ssox_unload {
@@ -292,37 +290,35 @@ if ([Console]::IsInputRedirected -or -not ('Microsoft.PowerShell.PSConsoleReadLi
 function global:__ssox_segment {
   [Diagnostics.DebuggerHidden()]
   param()
-  $name = $env:SSOX_PROFILE
+  $environment = [Environment]::GetEnvironmentVariables()
+  $name = $environment['SSOX_PROFILE']
   if (-not $name) { return '' }
-  $left = __ssox_time_left
-  if ($null -ne $left -and $env:AWS_ACCESS_KEY_ID -and (__ssox_renew $left)) {
-    $left = __ssox_time_left
+  $left = __ssox_time_left $environment['SSOX_EXPIRES']
+  if ($null -ne $left -and $environment['AWS_ACCESS_KEY_ID'] -and (__ssox_renew $left)) {
+    $left = __ssox_time_left ([Environment]::GetEnvironmentVariable('SSOX_EXPIRES'))
   }
-  if ([regex]::IsMatch("$env:SSOX_PROMPT", '^(?i:off|0)$')) { return '' }
+  if ([regex]::IsMatch([string] $environment['SSOX_PROMPT'], '^(?i:off|0)$')) { return '' }
   $text = __ssox_harmless $name
-  if ($env:AWS_ACCESS_KEY_ID -and $env:AWS_PROFILE -and -not [string]::Equals($env:AWS_PROFILE, $name)) {
-    $text += '!'
-  }
+  $other = $environment['AWS_PROFILE']
+  if ($other -and -not [string]::Equals($other, $name)) { $text += '!' }
   $colour = '32'
   if ($null -ne $left) {
     if ($left -le 1800) { $colour = '33' }
     if ($left -le 600) { $colour = '31' }
     $text += ' ' + (__ssox_duration $left)
   }
-  if ($env:SSOX_PROTECTED -eq '1') { $colour = '37;41' }
-  if ($env:NO_COLOR -or $env:TERM -eq 'dumb' -or -not $Host.UI.SupportsVirtualTerminal) {
-    return "$text "
-  }
+  if ($environment['SSOX_PROTECTED'] -eq '1') { $colour = '37;41' }
+  $plain = $environment['NO_COLOR'] -or $environment['TERM'] -eq 'dumb'
+  if ($plain -or -not $Host.UI.SupportsVirtualTerminal) { return "$text " }
   $escape = [char] 27
   return "$escape[${colour}m$text$escape[0m "
 }
 
 # Seconds; nothing for keys without an end.
 function global:__ssox_time_left {
-  [long] $expires = 0
-  if (-not [regex]::IsMatch("$env:SSOX_EXPIRES", '^[0-9]{1,12}$')) { return }
-  [void] [long]::TryParse($env:SSOX_EXPIRES, [ref] $expires)
-  return $expires - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+  param([string] $expires)
+  if (-not [regex]::IsMatch($expires, '^[0-9]{1,12}$')) { return }
+  return [long]::Parse($expires) - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
 }
 
 # In the words of src/ui/duration.ts.
@@ -336,10 +332,12 @@ function global:__ssox_duration {
   return '{0}d {1:00}h' -f $unit.Days, $unit.Hours
 }
 
-# Control and format characters, which a terminal would obey or hide, become question marks.
+# Control and format characters, which a terminal would obey or hide, become question marks; so do
+# tags and all else from U+E0000 on.
 function global:__ssox_harmless {
   param([string] $text)
-  return [regex]::Replace($text, '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]', '?')
+  $unsafe = '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]|[\uDB40-\uDBFF][\uDC00-\uDFFF]'
+  return [regex]::Replace($text, $unsafe, '?')
 }
 
 # When few minutes are left (or none, for a day): takes the keys that another terminal or our own
@@ -347,10 +345,11 @@ function global:__ssox_harmless {
 function global:__ssox_renew {
   param([long] $left)
   [long] $minutes = 10
-  if ([regex]::IsMatch("$env:SSOX_RENEW_MINUTES", '^[0-9]+$')) {
-    if (-not [long]::TryParse($env:SSOX_RENEW_MINUTES, [ref] $minutes)) { $minutes = 720 }
-    # At most what --min-left takes.
-    $minutes = [Math]::Min($minutes, 720)
+  $wanted = [Environment]::GetEnvironmentVariable('SSOX_RENEW_MINUTES')
+  if ($wanted) {
+    # Its leading digits, 0 without any, and at most what --min-left takes.
+    $digits = '0' + [regex]::Match($wanted, '^[0-9]*').Value
+    if (-not [long]::TryParse($digits, [ref] $minutes) -or $minutes -gt 720) { $minutes = 720 }
   }
   if ($minutes -eq 0 -or $left -ge $minutes * 60 -or $left -lt -86400) { return $false }
   if (__ssox_enter $env:SSOX_PROFILE ([long] $env:SSOX_EXPIRES)) { return $true }

@@ -26,6 +26,7 @@ case ${+__ssox_reading} in
     ;;
 esac
 
+'builtin' 'unalias' 'awsuse' 2>/dev/null
 if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
 function awsuse {
@@ -66,77 +67,99 @@ function __ssox_ask {
 # Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
 # With an expiry as second argument it renews: nothing but the keys, if they end after that.
 function __ssox_enter {
-  local state config credentials settings head
-  local -a lines
-  __ssox_locate "$1"
+  [[ $__ssox_key == "${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" ]] || __ssox_locate
+  local file=$__ssox_state/p-${${1//\%/%25}//\//%2F}
   # The stamps first: an entry that is read after that belongs to them or to something newer.
-  __ssox_is_current && __ssox_is_stamp $settings $state/settings || return
-  local file=$state/p-${${1//\%/%25}//\//%2F}
-  [[ -f $file && -O $file && ! -L $file ]] || return
-  lines=("${(@f)$(<$file)}")
-  [[ ${(F)lines[1,8]} == "$head" && $lines[-1] == . && (-z $lines[9] || -e $lines[9]) ]] || return
-  if [[ -n $lines[10] ]]; then
-    [[ $lines[10] == <-> ]] && ((lines[10] - ${(%)__ssox_clock} >= 300 && lines[10] > ${2:-0})) || return
+  if [[ ! -f $file || ! -O $file || -L $file ]] || ! __ssox_is_current; then
+    __ssox_key=''
+    return 1
   fi
-  local -a values=("${(@)${(M@)lines:#+*}#+}") gone=(${${(M)lines:#-*}#-})
-  [[ ${(j::)values%%=*}${(j::)gone} != *[^A-Z0-9_]* ]] || return
+  local -a lines=("${(@f)$(<$file)}")
+  [[ $lines[1] == "ssox-switch 2"$'\t'"$1"$'\t'"$__ssox_head" && $lines[-1] == . && (-z $lines[2] || -e $lines[2]) ]] || return
+  if [[ -n $lines[3] ]]; then
+    [[ $lines[3] == <-> ]] && ((lines[3] - ${(%)__ssox_clock} >= 300 && lines[3] > ${2:-0})) || return
+  fi
+  local -a values=("${(@)lines[7,-2]}")
+  [[ ${(j::)values%%=*} != *[^A-Z0-9_]* ]] || return
   if [[ -n ${2-} ]]; then
     # For the same account and role; the rest may have been chosen otherwise.
     [[ ${values[(r)SSOX_ACCOUNT_ID=*]#*=} == "${SSOX_ACCOUNT_ID-}" && ${values[(r)SSOX_ROLE=*]#*=} == "${SSOX_ROLE-}" ]] || return
     values=("${(M@)values:#(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|CREDENTIAL_EXPIRATION|SESSION_EXPIRATION)|SSOX_EXPIRES)=*}")
   else
-    # The guard must ask.
-    ((${gone[(Ie)SSOX_PROTECTED]})) || return
-    local region
-    for region in ${${(M)lines:#\?AWS_(DEFAULT_|)REGION}#\?}; do
-      if [[ -n ${SSOX_REGION-} && ${(P)region-} == "$SSOX_REGION" ]]; then gone+=($region); fi
-    done
-    builtin unset -m 'AWSUME_*' 'GRANTED_SSO*'
-    builtin unset -- $gone
+    # The guard must ask about a protected profile.
+    [[ -z $lines[4] && -n $values ]] || return
+    # The names are the same in nearly every entry: looked at once, and compared from then on.
+    if [[ $lines[5]/$lines[6] != "$__ssox_gone" ]]; then
+      [[ $lines[5]$lines[6] != *[^A-Z0-9_\ ]* ]] || return
+      typeset -g __ssox_gone=$lines[5]/$lines[6]
+      typeset -ga __ssox_regions=(${(s: :)lines[5]}) __ssox_removed=(${(s: :)lines[6]})
+    fi
+    local -a regions
+    if [[ -n ${SSOX_REGION-} ]]; then
+      local region
+      for region in $__ssox_regions; do
+        if [[ ${(P)region-} == "$SSOX_REGION" ]]; then regions+=($region); fi
+      done
+    fi
+    builtin unset -m '(AWSUME_|GRANTED_SSO)*'
+    builtin unset -- $__ssox_removed $regions
   fi
   # One command: an interrupt comes before or after it.
   builtin export -- "${(@)values}"
 }
 
-# Sets for its caller the folder of the present state, the paths of the files that it was made from
-# (src/state/paths.ts), and what an entry of the profile begins with.
+# Sets the folder of the present state and the paths of the files that it was made from
+# (src/state/paths.ts), for the variables in `__ssox_key`.
 function __ssox_locate {
   local home=${${HOME-}%/}
-  config=${AWS_CONFIG_FILE:-$home/.aws/config}
-  credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
-  settings=$home/.config/ssox/config
-  [[ $config != \~/* ]] || config=$home${config#?}
-  [[ $credentials != \~/* ]] || credentials=$home${credentials#?}
-  [[ ${XDG_CONFIG_HOME-} != /* ]] || settings=${XDG_CONFIG_HOME%/}/ssox/config
-  state=${XDG_RUNTIME_DIR-}/ssox
-  if [[ $state != /?*/ssox || ! -O $state ]]; then
-    state=$home/.cache/ssox
-    [[ ${XDG_CACHE_HOME-} != /* ]] || state=$XDG_CACHE_HOME/ssox
+  typeset -g __ssox_key="${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}"
+  typeset -g __ssox_config=${AWS_CONFIG_FILE:-$home/.aws/config}
+  typeset -g __ssox_credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
+  typeset -g __ssox_settings=$home/.config/ssox/config
+  [[ $__ssox_config != \~/* ]] || __ssox_config=$home${__ssox_config#?}
+  [[ $__ssox_credentials != \~/* ]] || __ssox_credentials=$home${__ssox_credentials#?}
+  [[ ${XDG_CONFIG_HOME-} != /* ]] || __ssox_settings=${XDG_CONFIG_HOME%/}/ssox/config
+  typeset -g __ssox_head=${HOME-}$'\t'${AWS_CONFIG_FILE-}$'\t'${AWS_SHARED_CREDENTIALS_FILE-}$'\t'$__ssox_config$'\t'$__ssox_credentials$'\t'$__ssox_settings
+  typeset -g __ssox_state=${XDG_RUNTIME_DIR-}/ssox
+  if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state ]]; then
+    __ssox_state=$home/.cache/ssox
+    [[ ${XDG_CACHE_HOME-} != /* ]] || __ssox_state=$XDG_CACHE_HOME/ssox
   fi
-  state=$state/current
-  head=$'ssox-switch 1\n'$1$'\n'${HOME-}$'\n'${AWS_CONFIG_FILE-}$'\n'${AWS_SHARED_CREDENTIALS_FILE-}$'\n'$config$'\n'$credentials$'\n'$settings
+  __ssox_state=$__ssox_state/current
 }
 
-# True when the AWS files are neither newer nor older than their stamps.
+# True when the files are neither newer nor older than their stamps. To zsh, a file that is not
+# there is neither newer nor older than any other.
 function __ssox_is_current {
-  __ssox_is_stamp $config $state/config && __ssox_is_stamp $credentials $state/credentials
+  [[ (-e $__ssox_config && -e $__ssox_state/config && ! $__ssox_config -nt $__ssox_state/config && ! $__ssox_config -ot $__ssox_state/config || ! -e $__ssox_config && ! -e $__ssox_state/config) &&
+    (-e $__ssox_credentials && -e $__ssox_state/credentials && ! $__ssox_credentials -nt $__ssox_state/credentials && ! $__ssox_credentials -ot $__ssox_state/credentials || ! -e $__ssox_credentials && ! -e $__ssox_state/credentials) &&
+    (-e $__ssox_settings && -e $__ssox_state/settings && ! $__ssox_settings -nt $__ssox_state/settings && ! $__ssox_settings -ot $__ssox_state/settings || ! -e $__ssox_settings && ! -e $__ssox_state/settings) ]]
 }
 
-# To zsh, a file that is not there is neither newer nor older than any other.
-function __ssox_is_stamp {
-  [[ (-e $1 && -e $2 && ! $1 -nt $2 && ! $1 -ot $2) || (! -e $1 && ! -e $2) ]]
-}
-
-# Sets the segment (psvar 41) and what its colour depends on: half an hour (42), ten minutes (43),
+# Keeps the segment (psvar 41) and what its colour depends on: half an hour (42), ten minutes (43),
 # protected (44), colours at all (45). A psvar shows whatever is in a name, and runs none of it.
 function __ssox_precmd {
-  if ((! ${+__ssox_drawn})); then __ssox_draw; fi
-  psvar[41]=''
-  if [[ -z ${SSOX_PROFILE-} ]]; then return 0; fi
-  integer left=1801
+  # The same as last time, until its minute is over, the clock was turned back, or another theme
+  # has emptied it.
+  [[ $__ssox_shown == "${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID:+1}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}" && ${psvar[41]-} == "$__ssox_text" ]] &&
+    ((__ssox_since <= ${(%)__ssox_clock} && ${(%)__ssox_clock} < __ssox_until)) || __ssox_refresh
+}
+
+# Renews, and makes the segment anew.
+function __ssox_refresh {
+  integer now=${(%)__ssox_clock} left=1801
   local time=''
-  if [[ ${SSOX_EXPIRES-} == <1-> && ${#SSOX_EXPIRES} -le 12 ]]; then
-    left=$((SSOX_EXPIRES - ${(%)__ssox_clock}))
+  if ((! ${+__ssox_drawn})); then __ssox_draw; fi
+  typeset -g __ssox_since=$now __ssox_until=99999999999 __ssox_text=''
+  if [[ -n ${SSOX_PROFILE-} && ${SSOX_EXPIRES-} == <1-> && ${#SSOX_EXPIRES} -le 12 ]]; then
+    left=$((SSOX_EXPIRES - now))
+    if ((left >= 86400)); then
+      __ssox_until=$((now + left % 3600 + 1))
+    elif ((left >= 60)); then
+      __ssox_until=$((now + left % 60 + 1))
+    elif ((left > 0)); then
+      __ssox_until=$((now + 1))
+    fi
     if ((left < 43200 && left > -86400)) && [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then __ssox_renew; fi
     if ((left <= 0)); then
       time=' expired'
@@ -150,31 +173,36 @@ function __ssox_precmd {
       time=" $((left / 86400))d ${(l:2::0:)$((left % 86400 / 3600))}h"
     fi
   fi
-  case ${SSOX_PROMPT-} in off | 0) return 0 ;; esac
+  typeset -g __ssox_shown="${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID:+1}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}"
+  if [[ -n ${SSOX_PROFILE-} && ${SSOX_PROMPT-} != (off|0) ]]; then
+    if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "$SSOX_PROFILE" ]]; then time="!$time"; fi
+    __ssox_text=${SSOX_PROFILE//$~__ssox_unsafe/?}$time
+  fi
+  psvar[41]=$__ssox_text
   psvar[42,45]=('' '' "${SSOX_PROTECTED-}" 1)
   if ((left <= 1800)); then psvar[42]=1; fi
   if ((left <= 600)); then psvar[43]=1; fi
   if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then psvar[45]=''; fi
-  if [[ -n ${AWS_ACCESS_KEY_ID-} && -n ${AWS_PROFILE-} && $AWS_PROFILE != "$SSOX_PROFILE" ]]; then time="!$time"; fi
-  psvar[41]=${SSOX_PROFILE//$~__ssox_unsafe/?}$time
 }
 
 # Takes the keys that another terminal or our own ssox has fetched, or has them fetched, once a
-# minute. `left` of the caller is the time left.
+# minute. `now` and `left` of the caller are the time, and how much of it is left.
 function __ssox_renew {
-  local minutes=10 now=${(%)__ssox_clock} name state config credentials settings head
-  if [[ ${SSOX_RENEW_MINUTES-} == <-> ]]; then
-    minutes=720
-    if ((${#SSOX_RENEW_MINUTES} < 4 && SSOX_RENEW_MINUTES < 720)); then minutes=$((10#$SSOX_RENEW_MINUTES)); fi
+  local minutes=10 name
+  if [[ -n ${SSOX_RENEW_MINUTES-} ]]; then
+    minutes=0${SSOX_RENEW_MINUTES%%[^0-9]*}
+    if ((${#minutes} > 9 || 10#$minutes > 720)); then minutes=720; else minutes=$((10#$minutes)); fi
   fi
-  if ((minutes == 0 || left >= minutes * 60)); then return 0; fi
+  if ((left >= minutes * 60 || minutes == 0)); then return 0; fi
+  # Look again at every prompt.
+  __ssox_until=0
   if __ssox_enter "$SSOX_PROFILE" "$SSOX_EXPIRES"; then
-    left=$((SSOX_EXPIRES - ${(%)__ssox_clock}))
+    left=$((SSOX_EXPIRES - now))
     return 0
   fi
-  __ssox_locate "$SSOX_PROFILE"
+  __ssox_locate
   name=${${SSOX_PROFILE//\%/%25}//\//%2F}
-  if [[ -e $state/e-$name && -n ${__ssox_asked-} && ${__ssox_told-} != "$SSOX_EXPIRES" ]]; then
+  if [[ -e $__ssox_state/e-$name && -n ${__ssox_asked-} && ${__ssox_told-} != "$SSOX_EXPIRES" ]]; then
     typeset -g __ssox_told=$SSOX_EXPIRES
     name=${SSOX_PROFILE//$~__ssox_unsafe/?}
     builtin printf 'ssox: the sign-in for %s has ended: awsuse %s\n' "$name" "${(q-)name}" >&2
@@ -190,7 +218,7 @@ function __ssox_draw {
   if ((${+functions[compdef]})); then compdef __ssox_complete awsuse ssox; fi
   # These draw all of the prompt themselves.
   if [[ ${STARSHIP_SHELL-} == zsh || ${POSH_SHELL-} == zsh ]] || ((${+functions[p10k]})); then return 0; fi
-  typeset -g PROMPT=$__ssox_segment$PROMPT
+  if [[ $PROMPT$RPROMPT != *'%(41V'* && $PROMPT$RPROMPT != *%41v* ]]; then typeset -g PROMPT=$__ssox_segment$PROMPT; fi
 }
 
 # For the list of segments of powerlevel10k.
@@ -266,10 +294,10 @@ function __ssox_complete {
     __ssox_table "$option"
     compadd -- ${=list}
   elif [[ -z $plain && $PREFIX == -* ]]; then
-    compadd -- ${${(M)=list:#-*}%=}
+    compadd -- ${${(M)${=list}:#-*}%=}
   elif [[ -z $given ]]; then
     local -a names=(${${=list}:#[-:]*})
-    for word in ${(M)=list:#:*}; do __ssox_names $word; done
+    for word in ${(M)${=list}:#:*}; do __ssox_names $word; done
     if [[ -z $plain ]]; then names=("${(@)names:#-*}"); fi
     compadd -- "${(@)names:#}"
   fi
@@ -278,20 +306,20 @@ function __ssox_complete {
 # Adds to `names` the profiles that ssox has noted, or those of the AWS files when these have changed
 # since; or the sessions.
 function __ssox_names {
-  local state config credentials settings head line kind=profile
+  local line kind=profile
   local -a lines
-  __ssox_locate ''
+  __ssox_locate
   if [[ $1 == :session ]]; then
     kind=sso-session
-  elif [[ -f $state/names && -O $state/names ]] && __ssox_is_current; then
-    names+=("${(@f)$(<$state/names)}")
+  elif [[ -f $__ssox_state/names && -O $__ssox_state/names ]] && __ssox_is_current; then
+    names+=("${(@f)$(<$__ssox_state/names)}")
     return 0
-  elif [[ -r $credentials ]]; then
-    __ssox_headers "$credentials"
+  elif [[ -r $__ssox_credentials ]]; then
+    __ssox_headers "$__ssox_credentials"
     names+=($lines)
   fi
-  if [[ ! -r $config ]]; then return 0; fi
-  __ssox_headers "$config"
+  if [[ ! -r $__ssox_config ]]; then return 0; fi
+  __ssox_headers "$__ssox_config"
   for line in $lines; do
     case $line in
       default) [[ $kind != profile ]] || names+=(default) ;;
@@ -326,6 +354,7 @@ function __ssox_unload {
   if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
 }
 
+typeset -g __ssox_key='' __ssox_gone='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
 # A clock without a module.
 typeset -g __ssox_clock='%D{%s}'
 typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'

@@ -79,14 +79,22 @@ export function writeEntry(folder: string, entry: SwitchEntry, env: Env, paths: 
 }
 
 /**
- * The lines of an entry: format, profile, HOME, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE (as
- * set, or empty), the paths of config, credentials and settings, the token file (or empty), the
- * expiry in epoch seconds (or empty); then `+NAME=value` to export, `-NAME` to unset, `?NAME` to
- * unset while it still equals $SSOX_REGION (these come first); then `.`.
+ * The lines of an entry, made for what costs a shell least: the first is compared as a whole with
+ * what must be the case, the changes are words that the shell's own commands take.
+ *
+ *   1 with tabs between: `ssox-switch 2`, profile, HOME, AWS_CONFIG_FILE and
+ *     AWS_SHARED_CREDENTIALS_FILE (as set, or empty), paths of config, credentials and settings
+ *   2 token file, or empty
+ *   3 expiry in epoch seconds, or empty
+ *   4 `protected`, or empty
+ *   5 variables to unset while they equal $SSOX_REGION
+ *   6 variables to unset
+ *   7 NAME=value to export, a line each; at the end a line `.`
  */
 function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undefined {
-  const head = [
-    'ssox-switch 1',
+  const { patch } = entry
+  const condition = [
+    'ssox-switch 2',
     entry.profile,
     env['HOME'] ?? '',
     env['AWS_CONFIG_FILE'] ?? '',
@@ -94,15 +102,22 @@ function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undef
     paths.config,
     paths.credentials,
     paths.settings,
+  ]
+  const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => !patch.get(name))
+  const gone = [...patch].flatMap(([name, value]) => (value === null ? [name] : []))
+  const lines = [
+    condition.join('\t'),
     entry.tokenFile ?? '',
     entry.expiresAt === undefined ? '' : String(Math.floor(entry.expiresAt / 1000)),
+    patch.get('SSOX_PROTECTED') ? 'protected' : '',
+    regions.join(' '),
+    gone.filter((name) => !regions.includes(name)).join(' '),
+    ...[...patch].flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`])),
+    '.',
   ]
-  const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => !entry.patch.get(name))
-  const changes = [...entry.patch]
-    .filter(([name]) => !regions.includes(name))
-    .map(([name, value]) => (value === null ? `-${name}` : `+${name}=${value}`))
-  const lines = [...head, ...regions.map((name) => `?${name}`), ...changes, '.']
-  return lines.some((line) => /[\0\r\n]/.test(line)) ? undefined : `${lines.join('\n')}\n`
+  const isAmbiguous = condition.some((field) => field.includes('\t'))
+  if (isAmbiguous || lines.some((line) => /[\0\r\n]/.test(line))) return undefined
+  return `${lines.join('\n')}\n`
 }
 
 function mtimeOf(path: string): bigint | undefined {

@@ -1,40 +1,20 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
-import { has, runIn } from '../support/machine.ts'
+import { runIn } from '../support/machine.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
-import { checkTable, fishTable } from './command-table.ts'
-import { awsuse, fish, hookPath, identity, installSsox, play } from './hook-shell.ts'
+import { awsuse, fish, identity, installSsox, play } from './hook-shell.ts'
 import { declareScenarios } from './scenarios.ts'
-import {
-  declareTerminalScenarios,
-  inShellOf,
-  PROCESSES,
-  startsProcess,
-} from './terminal-scenarios.ts'
+import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
 
-const HOOK = hookPath('ssox.fish')
 const bare = [shellPath('fish') ?? 'fish', '--no-config']
 const inFish = inShellOf(fish)
 
 suite('shell/ssox.fish', (test) => {
   const scenario = (title: string, run: () => unknown) => testIn(test, 'fish', title, run)
-
-  test('completes the verbs and flags of the command table', () =>
-    checkTable('ssox.fish', fishTable()))
-
-  scenario('is formatted as fish_indent does it, and has the version of the package', () => {
-    const { status } = spawnSync('fish_indent', ['--check', HOOK])
-    assert.is(status, 0)
-    const { version } = JSON.parse(
-      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-    )
-    assert.match(readFileSync(HOOK, 'utf8'), new RegExp(`^# version: ${version}$`, 'm'))
-  })
 
   declareScenarios(test, fish)
   declareTerminalScenarios(test, fish)
@@ -103,36 +83,22 @@ suite('shell/ssox.fish', (test) => {
     }),
   )
 
-  const traced = (title: string, run: () => unknown) =>
-    has('strace') ? scenario(title, run) : test.skip(`fish: ${title}`, 'no strace')
-  traced('loading and switching between valid profiles start nothing', () =>
-    withSignIn(async (home) => {
-      await play(fish, home, [
-        ['dev', 'awsuse dev'],
-        ['prod', 'awsuse prod'],
-      ])
-      const strace = ['strace', '-f', '-qq', '-e', `trace=${PROCESSES},openat`]
-      const script = `${fish.load}; awsuse dev; awsuse prod; test $SSOX_PROFILE = prod`
-      const run = await runIn(home, [...strace, ...bare, '-c', script])
-      assert.is(run.status, 0)
-      const calls = run.stderr.split('\n')
-      assert.is(calls.filter(startsProcess).length, 1, 'fish itself')
-      assert.equal(
-        calls.filter((line) => /openat\(.*O_(CREAT|WRONLY|RDWR)/.test(line)),
-        [
-          ...calls.filter(
-            (line) => /"\/dev\/(tty|null)"/.test(line) && /O_(RDWR|WRONLY)/.test(line),
-          ),
-        ],
-      )
-    }),
-  )
-
   testInTerminal(test, 'fish', 'on the left too, with status and pipestatus for the prompt', () =>
     withHome((home) =>
       inFish(home, { env: { SSOX_PROFILE: 'my dev', SSOX_PROMPT: 'left' } }, async (shell) => {
         assert.match(await shell.run('true | false | sh -c "exit 3"'), /^my dev READY 0 1 3 #/)
         assert.match(await shell.run('true'), /^my dev READY 0 #/)
+      }),
+    ),
+  )
+
+  testInTerminal(test, 'fish', 'a fish that has no clock shows the name, and asks ssox', () =>
+    withSignIn((home) =>
+      inFish(home, { profile: ['set -e -g __ssox_epoch'] }, async (shell) => {
+        await shell.run('awsuse dev')
+        assert.is(await shell.segment(), 'dev')
+        await shell.run('awsuse dev')
+        assert.is(shell.started().length, 2)
       }),
     ),
   )

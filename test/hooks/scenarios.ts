@@ -1,9 +1,10 @@
 /** What `awsuse` does in every shell: the same scenarios, played in a real one. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatName } from '../../src/aws/document-header.ts'
 import { type Home, usualConfig, withHome } from '../support/home.ts'
-import { testIn } from '../support/in-shell.ts'
+import { shellPath, testIn } from '../support/in-shell.ts'
+import { has, runIn } from '../support/machine.ts'
 import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { awsuse, type Dialect, identity, play, type Report, sh } from './hook-shell.ts'
@@ -200,7 +201,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
           sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; mv p-dev elsewhere; ln -s elsewhere p-dev'),
         ],
         ['cut short', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; sed -i "\\$d" p-dev')],
-        ['another format', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; sed -i "1s/1/2/" p-dev')],
+        ['another format', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; sed -i "1s/2/1/" p-dev')],
         ['nearly expired', sh(dialect, expireIn(290))],
         ['cleared by logout', 'ssox logout corp'],
       ]
@@ -309,6 +310,32 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     }),
   )
 
+  const nothing = 'loading, and switching between valid profiles, start nothing and write no file'
+  if (!has('strace')) test.skip(`${dialect.shell}: ${nothing}`, 'strace is not permitted')
+  else
+    scenario(nothing, () =>
+      withSignIn(async (home) => {
+        await play(dialect, home, [
+          ['dev', use('dev')],
+          ['prod', use('prod')],
+        ])
+        const script = join(home.path, `traced.${dialect.extension}`)
+        const shown = dialect.shell === 'pwsh' ? '$env:SSOX_PROFILE' : '$SSOX_PROFILE'
+        const steps = [dialect.load, use('dev'), use('prod'), use('-'), use('-'), `echo ${shown}`]
+        writeFileSync(script, steps.join('\n'))
+        const strace = ['strace', '-f', '-qq', '-e', `trace=${PROCESSES},open,openat,creat`]
+        const path = shellPath(dialect.shell) ?? dialect.shell
+        const run = await runIn(home, [...strace, path, ...dialect.flags, script])
+        assert.is(run.stdout, 'prod\n', run.stderr.slice(-2000))
+        const hook = `ssox.${dialect.extension}"`
+        const calls = run.stderr.split('\n')
+        const loaded = calls.findIndex((call) => call.includes(hook))
+        assert.is.not(loaded, -1, 'the hook is in the trace')
+        assert.equal(calls.slice(loaded).filter(startsProcess), [])
+        assert.equal(calls.slice(loaded).filter(writesFile), [])
+      }),
+    )
+
   scenario('loaded twice it is as loaded once', () =>
     withSignIn(async (home) => {
       const seen = await play(dialect, home, [
@@ -339,6 +366,19 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 }
 
+/** The system calls that start a process or a thread. */
+export const PROCESSES = 'fork,vfork,clone,clone3,execve'
+
+/** True for the line of a trace where a process is started, not a thread. */
+export function startsProcess(line: string): boolean {
+  return /\b(v?fork|execve|clone3?)\(/.test(line) && !line.includes('CLONE_THREAD')
+}
+
+/** True for the line of a trace where a file is opened to be written. */
+function writesFile(line: string): boolean {
+  return /\bcreat\(|O_(CREAT|WRONLY|RDWR)/.test(line) && !/"\/dev\/(tty|null)"/.test(line)
+}
+
 /** A signed-in home with a profile for each of the names, and one called `-weird`. */
 export function withAwkwardNames<T>(
   use: (home: Home) => Promise<T>,
@@ -352,7 +392,7 @@ export function withAwkwardNames<T>(
 
 /** Sets the expiry of the entry of dev, in seconds from now; its mtime is that of before. */
 export function expireIn(seconds: number): string {
-  return `cd "$HOME"/.cache/ssox/state-*; sed -i "10s/.*/$(($(date +%s) + ${seconds}))/" p-dev`
+  return `cd "$HOME"/.cache/ssox/state-*; sed -i "3s/.*/$(($(date +%s) + ${seconds}))/" p-dev`
 }
 
 /** The entries in the switch cache. */
@@ -364,7 +404,7 @@ export function entriesOf(home: Home): string[] {
 /** Every secret that the stand-in has handed out, and the static ones. */
 export function secretsOf(home: Home): string[] {
   const entry = readFileSync(join(home.path, '.cache', 'ssox', 'current', 'p-dev'), 'utf8')
-  const secrets = [...entry.matchAll(/^\+AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)=(.+)$/gm)]
+  const secrets = [...entry.matchAll(/^AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)=(.+)$/gm)]
   return secrets.map(([, secret = '']) => secret)
 }
 

@@ -8,7 +8,13 @@ import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
 import { awsuse, type Dialect, installSsox } from './hook-shell.ts'
-import { AWKWARD_NAMES, awkwardConfig, withAwkwardNames } from './scenarios.ts'
+import {
+  AWKWARD_NAMES,
+  awkwardConfig,
+  PROCESSES,
+  startsProcess,
+  withAwkwardNames,
+} from './scenarios.ts'
 
 /** Names that a prompt might execute, or a terminal obey. */
 const HOSTILE_NAMES = [
@@ -23,14 +29,6 @@ const HOSTILE_NAMES = [
   'a\u202eb',
   '-n',
 ] as const
-
-/** The system calls that start a process or a thread. */
-export const PROCESSES = 'fork,vfork,clone,clone3,execve'
-
-/** True for the line of a trace where a process is started, not a thread. */
-export function startsProcess(line: string): boolean {
-  return /\b(v?fork|execve|clone3?)\(/.test(line) && !line.includes('CLONE_THREAD')
-}
 
 /** Sets the variables of a profile by hand, as far as a prompt looks at them. */
 interface State {
@@ -283,6 +281,22 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
     })
   })
 
+  scenario('a sign-in that is cancelled changes nothing', () =>
+    withHome(
+      (home) =>
+        inShell(home, {}, async (shell, terminal) => {
+          await shell.run(awsuse(dialect, 'static'))
+          await terminal.run(awsuse(dialect, 'dev', '--device-code', '--no-browser'))
+          await terminal.until(/[A-Z]{4}-[A-Z]{4}/)
+          await terminal.press('C-c')
+          await shell.run('')
+          assert.is(await shell.value('SSOX_PROFILE'), 'static')
+          assert.is(await shell.value('AWS_SESSION_TOKEN'), '')
+        }),
+      { approve: 'person' },
+    ),
+  )
+
   traced('a prompt, a switch between valid profiles and TAB start no process', () =>
     withSignIn(async (home) => {
       const trace = join(home.path, 'trace')
@@ -436,7 +450,7 @@ function stateFiles(home: Home): string[] {
 
 function entryExpiry(home: Home): string {
   const path = join(home.path, '.cache', 'ssox', 'current', 'p-dev')
-  return readFileSync(path, 'utf8').split('\n')[9] ?? ''
+  return readFileSync(path, 'utf8').split('\n')[2] ?? ''
 }
 
 /** The processes below one, where there is a /proc. */

@@ -1,9 +1,93 @@
-import { suite } from '../support/suite.ts'
+import { withHome } from '../support/home.ts'
+import { assert, suite } from '../support/suite.ts'
+import { testInTerminal } from '../support/terminal.ts'
 import { zsh } from './posix-dialects.ts'
+import { declarePosixScenarios, type Extras, type Setting, SHADOWED } from './posix-scenarios.ts'
 import { declareScenarios } from './scenarios.ts'
-import { declareTerminalScenarios } from './terminal-scenarios.ts'
+import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
+
+/** Options that change how a script is read or run. */
+const OPTIONS = [
+  ...['err_exit', 'err_return', 'no_unset', 'pipe_fail', 'ksh_arrays', 'sh_word_split'],
+  ...['no_glob', 'glob_subst', 'extended_glob', 'null_glob', 'csh_null_glob', 'no_nomatch'],
+  ...['ksh_glob', 'sh_glob', 'no_bare_glob_qual', 'no_case_glob', 'no_case_match'],
+  ...['magic_equal_subst', 'rc_quotes', 'rc_expand_param', 'csh_junkie_quotes'],
+  ...['csh_junkie_loops', 'ignore_braces', 'no_short_loops', 'posix_builtins'],
+  ...['posix_identifiers', 'posix_aliases', 'posix_strings', 'warn_create_global'],
+  ...['warn_nested_var', 'ksh_typeset', 'no_clobber', 'no_multi_func_def', 'all_export'],
+  ...['no_function_argzero', 'octal_zeroes', 'c_bases', 'no_global_export'],
+] as const
+
+const EXTRAS: Extras = {
+  settings: [
+    ['nothing', ':'],
+    ['strict', 'set -euo pipefail'],
+    ...OPTIONS.map((name): Setting => [name, `setopt ${name}`]),
+    ['empty IFS', "IFS=''"],
+    ['IFS of letters and digits', 'IFS=ae0s/'],
+    ['C locale', 'export LC_ALL=C'],
+    ['traps', 'trap : DEBUG; TRAPZERR() { : }'],
+    [
+      'aliases',
+      `alias ${['awsuse', ...SHADOWED].map((name) => `${name}=false`).join(' ')}; alias -g in=x`,
+    ],
+    ['functions', SHADOWED.map((name) => `function '${name}' { false }`).join('\n')],
+  ],
+  printShell:
+    '{ print -r -- "$PROMPT $RPROMPT" $psvar[@] / ${precmd_functions-unset}; setopt; trap; alias; } 2>&1',
+  trace: 'setopt xtrace verbose',
+}
 
 suite('shell/ssox.zsh', (test) => {
   declareScenarios(test, zsh)
   declareTerminalScenarios(test, zsh)
+  declarePosixScenarios(test, zsh, EXTRAS)
+  const inShell = inShellOf(zsh)
+  const interactive = (title: string, run: () => Promise<unknown>) =>
+    testInTerminal(test, 'zsh', title, run)
+
+  interactive('hooks, options, $? and pipestatus of the user stay', () =>
+    withHome((home) => {
+      const profile = [
+        'precmd_functions+=(theirs); theirs() { status_seen="$? $pipestatus" }',
+        'setopt ksh_arrays',
+      ]
+      const env = { SSOX_PROFILE: 'dev', SSOX_EXPIRES: '1' }
+      return inShell(home, { env, profile }, async (shell, terminal) => {
+        await shell.run('setopt >"$HOME/before"')
+        assert.is(await shell.segment(), 'dev expired')
+        await shell.run('true | false | (exit 5)')
+        await shell.run('print "seen $status_seen"')
+        await terminal.until('\nseen 5 0')
+        await shell.run('setopt >"$HOME/after"; cmp "$HOME/before" "$HOME/after" && print same')
+        await terminal.until('\nsame')
+        await shell.run('print "${precmd_functions[@]}"')
+        await terminal.until('__ssox_precmd theirs')
+      })
+    }),
+  )
+
+  interactive('a theme that is loaded later gets the segment, once', () =>
+    withHome((home) => {
+      const profile = ["PROMPT='later READY $? #$((prompts += 1))> '"]
+      return inShell(home, { env: { SSOX_PROFILE: 'dev' }, profile }, async (shell) => {
+        assert.is(await shell.segment(), 'dev later')
+        await shell.run(`${zsh.load}; ${zsh.load}`)
+        assert.is(await shell.segment(), 'dev later')
+      })
+    }),
+  )
+
+  interactive('powerlevel10k gets a segment, and keeps its prompt', () =>
+    withHome((home) => {
+      // Its function, as far as a segment sees it.
+      const profile = ['function p10k { print -r -- "${(j:|:)@}" }']
+      const env = { SSOX_PROFILE: '50%off', SSOX_EXPIRES: '1' }
+      return inShell(home, { env, profile }, async (shell, terminal) => {
+        assert.is(await shell.segment(), '')
+        await shell.run('prompt_ssox')
+        await terminal.until('segment|-f|red|-t|50%%off expired')
+      })
+    }),
+  )
 })
