@@ -415,11 +415,11 @@ function __ssox_offer() {
   [[ $1 == "$word"* ]] || return 0
   text=${text:${#cut}}
   case $quote in
-    \') escaped=\'\\\'\' text=${text//\'/$escaped} ;;
+    \') escaped=\'\\\'\' text=${text//\'/"$escaped"} ;;
     \")
       for special in \\ \" \$ \`; do
         escaped=\\$special
-        text=${text//"$special"/$escaped}
+        text=${text//"$special"/"$escaped"}
       done
       ;;
     *) builtin printf -v text %q "$text" ;;

@@ -221,14 +221,16 @@ if status is-interactive
         test $minutes -gt 0 -a $left -lt (builtin math $minutes \* 60) -a $left -gt -86400
     end
 
-    # At most what `--min-left` takes.
+    # Whatever is no number means never; at most what `--min-left` takes.
     function __ssox_renew_minutes
-        if not string match -qr '^[0-9]+$' -- "$SSOX_RENEW_MINUTES"
+        if test -z "$SSOX_RENEW_MINUTES"
             builtin echo 10
-        else if string match -qr '^0*[0-9]{1,3}$' -- $SSOX_RENEW_MINUTES; and test $SSOX_RENEW_MINUTES -le 720
-            builtin echo $SSOX_RENEW_MINUTES
-        else
+        else if not string match -qr '^0*(?<digits>[1-9][0-9]*)' -- $SSOX_RENEW_MINUTES
+            builtin echo 0
+        else if test (string length -- $digits) -gt 3 -o $digits -gt 720
             builtin echo 720
+        else
+            builtin echo $digits
         end
     end
 
@@ -288,7 +290,7 @@ if status is-interactive
     # Control and format characters, which a terminal would obey or hide; for fish, bytes that are
     # no UTF-8 are in the private use area.
     function __ssox_harmless
-        string join ' ' -- $argv | string replace -ra '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]' '?'
+        string replace -ra '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]' '?' -- "$argv"
     end
 
     # The segment: name, and time left in the words of src/ui/duration.ts.
@@ -425,7 +427,8 @@ if status is-interactive
     end
 
     # Profile or session names: those that ssox has left for the present state of the AWS files,
-    # else those in the section headers. No names with control characters, or like options.
+    # else those in the section headers. No names with control characters, or like options; nor what
+    # fish would insert without the quotes that it needs: a tilde in front, and line separators.
     function __ssox_names --argument-names kind
         set -l config (__ssox_user_path "$AWS_CONFIG_FILE" config)
         set -l credentials (__ssox_user_path "$AWS_SHARED_CREDENTIALS_FILE" credentials)
@@ -435,7 +438,7 @@ if status is-interactive
         __ssox_locate
         if test $kind = profile -a -f "$state/names" -a -O "$state/names"
             and __ssox_is_current $state $config $credentials $settings
-            string match -rv '^-|[\p{Cc}]' <$state/names
+            string match -rv '^[-~]|[\p{Cc}\p{Zl}\p{Zp}]' <$state/names
             return
         end
         begin
@@ -447,7 +450,7 @@ if status is-interactive
             if test $kind = profile -a -f "$credentials" -a -r "$credentials"
                 string replace -rf '^\s*\[\s*([^]]+?)\s*\].*' '$1' <$credentials
             end
-        end | string match -rv '^-|[\p{Cc}]'
+        end | string match -rv '^[-~]|[\p{Cc}\p{Zl}\p{Zp}]'
     end
 
     function __ssox_user_path --argument-names value file

@@ -173,17 +173,19 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
     withSignIn(
       async (home) => {
         const env = { SSOX_RENEW_MINUTES: '0' }
+        const off = { SSOX_RENEW_MINUTES: 'off' }
         const renewing = dialect.set('SSOX_RENEW_MINUTES', '10')
         await inShell(home, { env }, async (first, terminal) => {
           const pid = await terminal.pid()
           const zombies = () => childrenOf(pid).filter(({ state }) => state === 'Z')
           await first.run(awsuse(dialect, 'dev'))
-          await inShell(home, { env }, async (second) => {
+          await inShell(home, { env: off }, async (second) => {
             await second.run(awsuse(dialect, 'dev'))
             const before = await first.value('AWS_ACCESS_KEY_ID')
             assert.is(await second.value('AWS_ACCESS_KEY_ID'), before)
             assert.match(await first.segment(), /^dev [78]m$/)
             const started = first.started().length
+            assert.is(started, 1, 'nothing was renewed')
             home.center.lifetimes.roleCredentials = 3600
             const expiry = entryExpiry(home)
             await first.run(renewing)
