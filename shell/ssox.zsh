@@ -221,15 +221,17 @@ function __ssox_draw {
   if [[ $PROMPT$RPROMPT != *'%(41V'* && $PROMPT$RPROMPT != *%41v* ]]; then typeset -g PROMPT=$__ssox_segment$PROMPT; fi
 }
 
-# For the list of segments of powerlevel10k.
+# For the list of segments of powerlevel10k, which may be drawn before our precmd function is called.
 function prompt_ssox {
+  __ssox_precmd
   if [[ -z ${psvar[41]-} ]]; then return 0; fi
-  local colour=green
+  local colour=green text=${psvar[41]//\%/%%}
   if [[ -n $psvar[42] ]]; then colour=yellow; fi
   if [[ -n $psvar[43] ]]; then colour=red; fi
   local -a colours=(-f $colour)
-  if [[ -n $psvar[44] ]]; then colours=(-f white -b red); fi
-  p10k segment $colours -t "${psvar[41]//\%/%%}"
+  # In the text, too: most styles of the theme set one background for all segments.
+  if [[ -n $psvar[44] ]]; then colours=(-f white -b red) text="%F{white}%K{red}$text"; fi
+  p10k segment $colours -t "$text"
 }
 
 # Sets `list`: the verbs for an empty word; for a verb its flags (`=`: with a value), `:profile` and
