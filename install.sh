@@ -1032,7 +1032,7 @@ closing_words() {
   if [ -z "$shells" ]; then
     say "There is no hook for ${SHELL:-an unknown shell} (--shell: bash, zsh, fish, powershell)."
   fi
-  say 'Next: ssox setup, or without an AWS account: ssox demo'
+  say 'Next: ssox login, or without an AWS account: ssox demo'
 }
 
 # Standard input may be a pipe with this script in it; the terminal is then still there.

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how long whole commands take, as ratios to bare `node` and to the AWS CLI v2,
+ * `npm run bench`, first part: how long whole commands take, as ratios to bare `node` and to the AWS CLI v2,
  * taken in turn in one run (A B A B …), so that a machine whose speed drifts does not matter.
  * Nothing here uses the network: credentials are in the AWS CLI's cache, in a throw-away home.
  */

@@ -10,8 +10,8 @@
 #
 # src/state/switch-cache.ts describes the files that are read here. They are data: compared and
 # assigned, never evaluated. A cmdlet costs a hundred times as much as a call into .NET, and $env:
-# ten times, so the prompt and the switch use neither. DebuggerHidden keeps secrets out of
-# Set-PSDebug -Trace.
+# ten times, so the prompt and the switch use neither. -eq and StartsWith look past characters
+# without a width, so names are compared by Equals. DebuggerHidden keeps secrets out of Set-PSDebug.
 
 # Where application control has locked .NET away there is the switch alone, and it asks ssox.
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
@@ -54,7 +54,7 @@ function global:awsuse {
   $before = [Environment]::GetEnvironmentVariable('SSOX_PROFILE')
   $name = $null
   $code = 0
-  if ($arguments.Count -eq 1 -and $arguments[0] -eq '-') {
+  if ($arguments.Count -eq 1 -and [string]::Equals($arguments[0], '-')) {
     $name = $global:__ssox_state['previous']
     $arguments = @('--', $name)
     if ($null -eq $name) {
@@ -62,7 +62,7 @@ function global:awsuse {
       [Console]::Error.WriteLine('  awsuse <profile>')
       $code = 2
     }
-  } elseif ($arguments.Count -eq 1 -and -not $arguments[0].StartsWith('-')) {
+  } elseif ($arguments.Count -eq 1 -and -not [regex]::IsMatch($arguments[0], '^-')) {
     $name = $arguments[0]
   }
   if ($code -eq 0 -and ($null -eq $name -or -not (__ssox_enter $name 0))) {
@@ -174,7 +174,7 @@ function global:__ssox_enter {
   }
   $values = [Collections.Generic.Dictionary[string, string]]::new()
   for ($at = 6; $at -lt $last; $at++) {
-    $split = $lines[$at].IndexOf('=')
+    $split = $lines[$at].IndexOf([char] '=')
     if ($split -lt 1) { return $false }
     $values[$lines[$at].Substring(0, $split)] = $lines[$at].Substring($split + 1)
   }
@@ -332,12 +332,11 @@ function global:__ssox_duration {
   return '{0}d {1:00}h' -f $unit.Days, $unit.Hours
 }
 
-# Control and format characters, which a terminal would obey or hide, become question marks; so do
-# tags and all else from U+E0000 on.
+# Control and format characters (those of plane 14, too), which a terminal would obey or hide,
+# become question marks.
 function global:__ssox_harmless {
   param([string] $text)
-  $unsafe = '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]|[\uDB40-\uDBFF][\uDC00-\uDFFF]'
-  return [regex]::Replace($text, $unsafe, '?')
+  return [regex]::Replace($text, '[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\uDB40[\uDC00-\uDC7F]', '?')
 }
 
 # When few minutes are left (or none, for a day): takes the keys that another terminal or our own
@@ -382,10 +381,10 @@ function global:__ssox_tell {
   [Console]::Error.WriteLine("ssox: the sign-in for $name has ended: awsuse $(__ssox_quote $name)")
 }
 
-# A word as it is where that will do, else in quotes.
+# A word as it is where that will do and is no number, else in quotes.
 function global:__ssox_quote {
   param([string] $text)
-  if ([regex]::IsMatch($text, '^[A-Za-z0-9_./:+][A-Za-z0-9_./:@+-]*$')) { return $text }
+  if ([regex]::IsMatch($text, '^[A-Za-z_/][A-Za-z0-9_./:@+-]*$')) { return $text }
   return __ssox_literal $text
 }
 
@@ -399,12 +398,12 @@ function global:__ssox_complete {
   if ($command -eq 'ssox') {
     $verb = ''
     while ($at -lt $words.Count -and $verb -eq '') {
-      if (-not $words[$at].StartsWith('-')) { $verb = $words[$at] }
+      if ($words[$at] -notmatch '^-') { $verb = $words[$at] }
       elseif ($table.Choices.ContainsKey($words[$at])) { $at++ }
       $at++
     }
     if ($verb -eq '') {
-      if ($current.StartsWith('-')) { __ssox_offer_flags $table 'global' $current }
+      if ($current -match '^-') { __ssox_offer_flags $table 'global' $current }
       else {
         foreach ($pair in $table.Verbs.GetEnumerator()) { __ssox_offer $pair.Key $pair.Value $current }
       }
@@ -415,7 +414,7 @@ function global:__ssox_complete {
   $open = $false
   for (; $at -lt $words.Count; $at++) {
     $word = $words[$at]
-    if ($open -or -not $word.StartsWith('-')) { $given++ }
+    if ($open -or $word -notmatch '^-') { $given++ }
     elseif ($word -eq '--') { $open = $true }
     elseif ($table.Choices.ContainsKey($word)) {
       $at++
@@ -425,10 +424,10 @@ function global:__ssox_complete {
     }
   }
   if ($open -and $verb -eq 'exec') { return }
-  if ($current.StartsWith('--') -and $current.Contains('=')) {
-    $flag = $current.Substring(0, $current.IndexOf('='))
+  if ($current -match '^--.*=') {
+    $flag = $current.Substring(0, $current.IndexOf([char] '='))
     foreach ($choice in $table.Choices[$flag]) { __ssox_offer "$flag=$choice" $flag $current }
-  } elseif ($current.StartsWith('-') -and -not $open) {
+  } elseif ($current -match '^-' -and -not $open) {
     __ssox_offer_flags $table $verb $current
     if ($command -eq 'awsuse' -and $global:__ssox_state.ContainsKey('previous')) {
       __ssox_offer '-' 'the previous profile' $current
@@ -447,7 +446,7 @@ function global:__ssox_complete {
 function global:__ssox_offer {
   param([string] $word, [string] $description, [string] $current)
   if (-not $word.StartsWith($current, [StringComparison]::OrdinalIgnoreCase)) { return }
-  $text = if ($word.StartsWith('-')) { $word } else { __ssox_quote $word }
+  $text = if ($word -match '^-') { $word } else { __ssox_quote $word }
   [Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $description)
 }
 

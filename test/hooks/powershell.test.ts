@@ -1,42 +1,57 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { withHome } from '../support/home.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
-import { has, runIn } from '../support/machine.ts'
+import { runIn } from '../support/machine.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
-import { checkTable, powershellTable } from './command-table.ts'
+import { powershellTable } from './command-table.ts'
 import { hookPath, identity, installSsox, play, pwsh } from './hook-shell.ts'
+import { harmless, hostileNames } from './hostile-names.ts'
 import { AWKWARD_NAMES, declareScenarios, withAwkwardNames } from './scenarios.ts'
-import {
-  declareTerminalScenarios,
-  inShellOf,
-  PROCESSES,
-  startsProcess,
-} from './terminal-scenarios.ts'
+import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
 
 const HOOK = hookPath('ssox.ps1')
 const bare = [shellPath('pwsh') ?? 'pwsh', '-NoLogo', '-NoProfile', '-NonInteractive', '-Command']
 const inPwsh = inShellOf(pwsh)
+/** Syntax of PowerShell 7 alone, and a function that prints what of it there is in a script. */
+const NEWER_SYNTAX = [
+  '$a ? 1 : 2',
+  '$a ?? 1',
+  '$a ??= 1',
+  '${a}?.b',
+  '${a}?[0]',
+  'a && b',
+  'a || b',
+]
+const NEWER_THAN_5_1 = [
+  'function newer($text) {',
+  '  $tokens = $errors = $null',
+  '  [void] [Management.Automation.Language.Parser]::ParseInput($text, [ref] $tokens, [ref] $errors)',
+  "  $kinds = '^(Question\\w+|AndAnd|OrOr|Clean)$'",
+  '  @($errors) + @($tokens | Where-Object Kind -Match $kinds) | ForEach-Object { "$($_.Extent)" }',
+  '}',
+].join('\n')
+
 const STRICT = ['Set-StrictMode -Version Latest', "$ErrorActionPreference = 'Stop'"]
 
 suite('shell/ssox.ps1', (test) => {
   const scenario = (title: string, run: () => unknown) => testIn(test, 'pwsh', title, run)
 
-  test('completes the verbs and flags of the command table', () =>
-    checkTable('ssox.ps1', powershellTable()))
-
-  test('is ASCII, which Windows PowerShell reads alike everywhere, with the version', () => {
-    const text = readFileSync(HOOK, 'utf8')
-    assert.not.match(text, /[^\n -~]/)
-    // Syntax that Windows PowerShell 5.1 does not have.
-    assert.not.match(text, /\?\?|\?\.|&& |\|\| |\$Is(Windows|Linux|MacOS)\b/)
-    const { version } = JSON.parse(
-      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-    )
-    assert.match(text, new RegExp(`^# version: ${version}$`, 'm'))
-  })
+  scenario('nothing that Windows PowerShell 5.1 does not have', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const { stdout } = await runScript(home, [
+        NEWER_THAN_5_1,
+        ...NEWER_SYNTAX.map((line) => `(newer ${pwsh.quote(line)}).Count -gt 0`),
+        `newer ([IO.File]::ReadAllText(${pwsh.quote(HOOK)}))`,
+      ])
+      assert.is(stdout, 'True\n'.repeat(NEWER_SYNTAX.length))
+      assert.not.match(readFileSync(HOOK, 'utf8'), /\$Is(Windows|Linux|MacOS|CoreCLR)\b/)
+    }),
+  )
 
   declareScenarios(test, pwsh)
   declareTerminalScenarios(test, pwsh)
@@ -126,42 +141,114 @@ suite('shell/ssox.ps1', (test) => {
     }),
   )
 
-  const traced = (title: string, run: () => unknown) =>
-    has('strace') ? scenario(title, run) : test.skip(`pwsh: ${title}`, 'no strace')
-  traced('loading and switching between valid profiles start nothing', () =>
-    withSignIn(async (home) => {
-      await play(pwsh, home, [
-        ['dev', 'awsuse dev'],
-        ['prod', 'awsuse prod'],
+  scenario('SSOX_RENEW_MINUTES: its leading digits, never without any, at most 720', () =>
+    withHome(async (home) => {
+      const log = installSsox(home)
+      const wanted: [value: string, minutes: string | undefined][] = [
+        ['', '10'],
+        ['7', '7'],
+        ['008', '8'],
+        ['9 minutes', '9'],
+        ['720', '720'],
+        ['721', '720'],
+        ['9'.repeat(30), '720'],
+        ...['0', '000', 'off', '-5', ' 5', '$(5)'].map((value): [string, undefined] => [
+          value,
+          undefined,
+        ]),
+      ]
+      const asked = wanted.flatMap(([, minutes], at) =>
+        minutes ? [`env --shell powershell --no-login --min-left ${minutes} -q -- n${at}`] : [],
+      )
+      await runScript(home, [
+        loadWithPrompt(home),
+        '$env:AWS_ACCESS_KEY_ID = $env:SSOX_PROFILE = "x"',
+        '$env:SSOX_EXPIRES = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() + 40',
+        ...wanted.flatMap(([value], at) => [
+          "$global:__ssox_state.Remove('asked')",
+          pwsh.set('SSOX_RENEW_MINUTES', value),
+          pwsh.set('SSOX_PROFILE', `n${at}`),
+          '$null = __ssox_segment',
+        ]),
       ])
-      const starts = async (script: string) => {
-        const strace = ['strace', '-f', '-qq', '--seccomp-bpf', '-e', `trace=${PROCESSES}`]
-        const run = await runIn(home, [...strace, ...bare, script])
-        return run.stderr.split('\n').filter(startsProcess).length
+      const started = () => readFileSync(log, 'utf8').split('\n').slice(0, -1)
+      const deadline = Date.now() + 20_000
+      while (started().length < asked.length && Date.now() < deadline) await sleep(50)
+      assert.equal(started().sort(), asked.sort())
+    }),
+  )
+
+  scenario('2,000 hostile names in the prompt', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const names = hostileNames(2000, 0x5501)
+      const { stdout } = await runScript(home, [
+        'function prompt { $ok = $?; "$ok $global:LASTEXITCODE> " }',
+        loadWithPrompt(home),
+        readNames(home, names),
+        '$Error.Clear()',
+        '$shown = foreach ($name in $names) {',
+        '  $env:SSOX_PROFILE = $name',
+        '  $global:LASTEXITCODE = 3',
+        '  Get-Item -LiteralPath ./nothing -ErrorAction Ignore',
+        '  prompt',
+        '  if ($LASTEXITCODE -ne 3 -or $Error.Count -ne 0) { "changed by $name" }',
+        '}',
+        '$bytes = [Text.Encoding]::UTF8.GetBytes($shown -join "`0")',
+        '[Console]::OpenStandardOutput().Write($bytes, 0, $bytes.Length)',
+      ])
+      const prompts = stdout.split('\0')
+      assert.is(prompts.length, names.length)
+      for (const [at, name] of names.entries()) {
+        const expected = `\x1b[32m${harmless(name)}\x1b[0m False 3> `
+        assert.is(escaped(prompts[at] ?? 'nothing'), escaped(expected))
       }
-      const script = `${pwsh.load}; awsuse dev; awsuse prod; $env:SSOX_PROFILE`
-      assert.is(await starts(script), await starts('1'))
+      assert.equal(readdirSync(join(home.path, 'work')), [])
+    }),
+  )
+
+  scenario('2,000 hostile names are completed as one word each, and stay what they are', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      // No AWS files, and a list of names for just that state.
+      home.env['AWS_CONFIG_FILE'] = home.env['AWS_SHARED_CREDENTIALS_FILE'] = join(home.path, 'no')
+      const state = join(home.path, '.cache', 'ssox', 'current')
+      mkdirSync(state, { recursive: true, mode: 0o700 })
+      const names = hostileNames(2000, 0x5502).filter((name) => !/[\r\n]/.test(name))
+      writeFileSync(join(state, 'names'), ['-first', ...names].map((name) => `${name}\n`).join(''))
+      const offered = new Set(names.filter((name) => !/^-|\p{Cc}/u.test(name)))
+      const { stdout } = await runScript(home, [
+        loadWithPrompt(home),
+        "$matches = (TabExpansion2 'awsuse ' 7).CompletionMatches",
+        '$found = foreach ($match in $matches) {',
+        '  $tokens = $errors = $null',
+        '  $script = [Management.Automation.Language.Parser]::ParseInput(',
+        '    "awsuse $($match.CompletionText)", [ref] $tokens, [ref] $errors)',
+        '  $statements = $script.EndBlock.Statements',
+        '  $command = $statements[0].PipelineElements',
+        '  $words = $command[0].CommandElements',
+        '  $one = $errors.Count -eq 0 -and $statements.Count -eq 1 -and $command.Count -eq 1 -and',
+        "    $words.Count -eq 2 -and $words[1].GetType().Name -eq 'StringConstantExpressionAst'",
+        '  if ($one) { $words[1].Value } else { "not one word: $($match.CompletionText)" }',
+        '}',
+        '$bytes = [Text.Encoding]::UTF8.GetBytes($found -join "`0")',
+        '[Console]::OpenStandardOutput().Write($bytes, 0, $bytes.Length)',
+      ])
+      assert.equal(stdout.split('\0').map(escaped), [...offered].map(escaped))
+      assert.equal(readdirSync(join(home.path, 'work')), [])
     }),
   )
 
   scenario('completes verbs, flags, their values, and names that stay what they are', () =>
     withAwkwardNames(async (home) => {
       installSsox(home)
-      const loaded = readFileSync(HOOK, 'utf8').replace(
-        /^if \(\[Console\]::IsInputRedirected.*$/m,
-        '',
-      )
-      assert.is.not(loaded, readFileSync(HOOK, 'utf8'))
       const ask = async (...typed: string[]) => {
         const lines = typed.map(
           (text) =>
             `(TabExpansion2 ${pwsh.quote(text)} ${text.length}).CompletionMatches.CompletionText -join '|'`,
         )
-        const file = join(home.path, 'complete.ps1')
-        writeFileSync(file, [...STRICT, loaded, ...lines].join('\n'))
-        const run = await runIn(home, [...bare.slice(0, -1), '-File', file])
-        assert.is(run.stderr, '')
-        return run.stdout.split('\n').slice(0, -1)
+        const { stdout } = await runScript(home, [...STRICT, loadWithPrompt(home), ...lines])
+        return stdout.split('\n').slice(0, -1)
       }
       const quoted = AWKWARD_NAMES.map((name) =>
         /^[\w./:]+$/.test(name) ? name : pwsh.quote(name),
@@ -209,6 +296,10 @@ suite('shell/ssox.ps1', (test) => {
         assert.not.match(await shell.colouredLine(), /\x1b\[3[0-7]m/)
         await terminal.run('"errors: $($Error.Count)"')
         await terminal.until('errors: 0')
+        await terminal.run("sh -c 'exit 3'")
+        await terminal.until(/exit 3'\n.*#1> ?$/)
+        await terminal.run('"after: $? $LASTEXITCODE"')
+        await terminal.until('after: False 3')
       })
     }),
   )
@@ -218,4 +309,37 @@ function powershellVerbs(): string[] {
   const table = powershellTable()
   const verbs = table.slice(2, table.indexOf('  }'))
   return verbs.map((line) => /^ *'([^']+)'/.exec(line)?.[1] ?? line)
+}
+
+/** Runs the lines as a script in the empty folder `work`; nothing may go wrong. */
+async function runScript(home: Home, lines: readonly string[]) {
+  const file = join(home.path, 'lines.ps1')
+  writeFileSync(file, lines.join('\n'))
+  const words = [...bare.slice(0, -1), '-File', file]
+  const run = await runIn(home, words, { cwd: join(home.path, 'work') })
+  assert.is(run.stderr, '')
+  return run
+}
+
+/** Statement that loads the hook as in a session at a terminal, which a test without one is not. */
+function loadWithPrompt(home: Home): string {
+  const text = readFileSync(HOOK, 'utf8')
+  const loaded = text.replace(/^if \(\[Console\]::IsInputRedirected.*$/m, '')
+  assert.is.not(loaded, text)
+  const file = join(home.path, 'with-prompt.ps1')
+  writeFileSync(file, loaded)
+  return `. ${pwsh.quote(file)}`
+}
+
+/** Statement that reads the names from a file into $names. */
+function readNames(home: Home, names: readonly string[]): string {
+  const file = join(home.path, 'names')
+  writeFileSync(file, names.join('\0'))
+  const bytes = `[IO.File]::ReadAllBytes(${pwsh.quote(file)})`
+  return `$names = [Text.Encoding]::UTF8.GetString(${bytes}).Split([char] 0)`
+}
+
+/** For a difference that can be read. */
+function escaped(text: string): string {
+  return text.replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }

@@ -376,7 +376,9 @@ export function startsProcess(line: string): boolean {
 
 /** True for the line of a trace where a file is opened to be written. */
 function writesFile(line: string): boolean {
-  return /\bcreat\(|O_(CREAT|WRONLY|RDWR)/.test(line) && !/"\/dev\/(tty|null)"/.test(line)
+  // .NET names its threads, and PowerShell notes what it has compiled.
+  const others = /"\/dev\/(tty|null)"|"\/proc\/self\/task\/\d+\/comm"|\/StartupProfileData-/
+  return /\bcreat\(|O_(CREAT|WRONLY|RDWR)/.test(line) && !others.test(line)
 }
 
 /** A signed-in home with a profile for each of the names, and one called `-weird`. */
