@@ -81,8 +81,9 @@ function __ssox_ask() {
 
 # Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
 # With an expiry as second argument it renews: nothing but the keys, if they end after that.
+# shellcheck disable=SC2034,SC2154 # exported; assigned below
 function __ssox_enter() {
-  builtin local IFS=' ' file="$1" lines now region regions=''
+  builtin local IFS=$' \n' file="$1" lines now
   [[ ${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
     __ssox_locate
   case $1 in *[%/]*) file=${1//[%]/%25} file=${file//\//%2F} ;; esac
@@ -92,42 +93,68 @@ function __ssox_enter() {
     __ssox_key=''
     return 1
   fi
+  # Before bash 5.0 times within one second are equal: the entry must be of a later one.
+  [[ -z $__ssox_coarse || ($file -nt $__ssox_state/config && $file -nt $__ssox_state/credentials &&
+    $file -nt $__ssox_state/settings) ]] || return
   if [[ -n $__ssox_mapfile ]]; then
     builtin mapfile -t lines <"$file" # bash 4.0
   else
     __ssox_read
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  builtin [ "${lines[0]-}" = "ssox-switch 2$__ssox_tab$1$__ssox_tab$__ssox_head" ] || return
-  [[ ${lines[${#lines[@]} - 1]} == . && (-z ${lines[1]-} || -e ${lines[1]}) ]] || return
-  case ${lines[2]-} in
+  builtin [ "${lines[0]-}${lines[12]-}" = "ssox-switch 3$__ssox_tab$1$__ssox_tab$__ssox_head." ] || return
+  [[ -z ${lines[1]} || -e ${lines[1]} ]] || return
+  case ${lines[2]} in
     *[!0123456789]*) return 1 ;;
     ?*)
       if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi # bash 5.0
       ((lines[2] - now >= 300 && lines[2] > ${2:-0})) || return
       ;;
   esac
+  # One command each time: an interrupt comes before or after it.
   if [[ -n ${2-} ]]; then
-    __ssox_take_keys
+    # For the same account and role; the rest may have been chosen otherwise.
+    builtin [ "${lines[10]} ${lines[11]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] || return
+    builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
+      AWS_SESSION_TOKEN="${lines[6]}" AWS_CREDENTIAL_EXPIRATION="${lines[9]}" \
+      AWS_SESSION_EXPIRATION="${lines[9]}" SSOX_EXPIRES="${lines[2]}"
     return
   fi
   # The guard must ask about a protected profile.
-  [[ -z ${lines[3]-} && ${lines[6]-} == ?*=* ]] || return
-  # The names are the same in nearly every entry: looked at once, and compared from then on.
-  case ${lines[4]}${lines[5]} in
-    "$__ssox_gone") ;;
-    *[!ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_\ ]*) return 1 ;;
-    *) __ssox_gone=${lines[4]}${lines[5]} ;;
-  esac
-  if [[ -n ${lines[4]} && -n ${SSOX_REGION-} ]]; then
-    for region in ${lines[4]}; do
-      if [[ ${!region-} == "$SSOX_REGION" ]]; then regions+=" $region"; fi
+  [[ -z ${lines[3]} ]] || return
+  # shellcheck disable=SC2086 # words
+  builtin unset -v $__ssox_rivals "${!AWSUME_@}" "${!GRANTED_SSO@}"
+  if [[ -n ${lines[2]} && -n ${lines[6]} && -n ${lines[7]} && -n ${lines[8]} && -n ${lines[9]} && -n ${lines[10]} && -n ${lines[11]} ]]; then
+    builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
+      AWS_SESSION_TOKEN="${lines[6]}" AWS_PROFILE="${lines[7]}" AWS_REGION="${lines[8]}" \
+      AWS_DEFAULT_REGION="${lines[8]}" SSOX_REGION="${lines[8]}" \
+      AWS_CREDENTIAL_EXPIRATION="${lines[9]}" AWS_SESSION_EXPIRATION="${lines[9]}" \
+      SSOX_PROFILE="$1" SSOX_EXPIRES="${lines[2]}" SSOX_ACCOUNT_ID="${lines[10]}" SSOX_ROLE="${lines[11]}"
+  else
+    __ssox_enter_partly "$1"
+  fi
+}
+
+# What __ssox_enter does with an entry that has empty lines: those variables go.
+# shellcheck disable=SC2034 # exported
+function __ssox_enter_partly() {
+  builtin local pair values
+  if [[ -z ${lines[8]} && -n ${SSOX_REGION-} ]]; then
+    for pair in AWS_REGION AWS_DEFAULT_REGION; do
+      if [[ ${!pair-} == "$SSOX_REGION" ]]; then builtin unset -v "$pair"; fi
     done
   fi
-  # One command each: an interrupt comes before or after it.
-  # shellcheck disable=SC2086
-  builtin unset -v ${lines[5]} $regions "${!AWSUME_@}" "${!GRANTED_SSO@}" &&
-    builtin export "${lines[@]:6:${#lines[@]}-7}"
+  builtin unset -v AWS_SESSION_TOKEN AWS_PROFILE AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION \
+    SSOX_EXPIRES SSOX_REGION SSOX_ACCOUNT_ID SSOX_ROLE
+  values=()
+  for pair in AWS_SESSION_TOKEN="${lines[6]}" AWS_PROFILE="${lines[7]}" AWS_REGION="${lines[8]}" \
+    AWS_DEFAULT_REGION="${lines[8]}" SSOX_REGION="${lines[8]}" \
+    AWS_CREDENTIAL_EXPIRATION="${lines[9]}" AWS_SESSION_EXPIRATION="${lines[9]}" \
+    SSOX_EXPIRES="${lines[2]}" SSOX_ACCOUNT_ID="${lines[10]}" SSOX_ROLE="${lines[11]}"; do
+    case $pair in *=?*) values+=("$pair") ;; esac
+  done
+  builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
+    SSOX_PROFILE="$1" "${values[@]}"
 }
 
 # What mapfile does, which bash 3.2 does not have.
@@ -135,24 +162,6 @@ function __ssox_read() {
   builtin local line
   lines=()
   while IFS='' builtin read -r line; do lines+=("$line"); done <"$file"
-}
-
-# The keys of `lines`, for the same account and role; the rest may have been chosen otherwise.
-function __ssox_take_keys() {
-  builtin local line values
-  values=()
-  for line in "${lines[@]:6}"; do
-    case $line in
-      SSOX_ACCOUNT_ID=*) builtin [ "${line#*=}" = "${SSOX_ACCOUNT_ID-}" ] || return ;;
-      SSOX_ROLE=*) builtin [ "${line#*=}" = "${SSOX_ROLE-}" ] || return ;;
-      AWS_ACCESS_KEY_ID=* | AWS_SECRET_ACCESS_KEY=* | AWS_SESSION_TOKEN=* | \
-        AWS_CREDENTIAL_EXPIRATION=* | AWS_SESSION_EXPIRATION=* | SSOX_EXPIRES=*)
-        values+=("$line")
-        ;;
-    esac
-  done
-  # One command: an interrupt comes before or after it.
-  builtin export "${values[@]}"
 }
 
 # Sets the folder of the present state and the paths of the files that it was made from
@@ -229,7 +238,7 @@ function __ssox_take() {
 # shellcheck disable=SC2154 # assigned in the prompt
 function __ssox_bell() {
   builtin local status="$?"
-  builtin set +eu
+  builtin set +euT # before bash 4.4 a DEBUG trap loses the variable that goes with a command
   builtin local IFS=$' \t\n' name signal=URG since="$((__ssox_n - __ssox_asked))"
   if [[ -z ${AWS_ACCESS_KEY_ID-} || -z ${SSOX_PROFILE-} ]] || ((__ssox_n > __ssox_e + 86400)); then
     builtin printf %s $((__ssox_e + 1000000000))
@@ -292,7 +301,7 @@ function __ssox_draw() {
   else
     __ssox_u='[^ -~]'
   fi
-  __ssox_d='[^0123456789]*' __ssox_x='[^0123456789abcdefghijklmnopqrstuvwxyz]'
+  __ssox_d='[^0123456789]*' __ssox_x='[^0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ]'
   __ssox_w='__ssox_known==__ssox_e*1024+__ssox_m||__ssox_r,__ssox_n>=__ssox_due'
   __ssox_r='(__ssox_known=__ssox_e*1024+__ssox_m,__ssox_due=__ssox_e+(__ssox_m*__ssox_e<1?1000000000000:-60*(__ssox_m>720?720:__ssox_m)))'
   __ssox_l='__ssox_v=__ssox_e-__ssox_n,__ssox_e<1?(__ssox_f=0):(__ssox_v<=1800)+(__ssox_v<=600)+0*(__ssox_v<1?(__ssox_f=1):__ssox_v<60?(__ssox_f=2):__ssox_v<3600?(__ssox_f=3,__ssox_v/=60):__ssox_v<86400?(__ssox_f=4+__ssox_v%3600/60,__ssox_v/=3600):(__ssox_f=64+__ssox_v%86400/3600,__ssox_v/=86400))'
@@ -347,7 +356,7 @@ function __ssox_complete() {
   builtin local IFS=$' \t\n' words word='' cut='' quote='' verb=env option='' plain='' given='' list i
   COMPREPLY=() words=()
   __ssox_split "${COMP_LINE:0:COMP_POINT}"
-  [[ ${words[0]##*/} != ssox ]] || verb=''
+  [[ ${words[0]-} != ssox && ${words[0]-} != */ssox ]] || verb=''
   __ssox_table "$verb"
   for ((i = 1; i < ${#words[@]}; i++)); do
     if [[ -n $option ]]; then
@@ -422,7 +431,18 @@ function __ssox_offer() {
         text=${text//"$special"/"$escaped"}
       done
       ;;
-    *) builtin printf -v text %q "$text" ;;
+    *)
+      # Not by %q, which before bash 4.3 writes other alphabets as bytes, and leaves a ~ as it is.
+      case $text in
+        *[[:cntrl:]]*) builtin printf -v text %q "$text" ;;
+        *[!0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_./:@%+,-]*)
+          for special in \\ \" \$ \` \' \& \; \( \) \< \> \| \* \? \[ \] \{ \} \! \# \~ '^' ' '; do
+            escaped=\\$special
+            text=${text//"$special"/"$escaped"}
+          done
+          ;;
+      esac
+      ;;
   esac
   # To readline, a quote at the end is the one that closes the word.
   case $quote$text in \"*\" | \'*\') text+=$quote ;; esac
@@ -464,28 +484,38 @@ function __ssox_unload() {
   PS1=${PS1-} PS0=${PS0-}
   PS1=${PS1//"${__ssox_segment-}"/}
   PS0=${PS0//"${__ssox_tick-}"/}
+  if [[ -z $PS0 ]]; then builtin unset -v PS0; fi
   if [[ ${__ssox_armed-} == trap ]]; then
     case $(builtin trap -p URG) in *__ssox_take*) builtin trap - URG ;; esac
   fi
   builtin complete -r awsuse ssox 2>/dev/null
-  builtin unset -f awsuse __ssox_untraced __ssox_ask __ssox_enter __ssox_read __ssox_take_keys \
+  builtin unset -f awsuse __ssox_untraced __ssox_ask __ssox_enter __ssox_enter_partly __ssox_read \
     __ssox_locate __ssox_is_current __ssox_clock __ssox_arm __ssox_take __ssox_bell __ssox_draw \
     __ssox_table __ssox_complete __ssox_split __ssox_offer __ssox_names __ssox_unload
   builtin set -- "${1-}" "${__ssox_aliases-}"
   builtin unset -v "${!__ssox_@}"
   # For this file when it is read again.
   if [[ -n $1 ]]; then __ssox_previous=$1; fi
-  __ssox_aliases=$2
+  if [[ -n $2 ]]; then __ssox_aliases=$2; fi
 }
 
-__ssox_tab=$'\t' __ssox_old='' __ssox_mapfile=1 __ssox_ps0='' __ssox_epoch='' __ssox_key='' __ssox_gone=''
+__ssox_tab=$'\t' __ssox_old='' __ssox_mapfile=1 __ssox_ps0='' __ssox_epoch='' __ssox_coarse=1 __ssox_key=''
+# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
+# BEGIN rivals
+__ssox_rivals='
+  AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE AWS_DEFAULT_PROFILE
+  AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE AWS_SSO AWS_SSO_PROFILE
+  AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN AWS_SSO_SESSION_EXPIRATION
+  AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
+'
+# END rivals
 case $BASH_VERSION in
   3.*) __ssox_old=1 __ssox_mapfile='' ;;
   4.[01].*) __ssox_old=1 ;; # their printf knows no time
   4.[23].*) ;;
   4.*) __ssox_ps0=1 ;;
   *)
-    __ssox_ps0=1
+    __ssox_ps0=1 __ssox_coarse=''
     case ${EPOCHSECONDS-} in [1-9]*) __ssox_epoch=1 ;; esac # bash 5.0
     ;;
 esac
@@ -497,5 +527,5 @@ case $- in
     builtin complete -o default -F __ssox_complete ssox
     ;;
 esac
-if [[ -n $__ssox_aliases ]]; then builtin shopt -s expand_aliases; fi
+if [[ -n ${__ssox_aliases-} ]]; then builtin shopt -s expand_aliases; fi
 builtin unset -v __ssox_aliases

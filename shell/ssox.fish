@@ -76,17 +76,16 @@ function __ssox_enter --argument-names name later
         set entry "$state/p-"(string replace -a % %25 -- $name | string replace -a / %2F)
     end
     test -f $entry -a -O $entry -a ! -L $entry; or return
-    read -z -l -d \n condition token expires guarded regions gone changes <$entry
+    read -z -l -d \n condition token expires guarded key secret session_token profile region ends account role rest <$entry
     set -l head
     set -l config
     set -l credentials
     set -l settings
     string match -qr '^(?<head>(?:[^\t]*\t){4}[^\t]*)\t(?<config>[^\t]*)\t(?<credentials>[^\t]*)\t(?<settings>[^\t]*)$' -- "$condition"
-    and test ssox-switch\ 2\t"$name"\t"$HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE" = "$head" \
+    and test ssox-switch\ 3\t"$name"\t"$HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE".\n = "$head$rest" \
         -a \( -z "$token" -o -e "$token" \)
     or return
     __ssox_is_current $state "$config" "$credentials" "$settings"; or return
-    string match -q \*\n.\n -- "$changes"; or return
     # The clock is the mtime of / and what has passed since. One substitution for all.
     set -l facts (
         builtin path mtime /
@@ -98,32 +97,62 @@ function __ssox_enter --argument-names name later
         set -g __ssox_epoch $facts[1]
         return 1
     end
-    set -l names
-    set -l values
-    string match -qra '(?m)^(?<names>[^=\n]+)=(?<values>[^\n]*)' -- $changes
     if test -n "$later"
-        test "$expires" -gt "$later"; and __ssox_take_keys
+        # For the same account and role; the rest may have been chosen otherwise in this terminal.
+        test "$expires" -gt "$later" -a "x$account" = "x$SSOX_ACCOUNT_ID" -a "x$role" = "x$SSOX_ROLE"
+        or return
+        set -gx AWS_ACCESS_KEY_ID $key
+        set -gx AWS_SECRET_ACCESS_KEY $secret
+        set -gx AWS_SESSION_TOKEN $session_token
+        set -gx AWS_CREDENTIAL_EXPIRATION $ends
+        set -gx AWS_SESSION_EXPIRATION $ends
+        set -gx SSOX_EXPIRES $expires
         return
     end
     # The guard has to ask.
     test -n "$guarded"; and return 1
-    set -l words
-    string match -qra '(?<words>[^ ]+)' -- $gone
-    if test -n "$regions" -a -n "$SSOX_REGION"
-        for region in AWS_REGION AWS_DEFAULT_REGION
-            string match -q "* $region *" -- " $regions "; and test "x$$region" = "x$SSOX_REGION"; and set -a words $region
-        end
-    end
+    set -l gone $__ssox_rivals
     # Newer versions of these tools may set more of their family.
     if string match -qr ' (?:AWSUME_|GRANTED_SSO)' -- "$facts"
-        set -a words (string match -r '^(?:AWSUME_|GRANTED_SSO).*' -- $facts)
+        set -a gone (string match -r '^(?:AWSUME_|GRANTED_SSO).*' -- $facts)
     end
-    set -e -g $words
-    for name in $names
-        set -gx $name $values[1]
-        set -e values[1]
+    if test -n "$region"
+        set -gx AWS_REGION $region
+        set -gx AWS_DEFAULT_REGION $region
+        set -gx SSOX_REGION $region
+    else
+        if test -n "$SSOX_REGION"
+            test "x$AWS_REGION" = "x$SSOX_REGION"; and set -a gone AWS_REGION
+            test "x$AWS_DEFAULT_REGION" = "x$SSOX_REGION"; and set -a gone AWS_DEFAULT_REGION
+        end
+        set -a gone SSOX_REGION
     end
+    set -gx AWS_ACCESS_KEY_ID $key
+    set -gx AWS_SECRET_ACCESS_KEY $secret
+    test -n "$session_token"; and set -gx AWS_SESSION_TOKEN $session_token; or set -a gone AWS_SESSION_TOKEN
+    test -n "$profile"; and set -gx AWS_PROFILE $profile; or set -a gone AWS_PROFILE
+    if test -n "$ends"
+        set -gx AWS_CREDENTIAL_EXPIRATION $ends
+        set -gx AWS_SESSION_EXPIRATION $ends
+        set -gx SSOX_EXPIRES $expires
+    else
+        set -a gone AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION SSOX_EXPIRES
+    end
+    set -gx SSOX_PROFILE $name
+    test -n "$account"; and set -gx SSOX_ACCOUNT_ID $account; or set -a gone SSOX_ACCOUNT_ID
+    test -n "$role"; and set -gx SSOX_ROLE $role; or set -a gone SSOX_ROLE
+    set -e -g $gone
+    return 0
 end
+
+# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
+# BEGIN rivals
+set -g __ssox_rivals \
+    AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
+    AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE AWS_SSO \
+    AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
+    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
+# END rivals
 
 # Sets `state` of the caller to the folder of the present state (src/state/paths.ts).
 function __ssox_locate --no-scope-shadowing
@@ -249,31 +278,6 @@ if status is-interactive
         command $program env --shell fish --no-login --min-left (__ssox_renew_minutes) -q -- $SSOX_PROFILE </dev/null >/dev/null 2>/dev/null &
         builtin disown $last_pid 2>/dev/null
         return 1
-    end
-
-    # From the entry in `names` and `values` of the caller, and only for the same account and role:
-    # what else is in it may have been chosen otherwise in this terminal.
-    function __ssox_take_keys --no-scope-shadowing
-        set -l identity
-        set -l fresh
-        for name in $names
-            switch $name
-                case SSOX_ACCOUNT_ID SSOX_ROLE
-                    set -a identity $name=$values[1]
-                case AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION SSOX_EXPIRES
-                    set -a fresh $name $values[1]
-            end
-            set -e values[1]
-        end
-        set -l present
-        set -q SSOX_ACCOUNT_ID; and set -a present SSOX_ACCOUNT_ID=$SSOX_ACCOUNT_ID
-        set -q SSOX_ROLE; and set -a present SSOX_ROLE=$SSOX_ROLE
-        test "$identity" = "$present"; or return
-        while set -q fresh[1]
-            set -gx $fresh[1] $fresh[2]
-            set -e fresh[1..2]
-        end
-        return 0
     end
 
     # Says once per expiry that nothing but a sign-in will help.

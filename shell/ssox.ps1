@@ -154,12 +154,11 @@ function global:__ssox_enter {
   $entry = "$state/p-" + $name.Replace('%', '%25').Replace('/', '%2F')
   if (-not [IO.File]::Exists($entry) -or -not (__ssox_is_ours $state $entry)) { return $false }
   $lines = [IO.File]::ReadAllText($entry).Split("`n")
-  $last = $lines.Length - 2
-  if ($last -lt 7 -or $lines[$last] -cne '.' -or $lines[$last + 1] -ne '') { return $false }
+  if ($lines.Length -ne 14 -or $lines[12] -cne '.' -or $lines[13] -ne '') { return $false }
   $environment = [Environment]::GetEnvironmentVariables()
   $condition = $lines[0].Split("`t")
   $same = $condition.Length -eq 8 -and
-    [string]::Equals($condition[0], 'ssox-switch 2') -and
+    [string]::Equals($condition[0], 'ssox-switch 3') -and
     [string]::Equals($condition[1], $name) -and
     [string]::Equals($condition[2], [string] $environment['HOME']) -and
     [string]::Equals($condition[3], [string] $environment['AWS_CONFIG_FILE']) -and
@@ -172,56 +171,55 @@ function global:__ssox_enter {
     if (-not [long]::TryParse($lines[2], [ref] $expires)) { return $false }
     if ($expires - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() -lt 300) { return $false }
   }
-  $values = [Collections.Generic.Dictionary[string, string]]::new()
-  for ($at = 6; $at -lt $last; $at++) {
-    $split = $lines[$at].IndexOf([char] '=')
-    if ($split -lt 1) { return $false }
-    $values[$lines[$at].Substring(0, $split)] = $lines[$at].Substring($split + 1)
+  $values = [ordered] @{
+    AWS_ACCESS_KEY_ID = $lines[4]
+    AWS_SECRET_ACCESS_KEY = $lines[5]
+    AWS_SESSION_TOKEN = $lines[6]
+    AWS_CREDENTIAL_EXPIRATION = $lines[9]
+    AWS_SESSION_EXPIRATION = $lines[9]
+    SSOX_EXPIRES = $lines[2]
   }
-  if ($later -gt 0) { return $expires -gt $later -and (__ssox_take_keys $values) }
-  # The guard has to ask.
-  if ($lines[3] -ne '') { return $false }
-  $gone = [Collections.Generic.List[string]]::new($lines[5].Split(' '))
-  foreach ($variable in $lines[4].Split(' ')) {
-    $region = $environment[$variable]
-    if ($region -and [string]::Equals($region, $environment['SSOX_REGION'])) { $gone.Add($variable) }
-  }
-  # Newer versions of these tools may set more of their family.
-  foreach ($variable in $environment.Keys) {
-    if ([regex]::IsMatch($variable, '^(AWSUME_|GRANTED_SSO)')) { $gone.Add($variable) }
-  }
-  foreach ($variable in $gone) {
-    # $null would become the empty string.
-    if ($variable -ne '') { [Environment]::SetEnvironmentVariable($variable, [NullString]::Value) }
+  if ($later -gt 0) {
+    # For the same account and role; the rest may have been chosen otherwise in this terminal.
+    if ($expires -le $later -or
+      -not [string]::Equals($lines[10], [string] $environment['SSOX_ACCOUNT_ID']) -or
+      -not [string]::Equals($lines[11], [string] $environment['SSOX_ROLE'])) { return $false }
+  } else {
+    # The guard has to ask.
+    if ($lines[3] -ne '') { return $false }
+    $values['AWS_PROFILE'] = $lines[7]
+    foreach ($variable in 'AWS_REGION', 'AWS_DEFAULT_REGION') {
+      # Without a region in the entry, that of the user stays.
+      $ours = [string]::Equals([string] $environment[$variable], [string] $environment['SSOX_REGION'])
+      if ($lines[8] -ne '' -or $ours) { $values[$variable] = $lines[8] }
+    }
+    $values['SSOX_REGION'] = $lines[8]
+    $values['SSOX_PROFILE'] = $name
+    $values['SSOX_ACCOUNT_ID'] = $lines[10]
+    $values['SSOX_ROLE'] = $lines[11]
+    foreach ($variable in $global:__ssox_rivals) { $values[$variable] = '' }
+    # Newer versions of these tools may set more of their family.
+    foreach ($variable in $environment.Keys) {
+      if ([regex]::IsMatch($variable, '^(AWSUME_|GRANTED_SSO)')) { $values[$variable] = '' }
+    }
   }
   foreach ($pair in $values.GetEnumerator()) {
-    [Environment]::SetEnvironmentVariable($pair.Key, $pair.Value)
+    # $null would become the empty string, which newer versions of .NET keep.
+    if ($pair.Value -eq '') { [Environment]::SetEnvironmentVariable($pair.Key, [NullString]::Value) }
+    else { [Environment]::SetEnvironmentVariable($pair.Key, $pair.Value) }
   }
   return $true
 }
 
-# Takes renewed keys, for the same account and role only: what else is in the entry may have been
-# chosen otherwise in this terminal.
-function global:__ssox_take_keys {
-  [Diagnostics.DebuggerHidden()]
-  param($values)
-  foreach ($variable in 'SSOX_ACCOUNT_ID', 'SSOX_ROLE') {
-    $new = ''
-    [void] $values.TryGetValue($variable, [ref] $new)
-    if (-not [string]::Equals("$new", "$([Environment]::GetEnvironmentVariable($variable))")) {
-      return $false
-    }
-  }
-  $keys = 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN',
-  'AWS_CREDENTIAL_EXPIRATION', 'AWS_SESSION_EXPIRATION', 'SSOX_EXPIRES'
-  foreach ($variable in $keys) {
-    $new = ''
-    if ($values.TryGetValue($variable, [ref] $new)) {
-      [Environment]::SetEnvironmentVariable($variable, $new)
-    }
-  }
-  return $true
-}
+# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
+# BEGIN rivals
+$global:__ssox_rivals = (
+  'AWS_SECURITY_TOKEN', 'AWS_ACCESS_KEY', 'AWS_SECRET_KEY', 'AWS_CREDENTIAL_SCOPE',
+  'AWS_DEFAULT_PROFILE', 'AWS_EB_PROFILE', 'AWS_PROFILE_REGION', 'AWS_VAULT', 'AWSU_PROFILE',
+  'AWS_SSO', 'AWS_SSO_PROFILE', 'AWS_SSO_ACCOUNT_ID', 'AWS_SSO_ROLE_NAME', 'AWS_SSO_ROLE_ARN',
+  'AWS_SSO_SESSION_EXPIRATION', 'AWS_SSO_DEFAULT_REGION', 'SSOX_PROTECTED'
+)
+# END rivals
 
 # The folder of the present state (src/state/paths.ts).
 function global:__ssox_folder {
@@ -280,7 +278,9 @@ function global:__ssox_unload {
   foreach ($command in 'awsuse', 'ssox') {
     Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName $command -ScriptBlock { }
   }
-  $ExecutionContext.SessionState.PSVariable.Remove('global:__ssox_state')
+  foreach ($variable in '__ssox_state', '__ssox_rivals') {
+    $ExecutionContext.SessionState.PSVariable.Remove("global:$variable")
+  }
   Microsoft.PowerShell.Management\Remove-Item -Path 'function:awsuse', 'function:__ssox_*'
 }
 

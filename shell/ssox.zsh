@@ -75,37 +75,42 @@ function __ssox_enter {
     return 1
   fi
   local -a lines=("${(@f)$(<$file)}")
-  [[ $lines[1] == "ssox-switch 2"$'\t'"$1"$'\t'"$__ssox_head" && $lines[-1] == . && (-z $lines[2] || -e $lines[2]) ]] || return
+  [[ $lines[1] == "ssox-switch 3"$'\t'"$1"$'\t'"$__ssox_head" && ${#lines} == 13 && $lines[13] == . && (-z $lines[2] || -e $lines[2]) ]] || return
   if [[ -n $lines[3] ]]; then
     [[ $lines[3] == <-> ]] && ((lines[3] - ${(%)__ssox_clock} >= 300 && lines[3] > ${2:-0})) || return
   fi
-  local -a values=("${(@)lines[7,-2]}")
-  [[ ${(j::)values%%=*} != *[^A-Z0-9_]* ]] || return
   if [[ -n ${2-} ]]; then
     # For the same account and role; the rest may have been chosen otherwise.
-    [[ ${values[(r)SSOX_ACCOUNT_ID=*]#*=} == "${SSOX_ACCOUNT_ID-}" && ${values[(r)SSOX_ROLE=*]#*=} == "${SSOX_ROLE-}" ]] || return
-    values=("${(M@)values:#(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|CREDENTIAL_EXPIRATION|SESSION_EXPIRATION)|SSOX_EXPIRES)=*}")
-  else
-    # The guard must ask about a protected profile.
-    [[ -z $lines[4] && -n $values ]] || return
-    # The names are the same in nearly every entry: looked at once, and compared from then on.
-    if [[ $lines[5]/$lines[6] != "$__ssox_gone" ]]; then
-      [[ $lines[5]$lines[6] != *[^A-Z0-9_\ ]* ]] || return
-      typeset -g __ssox_gone=$lines[5]/$lines[6]
-      typeset -ga __ssox_regions=(${(s: :)lines[5]}) __ssox_removed=(${(s: :)lines[6]})
-    fi
-    local -a regions
-    if [[ -n ${SSOX_REGION-} ]]; then
-      local region
-      for region in $__ssox_regions; do
-        if [[ ${(P)region-} == "$SSOX_REGION" ]]; then regions+=($region); fi
-      done
-    fi
-    builtin unset -m '(AWSUME_|GRANTED_SSO)*'
-    builtin unset -- $__ssox_removed $regions
+    [[ $lines[11] == "${SSOX_ACCOUNT_ID-}" && $lines[12] == "${SSOX_ROLE-}" ]] || return
+    # One command, here and below: an interrupt comes before or after it.
+    typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_EXPIRES=$lines[3]
+    return
   fi
-  # One command: an interrupt comes before or after it.
-  builtin export -- "${(@)values}"
+  # The guard must ask about a protected profile.
+  [[ -z $lines[4] ]] || return
+  builtin unset -m '(AWSUME_|GRANTED_SSO)*'
+  builtin unset -- $__ssox_rivals
+  if [[ -n $lines[3] && -n $lines[7] && -n $lines[8] && -n $lines[9] && -n $lines[10] && -n $lines[11] && -n $lines[12] ]]; then
+    typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_PROFILE=$lines[8] AWS_REGION=$lines[9] AWS_DEFAULT_REGION=$lines[9] SSOX_REGION=$lines[9] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_PROFILE=$1 SSOX_EXPIRES=$lines[3] SSOX_ACCOUNT_ID=$lines[11] SSOX_ROLE=$lines[12]
+  else
+    __ssox_enter_partly "$1"
+  fi
+}
+
+# What __ssox_enter does with an entry that has empty lines: those variables go.
+function __ssox_enter_partly {
+  local name value
+  if [[ -z $lines[9] && -n ${SSOX_REGION-} ]]; then
+    for name in AWS_REGION AWS_DEFAULT_REGION; do
+      if [[ ${(P)name-} == "$SSOX_REGION" ]]; then builtin unset -- $name; fi
+    done
+  fi
+  builtin unset -- AWS_SESSION_TOKEN AWS_PROFILE AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION SSOX_EXPIRES SSOX_REGION SSOX_ACCOUNT_ID SSOX_ROLE
+  local -a values=(AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] SSOX_PROFILE=$1)
+  for name value in AWS_SESSION_TOKEN "$lines[7]" AWS_PROFILE "$lines[8]" AWS_REGION "$lines[9]" AWS_DEFAULT_REGION "$lines[9]" SSOX_REGION "$lines[9]" AWS_CREDENTIAL_EXPIRATION "$lines[10]" AWS_SESSION_EXPIRATION "$lines[10]" SSOX_EXPIRES "$lines[3]" SSOX_ACCOUNT_ID "$lines[11]" SSOX_ROLE "$lines[12]"; do
+    if [[ -n $value ]]; then values+=("$name=$value"); fi
+  done
+  builtin export -- $values
 }
 
 # Sets the folder of the present state and the paths of the files that it was made from
@@ -174,7 +179,7 @@ function __ssox_refresh {
     fi
   fi
   typeset -g __ssox_shown="${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID:+1}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}"
-  if [[ -n ${SSOX_PROFILE-} && ${SSOX_PROMPT-} != (off|0) ]]; then
+  if [[ -n ${SSOX_PROFILE-} && ${(L)SSOX_PROMPT-} != (off|0) ]]; then
     if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "$SSOX_PROFILE" ]]; then time="!$time"; fi
     __ssox_text=${SSOX_PROFILE//$~__ssox_unsafe/?}$time
   fi
@@ -356,7 +361,16 @@ function __ssox_unload {
   if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
 }
 
-typeset -g __ssox_key='' __ssox_gone='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
+typeset -g __ssox_key='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
+# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
+# BEGIN rivals
+typeset -ga __ssox_rivals=(
+  AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE AWS_DEFAULT_PROFILE
+  AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE AWS_SSO AWS_SSO_PROFILE
+  AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN AWS_SSO_SESSION_EXPIRATION
+  AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
+)
+# END rivals
 # A clock without a module.
 typeset -g __ssox_clock='%D{%s}'
 typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'

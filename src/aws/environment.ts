@@ -44,7 +44,7 @@ const OWN = [
 ] as const
 
 /** Left behind by other tools; each makes an SDK or a prompt show or use another account. */
-const RIVALS = [
+export const RIVALS = [
   'AWS_SECURITY_TOKEN',
   'AWS_ACCESS_KEY',
   'AWS_SECRET_KEY',

@@ -80,21 +80,30 @@ export function writeEntry(folder: string, entry: SwitchEntry, env: Env, paths: 
 
 /**
  * The lines of an entry, made for what costs a shell least: the first is compared as a whole with
- * what must be the case, the changes are words that the shell's own commands take.
+ * what must be the case, and the hooks know the variables, so no name is taken from a file.
  *
- *   1 with tabs between: `ssox-switch 2`, profile, HOME, AWS_CONFIG_FILE and
+ *   1 with tabs between: `ssox-switch 3`, profile, HOME, AWS_CONFIG_FILE and
  *     AWS_SHARED_CREDENTIALS_FILE (as set, or empty), paths of config, credentials and settings
  *   2 token file, or empty
- *   3 expiry in epoch seconds, or empty
+ *   3 expiry in epoch seconds, or empty: SSOX_EXPIRES
  *   4 `protected`, or empty
- *   5 variables to unset while they equal $SSOX_REGION
- *   6 variables to unset
- *   7 NAME=value to export, a line each; at the end a line `.`
+ *   5 AWS_ACCESS_KEY_ID
+ *   6 AWS_SECRET_ACCESS_KEY
+ *   7 AWS_SESSION_TOKEN, or empty
+ *   8 AWS_PROFILE, or empty
+ *   9 region, or empty: AWS_REGION, AWS_DEFAULT_REGION, SSOX_REGION
+ *  10 expiry as RFC 3339, or empty: AWS_CREDENTIAL_EXPIRATION, AWS_SESSION_EXPIRATION
+ *  11 SSOX_ACCOUNT_ID, or empty
+ *  12 SSOX_ROLE, or empty
+ *  13 `.`
+ *
+ * Where a line is empty its variables are unset; those for the region only if they equal
+ * $SSOX_REGION. `RIVALS` in `src/aws/environment.ts` go, too.
  */
 function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undefined {
-  const { patch } = entry
+  const value = (name: string) => entry.patch.get(name) ?? ''
   const condition = [
-    'ssox-switch 2',
+    'ssox-switch 3',
     entry.profile,
     env['HOME'] ?? '',
     env['AWS_CONFIG_FILE'] ?? '',
@@ -103,21 +112,35 @@ function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undef
     paths.credentials,
     paths.settings,
   ]
-  const regions = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => !patch.get(name))
-  const gone = [...patch].flatMap(([name, value]) => (value === null ? [name] : []))
+  const expires = entry.expiresAt === undefined ? '' : String(Math.floor(entry.expiresAt / 1000))
+  const [region, expiration] = [value('SSOX_REGION'), value('AWS_SESSION_EXPIRATION')]
+  const implied = [
+    [value('SSOX_PROFILE'), entry.profile],
+    [value('SSOX_EXPIRES'), expires],
+    [value('AWS_REGION'), region],
+    [value('AWS_DEFAULT_REGION'), region],
+    [value('AWS_CREDENTIAL_EXPIRATION'), expiration],
+  ]
   const lines = [
     condition.join('\t'),
     entry.tokenFile ?? '',
-    entry.expiresAt === undefined ? '' : String(Math.floor(entry.expiresAt / 1000)),
-    patch.get('SSOX_PROTECTED') ? 'protected' : '',
-    regions.join(' '),
-    gone.filter((name) => !regions.includes(name)).join(' '),
-    ...[...patch].flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`])),
+    expires,
+    value('SSOX_PROTECTED') && 'protected',
+    value('AWS_ACCESS_KEY_ID'),
+    value('AWS_SECRET_ACCESS_KEY'),
+    value('AWS_SESSION_TOKEN'),
+    value('AWS_PROFILE'),
+    region,
+    expiration,
+    value('SSOX_ACCOUNT_ID'),
+    value('SSOX_ROLE'),
     '.',
   ]
-  const isAmbiguous = condition.some((field) => field.includes('\t'))
-  if (isAmbiguous || lines.some((line) => /[\0\r\n]/.test(line))) return undefined
-  return `${lines.join('\n')}\n`
+  const holds =
+    implied.every(([is, said]) => is === said) &&
+    condition.every((field) => !field.includes('\t')) &&
+    lines.every((line) => !/[\0\r\n]/.test(line))
+  return holds ? `${lines.join('\n')}\n` : undefined
 }
 
 function mtimeOf(path: string): bigint | undefined {

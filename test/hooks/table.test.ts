@@ -1,13 +1,18 @@
-/** The verbs, flags and choices that each hook completes are those of `src/cli/spec.ts`. */
+/** What the hooks hold of `src`: the verbs, flags and choices, and the variables of rivals. */
+import { readFileSync } from 'node:fs'
+import { RIVALS } from '../../src/aws/environment.ts'
 import { assert, suite } from '../support/suite.ts'
 import { checkTable, fishTable, powershellTable } from './command-table.ts'
+import { hookPath } from './hook-shell.ts'
 import { posixTable } from './posix-table.ts'
 
-suite('the command table in the hooks', (test) => {
-  test('ssox.bash', () => checkTable('ssox.bash', posixTable()))
-  test('ssox.zsh', () => checkTable('ssox.zsh', posixTable()))
-  test('ssox.fish', () => checkTable('ssox.fish', fishTable()))
-  test('ssox.ps1', () => checkTable('ssox.ps1', powershellTable()))
+const HOOKS = ['ssox.bash', 'ssox.zsh', 'ssox.fish', 'ssox.ps1'] as const
+
+suite('what the hooks hold of the program', (test) => {
+  test('ssox.bash: the command table', () => checkTable('ssox.bash', posixTable()))
+  test('ssox.zsh: the command table', () => checkTable('ssox.zsh', posixTable()))
+  test('ssox.fish: the command table', () => checkTable('ssox.fish', fishTable()))
+  test('ssox.ps1: the command table', () => checkTable('ssox.ps1', powershellTable()))
 
   test('a verb that is missing is noticed', () => {
     const table = posixTable().filter((line) => !line.startsWith('    whoami)'))
@@ -20,4 +25,15 @@ suite('the command table in the hooks', (test) => {
     }
     assert.match(noticed, /^ssox\.bash: set SSOX_WRITE_TABLES=1/)
   })
+
+  for (const hook of HOOKS)
+    test(`${hook}: unsets what src/aws/environment.ts says, and the mark of the guard`, () => {
+      const text = readFileSync(hookPath(hook), 'utf8')
+      const [, block = ''] = /^# BEGIN rivals\n(.*?)^# END rivals$/ms.exec(text) ?? []
+      const families = /^(AWSUME_|GRANTED_SSO)/
+      const expected = [...RIVALS.filter((name) => !families.test(name)), 'SSOX_PROTECTED']
+      assert.equal(block.match(/\b[A-Z][A-Z0-9_]+\b/g)?.sort(), expected.sort())
+      for (const family of ['AWSUME_', 'GRANTED_SSO'])
+        assert.ok(text.replace(block, '').includes(family), family)
+    })
 })
