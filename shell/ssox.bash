@@ -81,7 +81,7 @@ function __ssox_ask() {
 
 # Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
 # With an expiry as second argument it renews: nothing but the keys, if they end after that.
-# shellcheck disable=SC2034,SC2154 # exported; assigned below
+# shellcheck disable=SC2034 # exported
 function __ssox_enter() {
   builtin local IFS=$' \n' file="$1" lines now
   [[ ${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
@@ -89,7 +89,7 @@ function __ssox_enter() {
   case $1 in *[%/]*) file=${1//[%]/%25} file=${file//\//%2F} ;; esac
   file=$__ssox_state/p-$file
   # The stamps first: an entry that is read after that belongs to them or to something newer.
-  if ! [[ -f $file && -O $file && ! -L $file ]] || ! __ssox_is_current; then
+  if ! [[ -f $file && -O $file && ! -L $file ]] || __ssox_is_stale; then
     __ssox_key=''
     return 1
   fi
@@ -121,10 +121,16 @@ function __ssox_enter() {
     return
   fi
   # The guard must ask about a protected profile.
-  [[ -z ${lines[3]} ]] || return
-  # shellcheck disable=SC2086 # words
-  builtin unset -v $__ssox_rivals "${!AWSUME_@}" "${!GRANTED_SSO@}"
-  if [[ -n ${lines[2]} && -n ${lines[6]} && -n ${lines[7]} && -n ${lines[8]} && -n ${lines[9]} && -n ${lines[10]} && -n ${lines[11]} ]]; then
+  [[ ${lines[3]} != protected ]] || return
+  # What else chooses an account.
+  # BEGIN rivals
+  builtin unset -v AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
+    AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
+    AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
+    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED \
+    "${!AWSUME_@}" "${!GRANTED_SSO@}"
+  # END rivals
+  if [[ ${lines[3]} == whole ]]; then
     builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
       AWS_SESSION_TOKEN="${lines[6]}" AWS_PROFILE="${lines[7]}" AWS_REGION="${lines[8]}" \
       AWS_DEFAULT_REGION="${lines[8]}" SSOX_REGION="${lines[8]}" \
@@ -186,12 +192,12 @@ function __ssox_locate() {
   __ssox_state=$__ssox_state/current
 }
 
-# True when the files are neither newer nor older than their stamps. To bash, a file that is not
+# True unless the files are neither newer nor older than their stamps. To bash, a file that is not
 # there is older than any other, and as old as another that is not there.
-function __ssox_is_current() {
-  [[ ! $__ssox_config -nt $__ssox_state/config && ! $__ssox_config -ot $__ssox_state/config &&
-    ! $__ssox_credentials -nt $__ssox_state/credentials && ! $__ssox_credentials -ot $__ssox_state/credentials &&
-    ! $__ssox_settings -nt $__ssox_state/settings && ! $__ssox_settings -ot $__ssox_state/settings ]]
+function __ssox_is_stale() {
+  [[ $__ssox_config -nt $__ssox_state/config || $__ssox_config -ot $__ssox_state/config ||
+    $__ssox_credentials -nt $__ssox_state/credentials || $__ssox_credentials -ot $__ssox_state/credentials ||
+    $__ssox_settings -nt $__ssox_state/settings || $__ssox_settings -ot $__ssox_state/settings ]]
 }
 
 # Sets `now` of the caller. bash 3.2 tells the time only in a prompt, which notes what to add to
@@ -456,7 +462,7 @@ function __ssox_names() {
   __ssox_locate
   if [[ $1 == :session ]]; then
     kind=sso-session
-  elif [[ -f $__ssox_state/names && -O $__ssox_state/names ]] && __ssox_is_current; then
+  elif [[ -f $__ssox_state/names && -O $__ssox_state/names ]] && ! __ssox_is_stale; then
     while IFS='' builtin read -r name; do
       if [[ $name == "$word"* && ($name != -* || -n $plain) ]]; then __ssox_offer "$name"; fi
     done <"$__ssox_state/names"
@@ -490,7 +496,7 @@ function __ssox_unload() {
   fi
   builtin complete -r awsuse ssox 2>/dev/null
   builtin unset -f awsuse __ssox_untraced __ssox_ask __ssox_enter __ssox_enter_partly __ssox_read \
-    __ssox_locate __ssox_is_current __ssox_clock __ssox_arm __ssox_take __ssox_bell __ssox_draw \
+    __ssox_locate __ssox_is_stale __ssox_clock __ssox_arm __ssox_take __ssox_bell __ssox_draw \
     __ssox_table __ssox_complete __ssox_split __ssox_offer __ssox_names __ssox_unload
   builtin set -- "${1-}" "${__ssox_aliases-}"
   builtin unset -v "${!__ssox_@}"
@@ -500,15 +506,6 @@ function __ssox_unload() {
 }
 
 __ssox_tab=$'\t' __ssox_old='' __ssox_mapfile=1 __ssox_ps0='' __ssox_epoch='' __ssox_coarse=1 __ssox_key=''
-# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
-# BEGIN rivals
-__ssox_rivals='
-  AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE AWS_DEFAULT_PROFILE
-  AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE AWS_SSO AWS_SSO_PROFILE
-  AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN AWS_SSO_SESSION_EXPIRATION
-  AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
-'
-# END rivals
 case $BASH_VERSION in
   3.*) __ssox_old=1 __ssox_mapfile='' ;;
   4.[01].*) __ssox_old=1 ;; # their printf knows no time

@@ -76,7 +76,7 @@ function __ssox_enter --argument-names name later
         set entry "$state/p-"(string replace -a % %25 -- $name | string replace -a / %2F)
     end
     test -f $entry -a -O $entry -a ! -L $entry; or return
-    read -z -l -d \n condition token expires guarded key secret session_token profile region ends account role rest <$entry
+    read -z -l -d \n condition token expires kind key secret session_token profile region ends account role rest <$entry
     set -l head
     set -l config
     set -l credentials
@@ -110,7 +110,7 @@ function __ssox_enter --argument-names name later
         return
     end
     # The guard has to ask.
-    test -n "$guarded"; and return 1
+    test "$kind" = protected; and return 1
     set -l gone $__ssox_rivals
     # Newer versions of these tools may set more of their family.
     if string match -qr ' (?:AWSUME_|GRANTED_SSO)' -- "$facts"

@@ -186,7 +186,7 @@ function global:__ssox_enter {
       -not [string]::Equals($lines[11], [string] $environment['SSOX_ROLE'])) { return $false }
   } else {
     # The guard has to ask.
-    if ($lines[3] -ne '') { return $false }
+    if ($lines[3] -ceq 'protected') { return $false }
     $values['AWS_PROFILE'] = $lines[7]
     foreach ($variable in 'AWS_REGION', 'AWS_DEFAULT_REGION') {
       # Without a region in the entry, that of the user stays.

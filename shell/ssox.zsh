@@ -87,10 +87,16 @@ function __ssox_enter {
     return
   fi
   # The guard must ask about a protected profile.
-  [[ -z $lines[4] ]] || return
+  [[ $lines[4] != protected ]] || return
+  # What else chooses an account.
+  # BEGIN rivals
   builtin unset -m '(AWSUME_|GRANTED_SSO)*'
-  builtin unset -- $__ssox_rivals
-  if [[ -n $lines[3] && -n $lines[7] && -n $lines[8] && -n $lines[9] && -n $lines[10] && -n $lines[11] && -n $lines[12] ]]; then
+  builtin unset AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
+    AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
+    AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
+    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
+  # END rivals
+  if [[ $lines[4] == whole ]]; then
     typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_PROFILE=$lines[8] AWS_REGION=$lines[9] AWS_DEFAULT_REGION=$lines[9] SSOX_REGION=$lines[9] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_PROFILE=$1 SSOX_EXPIRES=$lines[3] SSOX_ACCOUNT_ID=$lines[11] SSOX_ROLE=$lines[12]
   else
     __ssox_enter_partly "$1"
@@ -362,15 +368,6 @@ function __ssox_unload {
 }
 
 typeset -g __ssox_key='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
-# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
-# BEGIN rivals
-typeset -ga __ssox_rivals=(
-  AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE AWS_DEFAULT_PROFILE
-  AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE AWS_SSO AWS_SSO_PROFILE
-  AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN AWS_SSO_SESSION_EXPIRATION
-  AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
-)
-# END rivals
 # A clock without a module.
 typeset -g __ssox_clock='%D{%s}'
 typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'

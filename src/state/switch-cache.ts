@@ -86,7 +86,7 @@ export function writeEntry(folder: string, entry: SwitchEntry, env: Env, paths: 
  *     AWS_SHARED_CREDENTIALS_FILE (as set, or empty), paths of config, credentials and settings
  *   2 token file, or empty
  *   3 expiry in epoch seconds, or empty: SSOX_EXPIRES
- *   4 `protected`, or empty
+ *   4 `protected`; else `whole` when no line is empty, or `partly`
  *   5 AWS_ACCESS_KEY_ID
  *   6 AWS_SECRET_ACCESS_KEY
  *   7 AWS_SESSION_TOKEN, or empty
@@ -121,11 +121,7 @@ function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undef
     [value('AWS_DEFAULT_REGION'), region],
     [value('AWS_CREDENTIAL_EXPIRATION'), expiration],
   ]
-  const lines = [
-    condition.join('\t'),
-    entry.tokenFile ?? '',
-    expires,
-    value('SSOX_PROTECTED') && 'protected',
+  const values = [
     value('AWS_ACCESS_KEY_ID'),
     value('AWS_SECRET_ACCESS_KEY'),
     value('AWS_SESSION_TOKEN'),
@@ -134,8 +130,10 @@ function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undef
     expiration,
     value('SSOX_ACCOUNT_ID'),
     value('SSOX_ROLE'),
-    '.',
   ]
+  const facts = [condition.join('\t'), entry.tokenFile ?? '', expires]
+  const kind = [...facts, ...values].every((line) => line !== '') ? 'whole' : 'partly'
+  const lines = [...facts, value('SSOX_PROTECTED') ? 'protected' : kind, ...values, '.']
   const holds =
     implied.every(([is, said]) => is === said) &&
     condition.every((field) => !field.includes('\t')) &&
