@@ -62,7 +62,8 @@ const BENCHES: readonly Bench[] = [
     shell: 'zsh',
     flags: ['-f', '-i'],
     extension: 'zsh',
-    load: `zmodload zsh/datetime; ${timedLoad(zsh.load)}`,
+    // With the completion system, as in nearly every ~/.zshrc; without it there is no TAB.
+    load: `zmodload zsh/datetime; autoload -Uz compinit; compinit -u -D; ${timedLoad(zsh.load)}`,
     measure: POSIX_MEASURE('__ssox_precmd; text=${(%)PROMPT}'),
   },
   {
@@ -115,7 +116,7 @@ printf 'load %s\\n' "$(awk "BEGIN { printf \\"%d\\", ($ssox_ended - $ssox_starte
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
-  console.log(`medians of ${ROUNDS} rounds, taken in turn; Node ${process.version}\n`)
+  console.log(`the fastest of ${ROUNDS} rounds, taken in turn; Node ${process.version}\n`)
   console.log(columns(['', 'µs', '× fork', '× bare node']))
   await withSignIn(async (home) => {
     installSsox(home)
@@ -135,14 +136,14 @@ async function main(wanted: readonly string[]): Promise<void> {
 async function measure(bench: Bench, home: Home): Promise<void> {
   const warmUp = 'awsuse dev\nawsuse prod\n'
   const seen = await run(bench, home, `${bench.load}\n${warmUp}${bench.measure}`)
-  const fork = median(seen.get('fork'))
+  const fork = fastest(seen.get('fork'))
   const loads: number[] = []
   const nodes: number[] = []
   for (let at = 0; at < LOADS; at++) {
-    loads.push(median((await run(bench, home, bench.load)).get('load')))
+    loads.push(fastest((await run(bench, home, bench.load)).get('load')))
     nodes.push(bareNode())
   }
-  const node = median(nodes)
+  const node = fastest(nodes)
   const row = (label: string, micros: number) =>
     console.log(
       columns([
@@ -152,9 +153,9 @@ async function measure(bench: Bench, home: Home): Promise<void> {
         (micros / node).toFixed(3),
       ]),
     )
-  row('awsuse, warm', median(seen.get('switch')))
-  row('prompt', median(seen.get('prompt')))
-  row('loading the hook', median(loads))
+  row('awsuse, warm', fastest(seen.get('switch')))
+  row('prompt', fastest(seen.get('prompt')))
+  row('loading the hook', fastest(loads))
   row(bench.shell === 'bash' || bench.shell === 'zsh' ? 'one fork' : 'one external command', fork)
   row('bare node', node)
 }
@@ -182,9 +183,9 @@ function bareNode(): number {
   return (performance.now() - started) * 1000
 }
 
-function median(values: readonly number[] = []): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+/** What it costs when nothing else runs on the machine: whatever does can only add to it. */
+function fastest(values: readonly number[] = []): number {
+  return Math.min(...values)
 }
 
 function columns([label = '', ...numbers]: readonly string[]): string {

@@ -94,8 +94,8 @@ function __ssox_enter() {
     return 1
   fi
   # Before bash 5.0 times within one second are equal: the entry must be of a later one.
-  [[ -z $__ssox_coarse || ($file -nt $__ssox_state/config && $file -nt $__ssox_state/credentials &&
-    $file -nt $__ssox_state/settings) ]] || return
+  [[ -z $__ssox_coarse ||
+    ($file -nt $__ssox_stamp1 && $file -nt $__ssox_stamp2 && $file -nt $__ssox_stamp3) ]] || return
   if [[ -n $__ssox_mapfile ]]; then
     builtin mapfile -t lines <"$file" # bash 4.0
   else
@@ -122,13 +122,16 @@ function __ssox_enter() {
   fi
   # The guard must ask about a protected profile.
   [[ ${lines[3]} != protected ]] || return
-  # What else chooses an account.
+  # What else chooses an account. Both families in one look at the exported names; "${!AWSUME_@}"
+  # is a long one at all names.
+  if builtin compgen -e -X '![AG][WR][SA][UN][MT]E[_D]*' >/dev/null; then
+    builtin unset -v "${!AWSUME_@}" "${!GRANTED_SSO@}"
+  fi
   # BEGIN rivals
   builtin unset -v AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
     AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
     AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
-    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED \
-    "${!AWSUME_@}" "${!GRANTED_SSO@}"
+    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
   # END rivals
   if [[ ${lines[3]} == whole ]]; then
     builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
@@ -190,14 +193,17 @@ function __ssox_locate() {
     case ${XDG_CACHE_HOME-} in /*) __ssox_state=$XDG_CACHE_HOME/ssox ;; esac
   fi
   __ssox_state=$__ssox_state/current
+  __ssox_stamp1=$__ssox_state/config
+  __ssox_stamp2=$__ssox_state/credentials
+  __ssox_stamp3=$__ssox_state/settings
 }
 
 # True unless the files are neither newer nor older than their stamps. To bash, a file that is not
 # there is older than any other, and as old as another that is not there.
 function __ssox_is_stale() {
-  [[ $__ssox_config -nt $__ssox_state/config || $__ssox_config -ot $__ssox_state/config ||
-    $__ssox_credentials -nt $__ssox_state/credentials || $__ssox_credentials -ot $__ssox_state/credentials ||
-    $__ssox_settings -nt $__ssox_state/settings || $__ssox_settings -ot $__ssox_state/settings ]]
+  [[ $__ssox_config -nt $__ssox_stamp1 || $__ssox_config -ot $__ssox_stamp1 ||
+    $__ssox_credentials -nt $__ssox_stamp2 || $__ssox_credentials -ot $__ssox_stamp2 ||
+    $__ssox_settings -nt $__ssox_stamp3 || $__ssox_settings -ot $__ssox_stamp3 ]]
 }
 
 # Sets `now` of the caller. bash 3.2 tells the time only in a prompt, which notes what to add to

@@ -65,15 +65,22 @@ function __ssox_ask {
 }
 
 # Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
-# With an expiry as second argument it renews: nothing but the keys, if they end after that.
+# With an expiry as second argument it renews: nothing but the keys, if they end after that. With an
+# empty name it only says whether the list of names is still true. (All in one: a call costs as much
+# as a file test.)
 function __ssox_enter {
   [[ $__ssox_key == "${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" ]] || __ssox_locate
-  local file=$__ssox_state/p-${${1//\%/%25}//\//%2F}
-  # The stamps first: an entry that is read after that belongs to them or to something newer.
-  if [[ ! -f $file || ! -O $file || -L $file ]] || ! __ssox_is_current; then
+  local file=$__ssox_state/names
+  if [[ -n $1 ]]; then file=$__ssox_state/p-${${1//\%/%25}//\//%2F}; fi
+  # The stamps first: an entry that is read after that belongs to them or to something newer. The
+  # files must be neither newer nor older, which to zsh is also one that is not there.
+  if [[ ! -f $file || ! -O $file || -L $file ]] || ! [[ (-e $__ssox_config && -e $__ssox_stamp1 && ! $__ssox_config -nt $__ssox_stamp1 && ! $__ssox_config -ot $__ssox_stamp1 || ! -e $__ssox_config && ! -e $__ssox_stamp1) &&
+    (-e $__ssox_credentials && -e $__ssox_stamp2 && ! $__ssox_credentials -nt $__ssox_stamp2 && ! $__ssox_credentials -ot $__ssox_stamp2 || ! -e $__ssox_credentials && ! -e $__ssox_stamp2) &&
+    (-e $__ssox_settings && -e $__ssox_stamp3 && ! $__ssox_settings -nt $__ssox_stamp3 && ! $__ssox_settings -ot $__ssox_stamp3 || ! -e $__ssox_settings && ! -e $__ssox_stamp3) ]]; then
     __ssox_key=''
     return 1
   fi
+  if [[ -z $1 ]]; then return 0; fi
   local -a lines=("${(@f)$(<$file)}")
   [[ $lines[1] == "ssox-switch 3"$'\t'"$1"$'\t'"$__ssox_head" && ${#lines} == 13 && $lines[13] == . && (-z $lines[2] || -e $lines[2]) ]] || return
   if [[ -n $lines[3] ]]; then
@@ -137,14 +144,7 @@ function __ssox_locate {
     [[ ${XDG_CACHE_HOME-} != /* ]] || __ssox_state=$XDG_CACHE_HOME/ssox
   fi
   __ssox_state=$__ssox_state/current
-}
-
-# True when the files are neither newer nor older than their stamps. To zsh, a file that is not
-# there is neither newer nor older than any other.
-function __ssox_is_current {
-  [[ (-e $__ssox_config && -e $__ssox_state/config && ! $__ssox_config -nt $__ssox_state/config && ! $__ssox_config -ot $__ssox_state/config || ! -e $__ssox_config && ! -e $__ssox_state/config) &&
-    (-e $__ssox_credentials && -e $__ssox_state/credentials && ! $__ssox_credentials -nt $__ssox_state/credentials && ! $__ssox_credentials -ot $__ssox_state/credentials || ! -e $__ssox_credentials && ! -e $__ssox_state/credentials) &&
-    (-e $__ssox_settings && -e $__ssox_state/settings && ! $__ssox_settings -nt $__ssox_state/settings && ! $__ssox_settings -ot $__ssox_state/settings || ! -e $__ssox_settings && ! -e $__ssox_state/settings) ]]
+  typeset -g __ssox_stamp1=$__ssox_state/config __ssox_stamp2=$__ssox_state/credentials __ssox_stamp3=$__ssox_state/settings
 }
 
 # Keeps the segment (psvar 41) and what its colour depends on: half an hour (42), ten minutes (43),
@@ -324,7 +324,7 @@ function __ssox_names {
   __ssox_locate
   if [[ $1 == :session ]]; then
     kind=sso-session
-  elif [[ -f $__ssox_state/names && -O $__ssox_state/names ]] && __ssox_is_current; then
+  elif __ssox_enter ''; then
     names+=("${(@f)$(<$__ssox_state/names)}")
     return 0
   elif [[ -r $__ssox_credentials ]]; then

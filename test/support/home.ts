@@ -1,5 +1,13 @@
 /** A throw-away home for tests of the built program, wired to a stand-in for Identity Center. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -98,10 +106,20 @@ export async function withHome<T>(
   }
 }
 
+/**
+ * Writes a file as it was ten seconds ago: bash before 5.0 cannot tell times within a second apart,
+ * so its hook trusts no state of a file that was changed in the second in which it was seen.
+ */
+export function writeAged(path: string, text: string): void {
+  writeFileSync(path, text)
+  const then = Date.now() / 1000 - 10
+  utimesSync(path, then, then)
+}
+
 function createHome(path: string, center: IdentityCenter, config: string): Home {
   const aws = (...names: string[]) => join(path, '.aws', ...names)
   mkdirSync(aws(), { mode: 0o700 })
-  writeFileSync(aws('config'), config)
+  writeAged(aws('config'), config)
   const opened = join(path, 'opened.log')
   const browser = join(path, 'browser')
   writeFileSync(
@@ -125,7 +143,7 @@ function createHome(path: string, center: IdentityCenter, config: string): Home 
     env,
     center,
     aws,
-    writeConfig: (text) => writeFileSync(aws('config'), text),
+    writeConfig: (text) => writeAged(aws('config'), text),
     read: (...names) => readFileSync(aws(...names), 'utf8'),
     browserOpens: () => {
       try {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Home, type HomeOptions, signIn, withHome } from './home.ts'
+import { type Home, type HomeOptions, signIn, withHome, writeAged } from './home.ts'
 
 /** Writes ssox's own settings. */
 export function writeSettings(
@@ -12,7 +12,7 @@ export function writeSettings(
   const folder = join(path, '.config', 'ssox')
   mkdirSync(folder, { recursive: true })
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`)
-  writeFileSync(join(folder, 'config'), `[ssox]\n${lines.join('')}`)
+  writeAged(join(folder, 'config'), `[ssox]\n${lines.join('')}`)
 }
 
 /** A home signed in to `corp` through a browser, which is faster than polling with a code. */
