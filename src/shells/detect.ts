@@ -22,6 +22,7 @@ const WRAPPERS = new Set([
   'ssox',
   ...[
     'node',
+    'dotnet',
     'mainthread',
     'node-mainthread',
     'npm',

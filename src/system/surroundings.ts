@@ -1,7 +1,7 @@
 /** What kind of machine this is, and who started ssox. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { namesFromProc } from './proc.ts'
+import { hosted, namesFromProc } from './proc.ts'
 
 /** True inside a Docker or Podman container. */
 export function isContainer(): boolean {
@@ -29,8 +29,12 @@ function namesFromPs(): string[] {
   while (pid && names.length < ANCESTORS) {
     const entry = parents.get(pid)
     if (!entry) break
-    names.push(entry.name)
+    names.push(/(^|\/)dotnet$/.test(entry.name) ? hosted(commandLineOf(pid)) : entry.name)
     pid = entry.parent
   }
   return names
+}
+
+function commandLineOf(pid: string): string {
+  return spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout ?? ''
 }

@@ -1,5 +1,6 @@
 import { detectShell, type ShellHints } from '../../src/shells/detect.ts'
 import { SHELL_NAMES, shellNamed } from '../../src/shells/shell.ts'
+import { hosted } from '../../src/system/proc.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const hints = (some: Partial<ShellHints>): ShellHints => ({
@@ -46,6 +47,17 @@ suite('shellNamed', (test) => {
     })
 })
 
+suite('hosted', (test) => {
+  for (const [commandLine, name] of [
+    ['dotnet\0/home/me/.dotnet/tools/.store/powershell/7.6.9/any/unix/pwsh.dll\0-NoProfile\0', 'pwsh'],
+    ['dotnet /Users/a b/pwsh.dll -NoLogo\n', 'pwsh'],
+    ['dotnet\0C:\\tools\\pwsh.dll\0', 'pwsh'],
+    ['dotnet\0run\0', 'dotnet'],
+    ['', 'dotnet'],
+  ] as const)
+    test(`${JSON.stringify(commandLine)} runs ${name}`, () => assert.is(hosted(commandLine), name))
+})
+
 suite('detectShell', (test) => {
   test('the flag beats the parent and $SHELL', () => {
     const found = detectShell(hints({ flag: 'pwsh', parentNames: ['zsh'], shellEnv: '/bin/fish' }))
@@ -67,6 +79,7 @@ suite('detectShell', (test) => {
     ['npx under fish', ['node', 'npm exec ssox env dev', 'fish', 'bash'], 'fish'],
     ['npx with a scope', ['npm exec @acme/ssox', '/usr/bin/fish'], 'fish'],
     ['sudo and env under bash', ['/usr/bin/env', 'sudo', '/usr/bin/bash', 'sshd'], 'bash'],
+    ['a program for .NET under zsh', ['dotnet', 'zsh'], 'zsh'],
     ['timeout under dash', ['timeout', 'dash'], 'sh'],
     [
       'Windows paths',
