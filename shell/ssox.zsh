@@ -150,6 +150,7 @@ function __ssox_locate {
 # Keeps the segment (psvar 41) and what its colour depends on: half an hour (42), ten minutes (43),
 # protected (44), colours at all (45). A psvar shows whatever is in a name, and runs none of it.
 function __ssox_precmd {
+  if [[ $__ssox_completes != compdef ]]; then __ssox_register; fi
   # The same as last time, until its minute is over, the clock was turned back, or another theme
   # has emptied it.
   [[ $__ssox_shown == "${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID:+1}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}" && ${psvar[41]-} == "$__ssox_text" ]] &&
@@ -224,9 +225,20 @@ function __ssox_renew {
   (SSOX_HOOK=renew command "${SSOX_BIN:-ssox}" env --shell zsh --no-login --min-left $minutes -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)
 }
 
+# Completion: that of compinit as soon as it is there, which may be late; until then the old one,
+# which needs nothing.
+function __ssox_register {
+  if ((${+functions[compdef]})); then
+    typeset -g __ssox_completes=compdef
+    compdef __ssox_complete awsuse ssox
+  elif [[ -z $__ssox_completes ]]; then
+    typeset -g __ssox_completes=compctl
+    compctl -K __ssox_compctl awsuse ssox
+  fi
+}
+
 function __ssox_draw {
   typeset -g __ssox_drawn=1
-  if ((${+functions[compdef]})); then compdef __ssox_complete awsuse ssox; fi
   # These draw all of the prompt themselves.
   if [[ ${STARSHIP_SHELL-} == zsh || ${POSH_SHELL-} == zsh ]] || ((${+functions[p10k]})); then return 0; fi
   if [[ $PROMPT$RPROMPT != *'%(41V'* && $PROMPT$RPROMPT != *%41v* ]]; then typeset -g PROMPT=$__ssox_segment$PROMPT; fi
@@ -271,8 +283,19 @@ function __ssox_table() {
 }
 # END command table
 
+# For zsh without compinit, which wants the words in `reply`.
+function __ssox_compctl {
+  local PREFIX=$1
+  local -a words
+  integer CURRENT
+  read -Ac words
+  read -cn CURRENT
+  __ssox_complete
+}
+
 function __ssox_complete {
   local verb=env option='' plain='' given='' list word
+  local -a offers
   integer i
   if [[ ${${(Q)words[1]}:t} == ssox ]]; then verb=''; fi
   __ssox_table "$verb"
@@ -281,7 +304,7 @@ function __ssox_complete {
     if [[ -n $option ]]; then
       option=''
     elif [[ -z $plain && $word == -- ]]; then
-      if [[ $verb == exec ]]; then
+      if [[ $verb == exec ]] && ((${+compstate})); then
         # The command is completed as anywhere else.
         setopt local_options $_comp_options
         words=("${(@)words[i + 1,-1]}")
@@ -301,19 +324,20 @@ function __ssox_complete {
   done
   if [[ -z $plain$option && $PREFIX == --*=* ]]; then
     option=${PREFIX%%=*}=
-    compset -P 1 '*='
-  fi
-  if [[ -n $option ]]; then
     __ssox_table "$option"
-    compadd -- ${=list}
+    offers=($option${^=list})
+  elif [[ -n $option ]]; then
+    __ssox_table "$option"
+    offers=(${=list})
   elif [[ -z $plain && $PREFIX == -* ]]; then
-    compadd -- ${${(M)${=list}:#-*}%=}
+    offers=(${${(M)${=list}:#-*}%=})
   elif [[ -z $given ]]; then
     local -a names=(${${=list}:#[-:]*})
     for word in ${(M)${=list}:#:*}; do __ssox_names $word; done
     if [[ -z $plain ]]; then names=("${(@)names:#-*}"); fi
-    compadd -- "${(@)names:#}"
+    offers=("${(@)names:#}")
   fi
+  if ((${+compstate})); then compadd -- $offers; else reply=($offers); fi
 }
 
 # Adds to `names` the profiles that ssox has noted, or those of the AWS files when these have changed
@@ -360,14 +384,17 @@ function __ssox_unload {
   typeset -ga precmd_functions
   precmd_functions=("${(@)precmd_functions:#__ssox_precmd}")
   psvar[41]=''
-  if ((${+functions[compdef]} && ${+__ssox_drawn})); then compdef -d awsuse ssox; fi
+  case $__ssox_completes in
+    compdef) compdef -d awsuse ssox ;;
+    compctl) compctl + awsuse ssox ;;
+  esac
   unfunction awsuse prompt_ssox ${(Mk)functions:#__ssox_*}
   unset -m '__ssox_*'
   # For this file when it is read again.
   if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
 }
 
-typeset -g __ssox_key='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
+typeset -g __ssox_completes='' __ssox_key='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
 # A clock without a module.
 typeset -g __ssox_clock='%D{%s}'
 typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'

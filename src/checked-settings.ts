@@ -3,6 +3,7 @@
  * verb is, and the same in the warm lane and in the full program.
  */
 import { isRegionName } from './aws/partition.ts'
+import { suggest } from './aws/suggest.ts'
 import { SsoxError } from './problem.ts'
 import { readSettings, type Settings } from './state/settings.ts'
 
@@ -20,7 +21,9 @@ const YES_OR_NO: Rule = {
   expected: 'true or false',
 }
 
-/** Keys that are not here take any text. */
+/** Keys that take any text. */
+const FREE = ['browser', 'picker', 'protect']
+
 const RULES: Readonly<Record<string, Rule>> = {
   cache: YES_OR_NO,
   color: YES_OR_NO,
@@ -52,6 +55,16 @@ export function loadSettings(path: string): Settings {
     )
   }
   return settings
+}
+
+/** Keys of the settings that mean nothing, each with the one that was perhaps meant. */
+export function unknownSettings(
+  settings: Settings,
+): { readonly key: string; readonly meant: string | undefined }[] {
+  const known = [...Object.keys(RULES), ...FREE]
+  return [...settings.keys()]
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ key, meant: suggest(key, known)[0] }))
 }
 
 /** A setting that is true or false; undefined when it is not there. */

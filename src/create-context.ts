@@ -1,6 +1,6 @@
 /** Builds the context of one run from flags, environment, settings and the machine. */
 import { isRegionName } from './aws/partition.ts'
-import { loadSettings, truth } from './checked-settings.ts'
+import { loadSettings, truth, unknownSettings } from './checked-settings.ts'
 import type { Flags } from './cli/spec.ts'
 import type { Context, SignInPolicy, Terminal } from './context.ts'
 import { SsoxError } from './problem.ts'
@@ -27,6 +27,10 @@ export function createContext(input: ContextInput): Context {
   const { flags, env, facts } = input
   const paths = resolvePaths(env)
   const settings = loadSettings(paths.settings)
+  for (const { key, meant } of unknownSettings(settings))
+    input.say.note(
+      `${paths.settings}: there is no setting "${key}"${meant ? `; did you mean ${meant}?` : ''}`,
+    )
   const terminal: Terminal = {
     ...facts,
     colour: decideColour({

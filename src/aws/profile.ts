@@ -111,7 +111,7 @@ function unknownProfile(files: AwsFiles, name: string): SsoxError {
     return new SsoxError(
       'profile',
       `there is no profile "${name}": no profiles found in ${where}`,
-      'ssox setup',
+      'aws configure sso',
     )
   return new SsoxError(
     'profile',

@@ -1,7 +1,7 @@
 /** Mistakes on the command line: what is wrong, which word, and the corrected command. */
 import { suggest } from '../aws/suggest.ts'
 import { SsoxError } from '../problem.ts'
-import { type FlagSpec, flagsOf, usageOf, VERBS, type VerbSpec } from './spec.ts'
+import { type ArgSpec, type FlagSpec, flagsOf, usageOf, VERBS, type VerbSpec } from './spec.ts'
 
 const LONGEST_QUOTE = 80
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/
@@ -66,7 +66,7 @@ export function wrongValue({ argv, at, verb, flag, negated, value }: GivenFlag) 
   }
   if (flag.type === 'number')
     return isNumber(value, flag) ? undefined : usage(notANumber(flag, value))
-  if (!flag.choices || flag.choices.includes(value)) return undefined
+  if (!flag.choices || isChoice(value, flag)) return undefined
   const [similar] = suggest(value, flag.choices)
   const inline = argv[at]?.includes('=')
   return usage(
@@ -105,7 +105,7 @@ export function wrongChoice(
   argv: readonly string[],
   at: number,
   verb: VerbSpec,
-  arg: { readonly name: string; readonly choices?: readonly string[] },
+  arg: Pick<ArgSpec, 'name' | 'choices'>,
 ): SsoxError {
   const value = argv[at] ?? ''
   const [similar] = suggest(value, arg.choices ?? [])
@@ -123,6 +123,14 @@ function isNumber(value: string, { range: [least, most] = [0, 999_999_999] }: Fl
 function notANumber({ name, range }: FlagSpec, value: string): string {
   const limits = range ? ` from ${range[0]} to ${range[1]}` : ''
   return `--${name} must be a whole number${limits}, not ${quote(value)}`
+}
+
+/** True for one of the choices, also under another of its names. */
+export function isChoice(
+  value: string,
+  { choices, aliases }: Pick<FlagSpec, 'choices' | 'aliases'>,
+): boolean {
+  return choices?.includes(value) === true || aliases?.includes(value) === true
 }
 
 function oneOf({ choices }: { readonly choices?: readonly string[] | undefined }): string {

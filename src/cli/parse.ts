@@ -201,7 +201,7 @@ function checkArguments(
     const replaced = arg.unlessFlag !== undefined && Object.hasOwn(flags, camelCase(arg.unlessFlag))
     if (given === undefined && arg.required && !replaced)
       throw mistake.missingArgument(verb, arg.name, arg.choices)
-    if (given !== undefined && arg.choices && !arg.choices.includes(given))
+    if (given !== undefined && arg.choices && !mistake.isChoice(given, arg))
       throw mistake.wrongChoice(argv, line.positions[at] ?? 0, verb, arg)
   }
   if (verb.rest?.required && line.rest.length === 0)

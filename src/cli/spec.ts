@@ -15,6 +15,8 @@ export interface FlagSpec {
   /** Placeholder of the value; absent for booleans. */
   readonly value?: string
   readonly choices?: readonly string[]
+  /** Other names of choices, which need no mention. */
+  readonly aliases?: readonly string[]
   /** Limits of a number, both included. */
   readonly range?: readonly [least: number, most: number]
   /** What `--<name>` does; without it only `--no-<name>` exists. */
@@ -27,6 +29,8 @@ export interface ArgSpec {
   readonly name: string
   readonly required: boolean
   readonly choices?: readonly string[]
+  /** Other names of choices, which need no mention. */
+  readonly aliases?: readonly string[]
   /** A required argument may be missing when this flag is given. */
   readonly unlessFlag?: string
 }
@@ -61,6 +65,7 @@ const OWN_FLAGS = {
     type: 'string',
     value: 'shell',
     choices: SHELL_NAMES,
+    aliases: ['pwsh'],
     description: 'statements for this shell (else the one that runs ssox, or $SHELL)',
   },
   format: {
@@ -181,8 +186,10 @@ export const VERBS = [
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'eval "$(ssox env dev)"', does: 'this shell acts as dev' },
-      { command: 'eval "$(ssox env)"', does: 'the same with a profile chosen from a list' },
+      { command: 'eval "$(ssox env)"', does: 'AWS_PROFILE again, or one chosen from a list' },
       { command: 'ssox env dev --shell fish | source', does: 'the same in fish' },
+      { command: 'awsuse dev', does: 'the same with the shell hook; awsuse alone: choose' },
+      { command: 'awsuse -', does: 'back to the profile before' },
       { command: 'eval "$(ssox env --clear)"', does: 'leave the profile again' },
       { command: 'ssox env dev --format docker > dev.env', does: 'a file for docker --env-file' },
     ],
@@ -279,7 +286,14 @@ export const VERBS = [
     name: 'init',
     group: 'Setup',
     summary: 'print the lines that load the shell hook',
-    args: [{ name: 'shell', required: true, choices: ['bash', 'zsh', 'fish', 'powershell'] }],
+    args: [
+      {
+        name: 'shell',
+        required: true,
+        choices: ['bash', 'zsh', 'fish', 'powershell'],
+        aliases: ['pwsh'],
+      },
+    ],
     own: [],
     shared: [],
     examples: [

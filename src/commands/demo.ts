@@ -5,7 +5,10 @@ import { createDemoHome, DEMO_PROFILES, type DemoHome } from '../demo/home.ts'
 import { type IdentityCenter, startIdentityCenter } from '../demo/identity-center/index.ts'
 import { runTour } from '../demo/tour.ts'
 import { EXIT } from '../problem.ts'
+import { shellNameOf } from '../shells/shell.ts'
+import type { Env } from '../state/paths.ts'
 import { writeAll } from '../system/files.ts'
+import { findCommand } from '../system/lock.ts'
 import { runCommand } from '../system/run-command.ts'
 import { colours } from '../ui/colour.ts'
 import { forTerminal } from '../ui/text.ts'
@@ -59,16 +62,31 @@ function masked(center: IdentityCenter, text: string): string {
   )
 }
 
+/** The person's own shell if it has a hook, else one that has; the system's if there is none. */
+function demoShell(env: Env): string {
+  const own = env['SHELL']
+  if (own && hasHook(own)) return own
+  if (process.platform === 'win32') return 'powershell.exe'
+  const found = ['bash', 'zsh', 'fish'].flatMap((name) => findCommand(name, env['PATH']) ?? [])
+  return found[0] ?? (own || '/bin/sh')
+}
+
+/** True for a shell in which there is `awsuse`. */
+function hasHook(command: string): boolean {
+  return ['bash', 'zsh', 'fish', 'powershell'].includes(shellNameOf(command) ?? '')
+}
+
 async function shell(center: IdentityCenter, home: DemoHome, ctx: Context): Promise<Outcome> {
-  const command = ctx.env['SHELL'] || (process.platform === 'win32' ? 'powershell.exe' : '/bin/sh')
+  const command = demoShell(ctx.env)
   const names = DEMO_PROFILES.map(([name]) => name).join(', ')
   ctx.say.lines(
     [
       `An Identity Center runs on ${center.url} until you leave this shell (exit).`,
       `Profiles: ${names}. Your own home is not touched. Try:`,
       '',
-      '  awsuse unicorn && ssox whoami',
-      '  awsuse',
+      ...(hasHook(command)
+        ? ['  awsuse unicorn && ssox whoami', '  awsuse']
+        : ['  eval "$(ssox env unicorn)" && ssox whoami']),
       '  ssox status',
       '  ssox logout',
       '',

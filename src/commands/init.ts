@@ -1,4 +1,4 @@
-/** `ssox init <shell>`: the line that loads the hook, the same that `install.sh` adds. */
+/** `ssox init <shell>`: the line that loads the hook, one of those that `install.sh` adds. */
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { shellNamed } from '../shells/shell.ts'

@@ -18,7 +18,7 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
   const profiles = names.map((name) => describeProfile(files, name))
   if (flags.json) return { stdout: `${JSON.stringify({ version: 1, profiles }, null, 2)}\n` }
   if (profiles.length === 0) {
-    ctx.say.note(`there is no profile in ${files.configPath}`)
+    ctx.say.note(`there is no profile in ${files.configPath} (aws configure sso makes one)`)
     return {}
   }
   const { dim, red } = colours(ctx.terminal.colour)

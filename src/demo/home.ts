@@ -93,7 +93,10 @@ function writeStartUpFiles(home: string, hooks: string): void {
   const generated = join(home, '.local', 'share', 'fish', 'generated_completions')
   for (const folder of [fish, powershell, generated]) mkdirSync(folder, { recursive: true })
   writeFileSync(join(home, '.bashrc'), `PS1='demo \\$ '\n. ${quoted(join(hooks, 'ssox.bash'))}\n`)
-  writeFileSync(join(home, '.zshrc'), `PS1='demo %# '\n. ${quoted(join(hooks, 'ssox.zsh'))}\n`)
+  writeFileSync(
+    join(home, '.zshrc'),
+    `autoload -Uz compinit && compinit -u\nPS1='demo %# '\n. ${quoted(join(hooks, 'ssox.zsh'))}\n`,
+  )
   writeFileSync(join(fish, 'ssox.fish'), `source ${quoted(join(hooks, 'ssox.fish'))}\n`)
   writeFileSync(join(powershell, 'profile.ps1'), `. ${quoted(join(hooks, 'ssox.ps1'))}\n`)
 }

@@ -1,12 +1,25 @@
 /** One question on the terminal: asked on stderr, answered on stdin. */
 import { createInterface } from 'node:readline/promises'
+import { Cancelled } from '../problem.ts'
 
-/** @throws the signal's reason when aborted */
+/** @throws the signal's reason when aborted; Cancelled for Ctrl-C and Ctrl-D */
 export async function ask(question: string, signal: AbortSignal): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr })
+  let isAnswered = false
   try {
-    return await reader.question(question, { signal })
+    // Node's own rejection says only that it was aborted; some versions never settle at Ctrl-D.
+    return await new Promise<string>((resolve, reject) => {
+      reader.once('close', () => reject(new Cancelled()))
+      reader.question(question, { signal }).then(
+        (answer) => {
+          isAnswered = true
+          resolve(answer)
+        },
+        () => reject(signal.aborted ? signal.reason : new Cancelled()),
+      )
+    })
   } finally {
     reader.close()
+    if (!isAnswered) process.stderr.write('\n')
   }
 }

@@ -462,7 +462,7 @@ suite('profiles that cannot be used', (test) => {
       'no profile at all',
       '',
       '',
-      /^there is no profile "a": no profiles found in .* \| ssox setup$/,
+      /^there is no profile "a": no profiles found in .* \| aws configure sso$/,
     ],
   ]
   for (const [title, config, credentials, text] of cases)

@@ -447,9 +447,21 @@ suite('parse: the examples of the table', (test) => {
   for (const verb of VERBS)
     for (const { command } of verb.examples)
       test(command, () => {
-        const [, typed = ''] = /ssox ([^|>)]*)/.exec(command) ?? []
+        // The hook's own `-` is for no program.
+        const line = command.replace(/^awsuse( -$)?/, 'ssox env')
+        const [, typed = ''] = /ssox ([^|>)]*)/.exec(line) ?? []
         assert.is(run(...typed.trim().split(' ')).verb, verb.name)
       })
+})
+
+suite('parse: other names of choices', (test) => {
+  test('pwsh is PowerShell, for --shell and for init', () => {
+    assert.is(run('env', 'dev', '--shell', 'pwsh').flags.shell, 'pwsh')
+    assert.equal(run('init', 'pwsh').args, ['pwsh'])
+  })
+  test('a choice that does not exist is still a mistake', () => {
+    assert.throws(() => run('init', 'sh'), /cannot be "sh": one of bash, zsh, fish, powershell/)
+  })
 })
 
 suite('outputFlags', (test) => {

@@ -417,7 +417,12 @@ suite('picker: nobody to ask', (test) => {
   for (const [sentence, options, command, about] of [
     ['--no-input asks nothing', {}, 'ssox env --no-input', /nothing may be asked \(--no-input\)/],
     ['a terminal that cannot draw', {}, 'TERM=dumb ssox env', /TERM=dumb/],
-    ['no profiles', { config: () => '\n' }, 'ssox env', /no profiles found in [\s\S]*ssox setup/],
+    [
+      'no profiles',
+      { config: () => '\n' },
+      'ssox env',
+      /no profiles found in [\s\S]*aws configure sso/,
+    ],
   ] as const)
     inTerminal(
       test,

@@ -35,6 +35,22 @@ function freePort(): Promise<number> {
   })
 }
 
+suite('settings that do not exist', (test) => {
+  test('are named, with the one that was meant; the verb goes on', () =>
+    withHome(async (home) => {
+      writeRaw(home, '[ssox]\nprotct = *prod*\nfavourite = blue\nregion = eu-west-1\n')
+      const { status, stdout, stderr } = await home.ssox(['list', '--names'])
+      assert.is(status, 0)
+      assert.match(stdout, /^default\ndev\n/)
+      const lines = stderr.split('\n').map((line) => line.replace(/^.*config: /, ''))
+      assert.equal(lines, [
+        'there is no setting "protct"; did you mean protect?',
+        'there is no setting "favourite"',
+        '',
+      ])
+    }))
+})
+
 suite('settings about the environment', (test) => {
   test('mode, and --mode over it; the warm lane too', () =>
     withSignIn(async (home) => {

@@ -76,9 +76,9 @@ PROMPT=$'[%?]%1v\x1e'; ${zsh.load}; printf '\x1e' >&2; next; true | (exit 7)
 ${line.repeat(count - 1)}`
   },
   // zsh quotes what it is given.
-  offers: `compadd() { shift; (($#)) && printf '%s\\0' "$@" }
-words=(awsuse ''); CURRENT=2 PREFIX=''
-__ssox_complete`,
+  offers: `words=(awsuse ''); CURRENT=2 PREFIX=''
+__ssox_complete
+printf '%s\\0' $reply`,
 }
 
 const FISH: Hostility = {

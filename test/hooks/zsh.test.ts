@@ -1,9 +1,11 @@
-import { withHome } from '../support/home.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Home, withHome } from '../support/home.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { zsh } from './posix-dialects.ts'
 import { declarePosixScenarios, type Extras, type Setting, SHADOWED } from './posix-scenarios.ts'
-import { declareScenarios } from './scenarios.ts'
+import { declareScenarios, withAwkwardNames } from './scenarios.ts'
 import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
 
 /** Options that change how a script is read or run. */
@@ -78,6 +80,34 @@ suite('shell/ssox.zsh', (test) => {
     }),
   )
 
+  interactive('without compinit TAB completes the old way, and the new way once it is there', () =>
+    withAwkwardNames((home) =>
+      inShellOf({ ...zsh, interactive: withoutCompinit })(home, {}, async (shell, terminal) => {
+        const complete = async (typed: string, completed: string) => {
+          await terminal.type(typed)
+          await terminal.press('Tab')
+          await terminal.until((screen) => screen.trimEnd().endsWith(completed))
+          await terminal.press('C-c')
+          await shell.clearLine()
+        }
+        const completeAll = async () => {
+          await complete('awsuse my', 'awsuse my\\ prod')
+          await complete("awsuse 'my", "awsuse 'my prod'")
+          await complete('awsuse a', 'awsuse a\\$\\(touch\\ PWNED\\)b')
+          await complete('ssox env --mode=k', 'ssox env --mode=keys')
+          await complete('ssox logout co', 'ssox logout corp')
+        }
+        await completeAll()
+        await shell.run('autoload -Uz compinit; compinit -u -D')
+        await shell.run('')
+        await shell.run('print -r -- "by $_comps[awsuse]"')
+        await terminal.until('\nby __ssox_complete')
+        await completeAll()
+        assert.equal(shell.created(), [])
+      }),
+    ),
+  )
+
   interactive('powerlevel10k gets a segment, and keeps its prompt', () =>
     withHome((home) => {
       // Its function, as far as a segment sees it.
@@ -91,3 +121,8 @@ suite('shell/ssox.zsh', (test) => {
     }),
   )
 })
+
+function withoutCompinit(home: Home, profile: readonly string[]): readonly string[] {
+  writeFileSync(join(home.path, '.zshrc'), `${profile.join('\n')}\n`)
+  return ['zsh', '-d', '-i']
+}

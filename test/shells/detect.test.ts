@@ -49,7 +49,10 @@ suite('shellNamed', (test) => {
 
 suite('hosted', (test) => {
   for (const [commandLine, name] of [
-    ['dotnet\0/home/me/.dotnet/tools/.store/powershell/7.6.9/any/unix/pwsh.dll\0-NoProfile\0', 'pwsh'],
+    [
+      'dotnet\0/home/me/.dotnet/tools/.store/powershell/7.6.9/any/unix/pwsh.dll\0-NoProfile\0',
+      'pwsh',
+    ],
     ['dotnet /Users/a b/pwsh.dll -NoLogo\n', 'pwsh'],
     ['dotnet\0C:\\tools\\pwsh.dll\0', 'pwsh'],
     ['dotnet\0run\0', 'dotnet'],

@@ -19,7 +19,7 @@ export function portalPage(person: Person, accounts: readonly Account[]): Reply 
     title: 'Your accounts',
     wide: true,
     main: `<h1>Your AWS accounts</h1>
-<p class="lead">Signed in as ${shown(person.displayName)}. <code>ssox setup</code> makes a profile for each role.</p>
+<p class="lead">Signed in as ${shown(person.displayName)}.</p>
 <ul class="accounts">
 ${items}
 </ul>${more > 0 ? `\n<p class="muted">and ${more} more</p>` : ''}`,
