@@ -20,7 +20,7 @@ if builtin declare -F __ssox_unload >/dev/null; then __ssox_unload "${__ssox_pre
 
 function awsuse() {
   case $- in
-    *[kxvT]*)
+    *[kxvTE]*)
       __ssox_untraced awsuse "$@"
       return
       ;;
@@ -40,20 +40,21 @@ function awsuse() {
   if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before; fi
   # Only a shell that has a prompt can renew.
   if [[ -n ${__ssox_tick-} ]]; then
-    __ssox_known=0 __ssox_asked=0 __ssox_ready=0
+    __ssox_known=0 __ssox_asked=0 __ssox_ready=0 __ssox_ours=()
     [[ -n ${__ssox_armed-} || $BASH_SUBSHELL != 0 ]] || __ssox_arm
   fi
 }
 
-# Runs a function without trace, echo and DEBUG trap: it handles secrets. And without `set -k`,
+# Runs a function without trace, echo, DEBUG and ERR trap: it handles secrets. And without `set -k`,
 # which takes the assignments away from `local` and `export`.
 function __ssox_untraced() {
   builtin set -- "$-" "$@"
-  { builtin set +kxvT; } 2>/dev/null
+  { builtin set +kxvTE; } 2>/dev/null
   builtin local flags="$1" status=0
   builtin shift
   "$@" || status=$?
   case $flags in *T*) builtin set -T ;; esac
+  case $flags in *E*) builtin set -E ;; esac
   case $flags in *k*) builtin set -k ;; esac
   case $flags in *v*) builtin set -v ;; esac
   case $flags in *x*) builtin set -x ;; esac
@@ -75,7 +76,10 @@ function __ssox_ask() {
   done
   statement=$(SSOX_HOOK=bash builtin command "${SSOX_BIN:-ssox}" env --shell bash "$@") || return
   # Whole, or nothing of it.
-  [[ $statement == '{ '*'; }' ]] || return 1
+  if [[ $statement != '{ '*'; }' ]]; then
+    builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
+    return 1
+  fi
   builtin eval "$statement"
 }
 
@@ -84,54 +88,54 @@ function __ssox_ask() {
 # shellcheck disable=SC2034 # exported
 function __ssox_enter() {
   builtin local IFS=$' \n' file="$1" lines now
-  [[ ${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
+  [[ ${HOME-}$__ssox_tab${XDG_RUNTIME_DIR-}$__ssox_tab${XDG_CACHE_HOME-}$__ssox_tab${XDG_CONFIG_HOME-}$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
     __ssox_locate
   case $1 in *[%/]*) file=${1//[%]/%25} file=${file//\//%2F} ;; esac
   file=$__ssox_state/p-$file
   # The stamps first: an entry that is read after that belongs to them or to something newer.
   if ! [[ -f $file && -O $file && ! -L $file ]] || __ssox_is_stale; then
     __ssox_key=''
-    return 1
+    builtin return 1
   fi
   # Before bash 5.0 times within one second are equal: the entry must be of a later one.
   [[ -z $__ssox_coarse ||
-    ($file -nt $__ssox_stamp1 && $file -nt $__ssox_stamp2 && $file -nt $__ssox_stamp3) ]] || return
+    ($file -nt $__ssox_stamp1 && $file -nt $__ssox_stamp2 && $file -nt $__ssox_stamp3) ]] || builtin return
   if [[ -n $__ssox_mapfile ]]; then
     builtin mapfile -t lines <"$file" # bash 4.0
   else
     __ssox_read
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  builtin [ "${lines[0]-}${lines[12]-}" = "ssox-switch 3$__ssox_tab$1$__ssox_tab$__ssox_head." ] || return
-  [[ -z ${lines[1]} || -e ${lines[1]} ]] || return
+  builtin [ "${lines[0]-}${lines[12]-}" = "ssox-switch 3$__ssox_tab$1$__ssox_tab$__ssox_head." ] || builtin return
+  [[ -z ${lines[1]} || -e ${lines[1]} ]] || builtin return
   case ${lines[2]} in
-    *[!0123456789]*) return 1 ;;
+    *[!0123456789]*) builtin return 1 ;;
     ?*)
       if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi # bash 5.0
-      ((lines[2] - now >= 300 && lines[2] > ${2:-0})) || return
+      ((lines[2] - now >= 300 && lines[2] > ${2:-0})) || builtin return
       ;;
   esac
   # One command each time: an interrupt comes before or after it.
   if [[ -n ${2-} ]]; then
     # For the same account and role; the rest may have been chosen otherwise.
-    builtin [ "${lines[10]} ${lines[11]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] || return
+    builtin [ "${lines[10]} ${lines[11]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] || builtin return
     builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
       AWS_SESSION_TOKEN="${lines[6]}" AWS_CREDENTIAL_EXPIRATION="${lines[9]}" \
       AWS_SESSION_EXPIRATION="${lines[9]}" SSOX_EXPIRES="${lines[2]}"
-    return
+    builtin return
   fi
   # The guard must ask about a protected profile.
-  [[ ${lines[3]} != protected ]] || return
+  [[ ${lines[3]} != protected ]] || builtin return
   # What else chooses an account. Both families in one look at the exported names; "${!AWSUME_@}"
   # is a long one at all names.
   if builtin compgen -e -X '![AG][WR][SA][UN][MT]E[_D]*' >/dev/null; then
-    builtin unset -v "${!AWSUME_@}" "${!GRANTED_SSO@}"
+    builtin unset -v "${!AWSUME_@}" "${!GRANTED_SSO@}" || builtin return
   fi
   # BEGIN rivals
   builtin unset -v AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
     AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
     AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
-    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
+    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED || builtin return
   # END rivals
   if [[ ${lines[3]} == whole ]]; then
     builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
@@ -177,7 +181,7 @@ function __ssox_read() {
 # (src/state/paths.ts), for the variables in `__ssox_key`.
 function __ssox_locate() {
   builtin local home="${HOME-}"
-  __ssox_key=$home:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}
+  __ssox_key=$home$__ssox_tab${XDG_RUNTIME_DIR-}$__ssox_tab${XDG_CACHE_HOME-}$__ssox_tab${XDG_CONFIG_HOME-}$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-}
   __ssox_head=$home$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-}
   home=${home%/}
   __ssox_config=${AWS_CONFIG_FILE:-$home/.aws/config}
@@ -207,11 +211,11 @@ function __ssox_is_stale() {
 }
 
 # Sets `now` of the caller. bash 3.2 tells the time only in a prompt, which notes what to add to
-# SECONDS.
+# SECONDS, unless that was set to something less since.
 function __ssox_clock() {
   if [[ -z $__ssox_old ]]; then
     builtin printf -v now '%(%s)T' -1 # bash 4.2
-  elif [[ -n ${__ssox_skew-} ]]; then
+  elif [[ -n $__ssox_skew && $SECONDS -ge $__ssox_seconds ]]; then
     now=$((SECONDS + __ssox_skew))
   else
     now=$(builtin command date +%s)
@@ -242,7 +246,14 @@ function __ssox_arm() {
 # Takes the keys that another terminal or our own ssox has fetched.
 function __ssox_take() {
   case ${SSOX_EXPIRES-} in '' | *[!0123456789]*) return 1 ;; esac
-  [[ -n ${AWS_ACCESS_KEY_ID-} ]] && __ssox_enter "${SSOX_PROFILE-}" "$((10#$SSOX_EXPIRES))"
+  __ssox_is_ours && __ssox_enter "${SSOX_PROFILE-}" "$((10#$SSOX_EXPIRES))"
+}
+
+# True for the keys that were there when a prompt first saw this expiry: those that ssox has put
+# there. Nobody else's are replaced.
+function __ssox_is_ours() {
+  [[ -n ${AWS_ACCESS_KEY_ID-} && ${AWS_PROFILE:-${SSOX_PROFILE-}} == "${SSOX_PROFILE-}" &&
+    $AWS_ACCESS_KEY_ID == "${__ssox_ours[10#$SSOX_EXPIRES]-$AWS_ACCESS_KEY_ID}" ]]
 }
 
 # Called in a subshell by the prompt when something may be due. Prints, as arithmetic, when to call
@@ -252,12 +263,13 @@ function __ssox_bell() {
   builtin local status="$?"
   builtin set +euT # before bash 4.4 a DEBUG trap loses the variable that goes with a command
   builtin local IFS=$' \t\n' name signal=URG since="$((__ssox_n - __ssox_asked))"
-  if [[ -z ${AWS_ACCESS_KEY_ID-} || -z ${SSOX_PROFILE-} ]] || ((__ssox_n > __ssox_e + 86400)); then
+  if [[ -z ${SSOX_PROFILE-} || -z ${SSOX_EXPIRES-} || $SSOX_EXPIRES == *[!0123456789]* ]] || ! __ssox_is_ours || ((__ssox_n > __ssox_e + 86400)); then
     builtin printf %s $((__ssox_e + 1000000000))
   elif __ssox_untraced __ssox_take; then
     if [[ ${1-} == PS0 ]]; then
       builtin printf '0*(__ssox_ready=0)+'
-      [[ $PS0 == *"$__ssox_tick" ]] || signal=''
+      # What follows in PS0 must not be expanded by the shell.
+      [[ $PS0 == *"$__ssox_tick"* && ${PS0##*"$__ssox_tick"} != *[\$\`]* ]] || signal=''
     elif [[ -n $__ssox_ps0 ]]; then
       builtin printf '0*(__ssox_ready=1)+'
       signal=''
@@ -296,9 +308,9 @@ function __ssox_bell() {
 #   __ssox_l how the segment looks: sets the next three
 #   __ssox_c its colour, __ssox_f its face, __ssox_v the first number in that
 function __ssox_draw() {
-  builtin local flags="$-" time='\D{%s}' clock look bell text
+  builtin local flags="$-" time='\D{%s}' clock look bell text keys
   __ssox_0='' __ssox_b=! __ssox_s=' ' __ssox_y=([1]=1) __ssox_f=0 __ssox_v=0
-  __ssox_known=0 __ssox_due=0 __ssox_asked=0 __ssox_told=0 __ssox_ready=0
+  __ssox_known=0 __ssox_due=0 __ssox_asked=0 __ssox_told=0 __ssox_ready=0 __ssox_ours=()
   # Green, yellow, red, protected; off; from 5 without colours; 9 when there is no segment.
   __ssox_k=($'\e[32m' $'\e[33m' $'\e[31m' $'\e[1;37;41m' $'\e[0m' '' '' '' '' '')
   [[ ${TERM-} != dumb ]] || __ssox_k=('' '' '' '' '' '' '' '' '' '')
@@ -324,11 +336,14 @@ function __ssox_draw() {
     # off and 0, as numbers with 36 digits.
     look='__ssox_c=9${SSOX_PROFILE:+*0+${NO_COLOR:+5+0*}(${SSOX_PROTECTED:+3+0*}(__ssox_l))}${SSOX_PROMPT:+,__ssox_c=36#0${SSOX_PROMPT//$__ssox_x/}%31659?__ssox_c:9}'
     bell='${__ssox_y[__ssox_w]:+${__ssox_0:$((__ssox_due=`__ssox_bell`+0)):0}}'
-    text='${__ssox_y[__ssox_c<9]:+${SSOX_PROFILE//$__ssox_u/?}${AWS_PROFILE:+${__ssox_b/#"$__ssox_b${AWS_PROFILE#"$SSOX_PROFILE"}"/}}${__ssox_t[__ssox_f]/@/$__ssox_v}}'
+    text='${__ssox_y[__ssox_c<9]:+${SSOX_PROFILE//$__ssox_u/?}${__ssox_b/#"$__ssox_b${AWS_PROFILE:+${AWS_PROFILE#"$SSOX_PROFILE"}}${SSOX_EXPIRES:+${AWS_ACCESS_KEY_ID:+${AWS_ACCESS_KEY_ID#"${__ssox_ours[__ssox_e]}"}}}"/}${__ssox_t[__ssox_f]/@/$__ssox_v}}'
     text='\[${__ssox_k[__ssox_c]}\]'$text'\[${__ssox_k[__ssox_c<4?4:9]}\]${__ssox_s:__ssox_c/9}'
-    __ssox_tick='${SSOX_EXPIRES:+${__ssox_0:$(('$clock')):0}${__ssox_y[__ssox_w||__ssox_ready]:+${__ssox_0:$((__ssox_due=`__ssox_bell PS0`+0)):0}}}'
-    __ssox_segment='${__ssox_0:$(('$clock,$look')):0}'$bell$text
-    if [[ -n $__ssox_old ]]; then __ssox_segment='${__ssox_0:$((__ssox_skew=\D{%s}-SECONDS)):0}'$__ssox_segment; fi
+    # Whose keys there were at the first prompt with this expiry: assigned in a set of characters that
+    # takes the blank away.
+    keys='${__ssox_s#[ ${__ssox_ours[__ssox_e]:=${AWS_ACCESS_KEY_ID-}}]}'
+    __ssox_tick='${SSOX_EXPIRES:+${__ssox_0:$(('$clock')):0}'$keys'${__ssox_y[__ssox_w||__ssox_ready]:+${__ssox_0:$((__ssox_due=`__ssox_bell PS0`+0)):0}}}'
+    __ssox_segment='${__ssox_0:$(('$clock,$look')):0}'$keys$bell$text
+    if [[ -n $__ssox_old ]]; then __ssox_segment='${__ssox_0:$((__ssox_seconds=SECONDS,__ssox_skew=\D{%s}-SECONDS)):0}'$__ssox_segment; fi
   }
   # starship and oh-my-posh draw all of the prompt themselves.
   PS1=${PS1-} PS0=${PS0-}
@@ -502,7 +517,7 @@ function __ssox_unload() {
   fi
   builtin complete -r awsuse ssox 2>/dev/null
   builtin unset -f awsuse __ssox_untraced __ssox_ask __ssox_enter __ssox_enter_partly __ssox_read \
-    __ssox_locate __ssox_is_stale __ssox_clock __ssox_arm __ssox_take __ssox_bell __ssox_draw \
+    __ssox_locate __ssox_is_stale __ssox_clock __ssox_arm __ssox_take __ssox_is_ours __ssox_bell __ssox_draw \
     __ssox_table __ssox_complete __ssox_split __ssox_offer __ssox_names __ssox_unload
   builtin set -- "${1-}" "${__ssox_aliases-}"
   builtin unset -v "${!__ssox_@}"
@@ -511,7 +526,7 @@ function __ssox_unload() {
   if [[ -n $2 ]]; then __ssox_aliases=$2; fi
 }
 
-__ssox_tab=$'\t' __ssox_old='' __ssox_mapfile=1 __ssox_ps0='' __ssox_epoch='' __ssox_coarse=1 __ssox_key=''
+__ssox_tab=$'\t' __ssox_old='' __ssox_mapfile=1 __ssox_ps0='' __ssox_epoch='' __ssox_coarse=1 __ssox_key='' __ssox_skew='' __ssox_seconds=0
 case $BASH_VERSION in
   3.*) __ssox_old=1 __ssox_mapfile='' ;;
   4.[01].*) __ssox_old=1 ;; # their printf knows no time

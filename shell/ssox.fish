@@ -35,6 +35,7 @@ function awsuse --description 'Switch this terminal to an AWS profile'
     if not set -q name[1]; or not __ssox_enter $name
         __ssox_ask $words; or return
     end
+    set -e -g __ssox_seen
     if set -q before[1]; and test "x$before" != "x$SSOX_PROFILE"
         set -g __ssox_previous $before
     end
@@ -47,10 +48,12 @@ function __ssox_ask
     set -l program ssox
     test -n "$SSOX_BIN"; and set program $SSOX_BIN
     for word in $argv
+        # Short options may stand together.
+        string match -qr '^-[A-Za-z]*[hV]' -- $word; and set word --help
         switch $word
             case --
                 break
-            case -h --help -V --version --format '--format=*'
+            case --help --version --format '--format=*'
                 # For people or for a file: there is nothing to evaluate.
                 command $program env $argv
                 return
@@ -59,7 +62,10 @@ function __ssox_ask
     set -lx SSOX_HOOK fish
     set -l statement (command $program env --shell fish $argv)
     or return
-    test -n "$statement"; or return 1
+    if not string match -q -- 'begin; *; end' "$statement"
+        builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
+        return 1
+    end
     eval $statement
 end
 
@@ -85,6 +91,13 @@ function __ssox_enter --argument-names name later
     and test ssox-switch\ 3\t"$name"\t"$HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE".\n = "$head$rest" \
         -a \( -z "$token" -o -e "$token" \)
     or return
+    # The settings of this terminal.
+    set -l base
+    if not string match -qr '^(?<base>/.*?)/*$' -- "$XDG_CONFIG_HOME"
+        string match -qr '^(?<base>.*?)/*$' -- "$HOME"
+        set base $base/.config
+    end
+    test "x$settings" = "x$base/ssox/config"; or return
     __ssox_is_current $state "$config" "$credentials" "$settings"; or return
     # The clock is the mtime of / and what has passed since. One substitution for all.
     set -l facts (
@@ -221,11 +234,15 @@ if status is-interactive
     # Renews, and makes the segment anew.
     function __ssox_refresh --argument-names age
         set -g __ssox_until 99999999999
+        __ssox_note_keys
         set -l left
         if set -q __ssox_epoch; and string match -qr '^[0-9]{1,12}$' -- "$SSOX_EXPIRES"
             set left (__ssox_time_left)
             if __ssox_is_renewable $left
-                __ssox_renew $age; and set left (__ssox_time_left)
+                if __ssox_renew $age
+                    set left (__ssox_time_left)
+                    __ssox_note_keys
+                end
                 # Look again at every prompt.
                 set -g __ssox_until 0
             else if test $left -ge 86400
@@ -243,9 +260,24 @@ if status is-interactive
         builtin math "$SSOX_EXPIRES" - (builtin path mtime /) - (builtin path mtime -R /)
     end
 
+    # The keys that are there when an expiry is seen first are those that ssox has put there.
+    function __ssox_note_keys
+        set -l seen "$SSOX_EXPIRES $SSOX_PROFILE"
+        test "$seen" = "$__ssox_seen"; and return
+        set -g __ssox_seen $seen
+        set -g __ssox_ours $AWS_ACCESS_KEY_ID
+    end
+
+    # True for keys that somebody else has put there since, or for another AWS_PROFILE.
+    function __ssox_is_foreign
+        test -n "$AWS_PROFILE" -a "x$AWS_PROFILE" != "x$SSOX_PROFILE"; and return
+        test -n "$SSOX_EXPIRES" -a -n "$AWS_ACCESS_KEY_ID" -a "x$AWS_ACCESS_KEY_ID" != "x$__ssox_ours"
+    end
+
     # Role credentials of ours that end soon, or ended less than a day ago.
     function __ssox_is_renewable --argument-names left
         set -q AWS_ACCESS_KEY_ID; or return
+        __ssox_is_foreign; and return 1
         set -l minutes (__ssox_renew_minutes)
         test $minutes -gt 0 -a $left -lt (builtin math $minutes \* 60) -a $left -gt -86400
     end
@@ -302,9 +334,7 @@ if status is-interactive
         set -e -g __ssox_segment
         string match -qir '^(?:off|0)$' -- "$SSOX_PROMPT"; and return
         set -l text (__ssox_harmless $SSOX_PROFILE)
-        if test -n "$AWS_PROFILE" -a "x$AWS_PROFILE" != "x$SSOX_PROFILE"
-            set text "$text!"
-        end
+        __ssox_is_foreign; and set text "$text!"
         set -l colour green
         if test -n "$left"
             test $left -le 1800; and set colour yellow

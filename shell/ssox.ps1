@@ -73,6 +73,7 @@ function global:awsuse {
   if ($code -eq 0 -and $before -and -not [string]::Equals($before, $after)) {
     $global:__ssox_state['previous'] = $before
   }
+  if ($code -eq 0) { $global:__ssox_state['seen'] = $null }
   $global:LASTEXITCODE = $code
   if ($code -eq 0) { return }
   # ssox has said why. This makes $? false, and ends a script that is to end at errors.
@@ -127,6 +128,8 @@ function global:__ssox_ask {
     $hidden = '[Diagnostics.DebuggerHidden()] param() ' + $block.Groups[1].Value
     & ([scriptblock]::Create($hidden))
   } else {
+    [Console]::Error.WriteLine('ssox: that was not for this shell, so nothing has changed')
+    [Console]::Error.WriteLine('  awsuse <profile>')
     $global:__ssox_state['code'] = 1
   }
 }
@@ -164,6 +167,10 @@ function global:__ssox_enter {
     [string]::Equals($condition[3], [string] $environment['AWS_CONFIG_FILE']) -and
     [string]::Equals($condition[4], [string] $environment['AWS_SHARED_CREDENTIALS_FILE'])
   if (-not $same) { return $false }
+  # The settings of this terminal.
+  $base = [string] $environment['XDG_CONFIG_HOME']
+  if (-not [regex]::IsMatch($base, '^/')) { $base = ([string] $environment['HOME']).TrimEnd('/') + '/.config' }
+  if (-not [string]::Equals($condition[7], $base.TrimEnd('/') + '/ssox/config')) { return $false }
   if (-not (__ssox_is_current $state $condition[5] $condition[6] $condition[7])) { return $false }
   if ($lines[1] -ne '' -and -not [IO.File]::Exists($lines[1])) { return $false }
   [long] $expires = 0
@@ -294,13 +301,25 @@ function global:__ssox_segment {
   $name = $environment['SSOX_PROFILE']
   if (-not $name) { return '' }
   $left = __ssox_time_left $environment['SSOX_EXPIRES']
-  if ($null -ne $left -and $environment['AWS_ACCESS_KEY_ID'] -and (__ssox_renew $left)) {
-    $left = __ssox_time_left ([Environment]::GetEnvironmentVariable('SSOX_EXPIRES'))
+  # The keys that are there when an expiry is seen first are those that ssox has put there.
+  $key = [string] $environment['AWS_ACCESS_KEY_ID']
+  $seen = "$($environment['SSOX_EXPIRES']) $name"
+  if (-not [string]::Equals($global:__ssox_state['seen'], $seen)) {
+    $global:__ssox_state['seen'] = $seen
+    $global:__ssox_state['ours'] = $key
+  }
+  $other = $environment['AWS_PROFILE']
+  $foreign = ($other -and -not [string]::Equals($other, $name)) -or
+    ($null -ne $left -and $key -and -not [string]::Equals($global:__ssox_state['ours'], $key))
+  if ($null -ne $left -and $key -and -not $foreign -and (__ssox_renew $left)) {
+    $expires = [Environment]::GetEnvironmentVariable('SSOX_EXPIRES')
+    $left = __ssox_time_left $expires
+    $global:__ssox_state['seen'] = "$expires $name"
+    $global:__ssox_state['ours'] = [Environment]::GetEnvironmentVariable('AWS_ACCESS_KEY_ID')
   }
   if ([regex]::IsMatch([string] $environment['SSOX_PROMPT'], '^(?i:off|0)$')) { return '' }
   $text = __ssox_harmless $name
-  $other = $environment['AWS_PROFILE']
-  if ($other -and -not [string]::Equals($other, $name)) { $text += '!' }
+  if ($foreign) { $text += '!' }
   $colour = '32'
   if ($null -ne $left) {
     if ($left -le 1800) { $colour = '33' }

@@ -43,6 +43,7 @@ function awsuse {
     *) __ssox_ask "$@" || return ;;
   esac
   if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then typeset -g __ssox_previous=$before; fi
+  __ssox_seen=''
 }
 
 # Evaluates the statement of `ssox env`. The status is that of ssox.
@@ -53,14 +54,20 @@ function __ssox_ask {
       --) break ;;
       # For people or for a file; nothing to evaluate.
       (-[hV] | -[^-]*[hV]* | --help | --version | --format | --format=*)
-        command "${SSOX_BIN:-ssox}" env "$@"
+        builtin command "${SSOX_BIN:-ssox}" env "$@"
         return
         ;;
     esac
   done
-  statement=$(SSOX_HOOK=zsh command "${SSOX_BIN:-ssox}" env --shell zsh "$@") || return
+  statement=$(SSOX_HOOK=zsh builtin command "${SSOX_BIN:-ssox}" env --shell zsh "$@") || return
   # Whole, or nothing of it.
-  [[ $statement == '{ '*'; }' ]] || return 1
+  if [[ $statement != '{ '*'; }' ]]; then
+    builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
+    return 1
+  fi
+  # What is evaluated would be in ZSH_DEBUG_CMD.
+  setopt local_options local_traps
+  trap - DEBUG
   builtin eval "$statement"
 }
 
@@ -69,7 +76,7 @@ function __ssox_ask {
 # empty name it only says whether the list of names is still true. (All in one: a call costs as much
 # as a file test.)
 function __ssox_enter {
-  [[ $__ssox_key == "${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" ]] || __ssox_locate
+  [[ $__ssox_key == "${HOME-}"$'\t'"${XDG_RUNTIME_DIR-}"$'\t'"${XDG_CACHE_HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ]] || __ssox_locate
   local file=$__ssox_state/names
   if [[ -n $1 ]]; then file=$__ssox_state/p-${${1//\%/%25}//\//%2F}; fi
   # The stamps first: an entry that is read after that belongs to them or to something newer. The
@@ -78,23 +85,23 @@ function __ssox_enter {
     (-e $__ssox_credentials && -e $__ssox_stamp2 && ! $__ssox_credentials -nt $__ssox_stamp2 && ! $__ssox_credentials -ot $__ssox_stamp2 || ! -e $__ssox_credentials && ! -e $__ssox_stamp2) &&
     (-e $__ssox_settings && -e $__ssox_stamp3 && ! $__ssox_settings -nt $__ssox_stamp3 && ! $__ssox_settings -ot $__ssox_stamp3 || ! -e $__ssox_settings && ! -e $__ssox_stamp3) ]]; then
     __ssox_key=''
-    return 1
+    builtin return 1
   fi
-  if [[ -z $1 ]]; then return 0; fi
+  if [[ -z $1 ]]; then builtin return 0; fi
   local -a lines=("${(@f)$(<$file)}")
-  [[ $lines[1] == "ssox-switch 3"$'\t'"$1"$'\t'"$__ssox_head" && ${#lines} == 13 && $lines[13] == . && (-z $lines[2] || -e $lines[2]) ]] || return
+  [[ $lines[1] == "ssox-switch 3"$'\t'"$1"$'\t'"$__ssox_head" && ${#lines} == 13 && $lines[13] == . && (-z $lines[2] || -e $lines[2]) ]] || builtin return
   if [[ -n $lines[3] ]]; then
-    [[ $lines[3] == <-> ]] && ((lines[3] - ${(%)__ssox_clock} >= 300 && lines[3] > ${2:-0})) || return
+    [[ $lines[3] == <-> ]] && ((lines[3] - ${(%)__ssox_clock} >= 300 && lines[3] > ${2:-0})) || builtin return
   fi
   if [[ -n ${2-} ]]; then
     # For the same account and role; the rest may have been chosen otherwise.
-    [[ $lines[11] == "${SSOX_ACCOUNT_ID-}" && $lines[12] == "${SSOX_ROLE-}" ]] || return
+    [[ $lines[11] == "${SSOX_ACCOUNT_ID-}" && $lines[12] == "${SSOX_ROLE-}" ]] || builtin return
     # One command, here and below: an interrupt comes before or after it.
     typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_EXPIRES=$lines[3]
-    return
+    builtin return
   fi
   # The guard must ask about a protected profile.
-  [[ $lines[4] != protected ]] || return
+  [[ $lines[4] != protected ]] || builtin return
   # What else chooses an account.
   # BEGIN rivals
   builtin unset -m '(AWSUME_|GRANTED_SSO)*'
@@ -130,7 +137,7 @@ function __ssox_enter_partly {
 # (src/state/paths.ts), for the variables in `__ssox_key`.
 function __ssox_locate {
   local home=${${HOME-}%/}
-  typeset -g __ssox_key="${HOME-}:${XDG_RUNTIME_DIR-}:${XDG_CACHE_HOME-}:${XDG_CONFIG_HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}"
+  typeset -g __ssox_key="${HOME-}"$'\t'"${XDG_RUNTIME_DIR-}"$'\t'"${XDG_CACHE_HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}"
   typeset -g __ssox_config=${AWS_CONFIG_FILE:-$home/.aws/config}
   typeset -g __ssox_credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
   typeset -g __ssox_settings=$home/.config/ssox/config
@@ -153,15 +160,23 @@ function __ssox_precmd {
   if [[ $__ssox_completes != compdef ]]; then __ssox_register; fi
   # The same as last time, until its minute is over, the clock was turned back, or another theme
   # has emptied it.
-  [[ $__ssox_shown == "${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID:+1}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}" && ${psvar[41]-} == "$__ssox_text" ]] &&
+  [[ $__ssox_shown == "${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID-}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}" && ${psvar[41]-} == "$__ssox_text" ]] &&
     ((__ssox_since <= ${(%)__ssox_clock} && ${(%)__ssox_clock} < __ssox_until)) || __ssox_refresh
 }
 
 # Renews, and makes the segment anew.
 function __ssox_refresh {
   integer now=${(%)__ssox_clock} left=1801
-  local time=''
+  local time='' mark=''
   if ((! ${+__ssox_drawn})); then __ssox_draw; fi
+  # The keys that are there when an expiry is seen first are those that ssox has put there.
+  if [[ $__ssox_seen != "${SSOX_EXPIRES-} ${SSOX_PROFILE-}" ]]; then
+    typeset -g __ssox_seen="${SSOX_EXPIRES-} ${SSOX_PROFILE-}" __ssox_ours=${AWS_ACCESS_KEY_ID-}
+  fi
+  if [[ (-n ${AWS_PROFILE-} && $AWS_PROFILE != "${SSOX_PROFILE-}") ||
+    (-n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_ours") ]]; then
+    mark=!
+  fi
   typeset -g __ssox_since=$now __ssox_until=99999999999 __ssox_text=''
   if [[ -n ${SSOX_PROFILE-} && ${SSOX_EXPIRES-} == <1-> && ${#SSOX_EXPIRES} -le 12 ]]; then
     left=$((SSOX_EXPIRES - now))
@@ -172,7 +187,7 @@ function __ssox_refresh {
     elif ((left > 0)); then
       __ssox_until=$((now + 1))
     fi
-    if ((left < 43200 && left > -86400)) && [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then __ssox_renew; fi
+    if ((left < 43200 && left > -86400)) && [[ -n ${AWS_ACCESS_KEY_ID-} && -z $mark ]]; then __ssox_renew; fi
     if ((left <= 0)); then
       time=' expired'
     elif ((left < 60)); then
@@ -185,10 +200,9 @@ function __ssox_refresh {
       time=" $((left / 86400))d ${(l:2::0:)$((left % 86400 / 3600))}h"
     fi
   fi
-  typeset -g __ssox_shown="${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID:+1}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}"
+  typeset -g __ssox_shown="${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID-}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}"
   if [[ -n ${SSOX_PROFILE-} && ${(L)SSOX_PROMPT-} != (off|0) ]]; then
-    if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "$SSOX_PROFILE" ]]; then time="!$time"; fi
-    __ssox_text=${SSOX_PROFILE//$~__ssox_unsafe/?}$time
+    __ssox_text=${SSOX_PROFILE//$~__ssox_unsafe/?}$mark$time
   fi
   psvar[41]=$__ssox_text
   psvar[42,45]=('' '' "${SSOX_PROTECTED-}" 1)
@@ -210,6 +224,7 @@ function __ssox_renew {
   __ssox_until=0
   if __ssox_enter "$SSOX_PROFILE" "$SSOX_EXPIRES"; then
     left=$((SSOX_EXPIRES - now))
+    typeset -g __ssox_seen="$SSOX_EXPIRES $SSOX_PROFILE" __ssox_ours=$AWS_ACCESS_KEY_ID
     return 0
   fi
   __ssox_locate
@@ -222,7 +237,7 @@ function __ssox_renew {
   if ((now - ${__ssox_asked:-0} < 60)); then return 0; fi
   typeset -g __ssox_asked=$now
   # No job of this shell: nothing is said about it, and closing the terminal does not wait for it.
-  (SSOX_HOOK=renew command "${SSOX_BIN:-ssox}" env --shell zsh --no-login --min-left $minutes -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)
+  (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell zsh --no-login --min-left $minutes -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)
 }
 
 # Completion: that of compinit as soon as it is there, which may be late; until then the old one,
@@ -394,7 +409,7 @@ function __ssox_unload {
   if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
 }
 
-typeset -g __ssox_completes='' __ssox_key='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
+typeset -g __ssox_seen='' __ssox_ours='' __ssox_completes='' __ssox_key='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
 # A clock without a module.
 typeset -g __ssox_clock='%D{%s}'
 typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'

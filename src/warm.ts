@@ -7,7 +7,7 @@ import { fstatSync } from 'node:fs'
 import { roleSlot } from './auth/role-slot.ts'
 import { accountOf, type EnvMode, environmentPatch } from './aws/environment.ts'
 import { loadProfile } from './aws/profile.ts'
-import { isProtected } from './aws/protection.ts'
+import { guardedBy, isProtected } from './aws/protection.ts'
 import { loadSettings } from './checked-settings.ts'
 import { EXIT } from './problem.ts'
 import { detectShell } from './shells/detect.ts'
@@ -17,7 +17,7 @@ import { type Env, resolvePaths } from './state/paths.ts'
 import { rememberUse } from './state/recent.ts'
 import { peekRoleCredentials } from './state/role-cache.ts'
 import { currentState, fingerprint } from './state/switch-cache.ts'
-import { keepForHooks } from './state/switch-memory.ts'
+import { HOOK_MIN_LEFT_MINUTES, keepForHooks } from './state/switch-memory.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
 import { namesFromProc } from './system/proc.ts'
 
@@ -83,7 +83,8 @@ function answer(request: Request, env: Env): string | undefined {
   const state = hook ? currentState(paths, fingerprint(paths)) : undefined
   if (hook && !state) return undefined
   const minLeftMs = Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES) * 60_000
-  const profile = loadProfile(loadAwsFiles(paths), request.profile)
+  const files = loadAwsFiles(paths)
+  const profile = loadProfile(files, request.profile)
   // Whether the setting counts depends on the shell's own region.
   if (profile.region === undefined && settings.has('region')) return undefined
   const credentials =
@@ -91,6 +92,7 @@ function answer(request: Request, env: Env): string | undefined {
       ? peekRoleCredentials(roleSlot(profile, paths), Date.now(), minLeftMs)
       : undefined
   if (!credentials) return undefined
+  const protect = settings.get('protect')
   const patch = environmentPatch(
     {
       profileName: profile.name,
@@ -100,15 +102,14 @@ function answer(request: Request, env: Env): string | undefined {
       credentials,
       sessionEndsAt: undefined,
       ...accountOf(profile),
-      guarded: isProtected(settings.get('protect'), {
-        profile: profile.name,
-        ...accountOf(profile),
-      }),
+      guarded: protect !== undefined && isProtected(protect, guardedBy(profile, files)),
     },
     env,
   )
   if (hook && patch.get('SSOX_PROTECTED')) return undefined
-  if (state && settings.get('cache') === undefined) keepForHooks(state, profile, patch, env, paths)
+  const isPlain = Number(settings.get('min_left') ?? 0) <= HOOK_MIN_LEFT_MINUTES
+  if (state && isPlain && settings.get('cache') === undefined)
+    keepForHooks(state, profile, patch, env, paths)
   if (state && env['SSOX_HOOK'] !== 'renew') rememberUse(paths, profile.name, Date.now())
   return shellNamed(shell).render(patch)
 }

@@ -1,19 +1,31 @@
 /** The wrong-account guard: which profiles are protected (contract, section 6). */
+import { accountNames } from './account-names.ts'
+import { accountOf } from './environment.ts'
+import type { AwsFiles, Profile } from './profile.ts'
 
 /** What the globs of `protect` are compared with. */
 export interface Guarded {
   readonly profile: string
   readonly accountId: string | undefined
+  /** As far as the AWS files tell it. */
+  readonly accountName: string | undefined
   readonly roleName: string | undefined
+}
+
+/** What the globs are compared with for a profile of these files. */
+export function guardedBy(profile: Profile, files: AwsFiles): Guarded {
+  const { accountId, roleName } = accountOf(profile)
+  const accountName = accountId === undefined ? undefined : accountNames(files).get(accountId)
+  return { profile: profile.name, accountId, accountName, roleName }
 }
 
 /**
  * True when one of the globs (`*`, `?`; separated by commas or blanks) matches the profile, the
- * account id or the role as a whole; letter case does not count.
+ * account id, the account name or the role as a whole; letter case does not count.
  */
 export function isProtected(globs: string | undefined, guarded: Guarded): boolean {
   const patterns = (globs ?? '').split(/[\s,]+/).filter((glob) => glob !== '')
-  const values = [guarded.profile, guarded.accountId, guarded.roleName]
+  const values = [guarded.profile, guarded.accountId, guarded.accountName, guarded.roleName]
   return patterns.some((glob) => {
     const pattern = globPattern(glob)
     return values.some((value) => value !== undefined && pattern.test(value))

@@ -5,7 +5,7 @@ import { ensureToken } from '../auth/token.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import { accountOf, type EnvMode, environmentPatch, exportsRegion } from '../aws/environment.ts'
 import type { Profile } from '../aws/profile.ts'
-import { isProtected } from '../aws/protection.ts'
+import { guardedBy, isProtected } from '../aws/protection.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -68,11 +68,8 @@ function requireWhole(name: string, credentials: Credentials): void {
  * The patch that puts the chosen profile into an environment, with a valid sign-in behind it.
  * @throws SsoxError as `resolveCredentials`; `usage` when mode `profile` has no profile to name
  */
-export async function patchFor(
-  { profile, inFiles }: ChosenProfile,
-  call: Call,
-  ctx: Context,
-): Promise<EnvPatch> {
+export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context): Promise<EnvPatch> {
+  const { profile, inFiles } = chosen
   const mode = envMode(call, ctx)
   if (mode === 'profile' && !inFiles)
     throw new SsoxError(
@@ -90,7 +87,7 @@ export async function patchFor(
       credentials: keys ? await credentialsFor(profile, call, ctx) : undefined,
       sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
       ...accountOf(profile),
-      guarded: isGuarded(profile, ctx),
+      guarded: isGuarded(chosen, ctx),
     },
     ctx.env,
   )
@@ -102,8 +99,12 @@ function regionSetting({ env, region }: Context): string | undefined {
 }
 
 /** True when the setting `protect` names the profile, its account or its role. */
-export function isGuarded(profile: Profile, { settings }: Pick<Context, 'settings'>): boolean {
-  return isProtected(settings.get('protect'), { profile: profile.name, ...accountOf(profile) })
+export function isGuarded(
+  { profile, files }: ChosenProfile,
+  { settings }: Pick<Context, 'settings'>,
+): boolean {
+  const globs = settings.get('protect')
+  return globs !== undefined && isProtected(globs, guardedBy(profile, files))
 }
 
 /** Makes sure of the sign-in behind a profile; returns when it ends, if it cannot be refreshed. */

@@ -1,5 +1,7 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
+
 import { clearingPatch } from '../aws/environment.ts'
+import type { Profile } from '../aws/profile.ts'
 import { profileNames } from '../aws/profile.ts'
 import { truth } from '../checked-settings.ts'
 import type { Context } from '../context.ts'
@@ -9,7 +11,7 @@ import type { EnvPatch } from '../shells/patch.ts'
 import { evalLine, shellNamed } from '../shells/shell.ts'
 import { rememberUse } from '../state/recent.ts'
 import { fingerprint } from '../state/switch-cache.ts'
-import { keepForHooks } from '../state/switch-memory.ts'
+import { HOOK_MIN_LEFT_MINUTES, keepForHooks } from '../state/switch-memory.ts'
 import {
   clearSwitchCache,
   ensureState,
@@ -93,6 +95,12 @@ function isPlain({ flags }: Call, { inFiles }: ChosenProfile): boolean {
   return inFiles && flags.mode === undefined && flags.region === undefined && !flags.format
 }
 
+/** What depends on more than the hook looks at is asked for each time. */
+function isPlainFor({ settings }: Context, profile: Profile): boolean {
+  const isOurs = profile.region === undefined && settings.has('region')
+  return !isOurs && Number(settings.get('min_left') ?? 0) <= HOOK_MIN_LEFT_MINUTES
+}
+
 function rememberPatch(
   state: () => string | undefined,
   { profile }: ChosenProfile,
@@ -101,7 +109,7 @@ function rememberPatch(
 ): void {
   const isOff = truth(ctx.settings, 'cache') === false
   if (isOff) clearSwitchCache(ctx.paths)
-  const folder = isOff ? undefined : state()
+  const folder = isOff || !isPlainFor(ctx, profile) ? undefined : state()
   if (folder) keepForHooks(folder, profile, patch, ctx.env, ctx.paths)
 }
 
@@ -115,8 +123,9 @@ function keep(write: () => void, ctx: Context): void {
 }
 
 /** The wrong-account guard asks once, on a terminal only; `--yes` answers it. */
-async function confirmGuarded({ profile }: ChosenProfile, call: Call, ctx: Context): Promise<void> {
-  if (!isGuarded(profile, ctx) || !ctx.interactive || call.flags.yes) return
+async function confirmGuarded(chosen: ChosenProfile, call: Call, ctx: Context): Promise<void> {
+  const { profile } = chosen
+  if (!isGuarded(chosen, ctx) || !ctx.interactive || call.flags.yes) return
   const { ask } = await import('../system/ask.ts')
   ctx.say.ask(`profile "${profile.name}" is protected`)
   const answer = await ask('Switch to it? [y/N] ', ctx.signal)

@@ -47,9 +47,24 @@ export async function chooseOrPick(
 
 function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile | undefined {
   const [name] = call.args
-  if (name !== undefined) return fromFiles(files, name)
+  if (name !== undefined) {
+    refuseIdentityBeside(name, call)
+    return fromFiles(files, name)
+  }
   const identity = identityOf(call, ctx)
   return identity && { profile: adHocProfile(identity), files, inFiles: false }
+}
+
+/** A profile has an account and a role of its own, which would win without a word. */
+function refuseIdentityBeside(name: string, { flags }: Call): void {
+  const given = Object.keys(IDENTITY).filter((flag) => flags[flag as keyof Identity] !== undefined)
+  const [first] = given.map((flag) => IDENTITY[flag as keyof Identity][0])
+  if (first === undefined) return
+  throw new SsoxError(
+    'usage',
+    `${first} is for an account and role without a profile, and "${name}" is a profile`,
+    `leave out ${first}, or the profile`,
+  )
 }
 
 /** What is meant by no name at all, as far as that is clear. */

@@ -18,6 +18,8 @@ export interface Paths {
   readonly cliCache: string
   /** ssox's own private folder: locks, switch cache, names. Runtime directory first. */
   readonly runtime: string
+  /** What `runtime` may be in another terminal. */
+  readonly otherRuntimes: readonly string[]
   readonly settings: string
   readonly state: string
 }
@@ -31,6 +33,13 @@ export function resolvePaths(env: Env): Paths {
     const value = env[name]
     return value && isAbsolute(value) ? value : join(home, fallback)
   }
+  const runtimes = [
+    runtimeFolder(env),
+    join(xdg('XDG_CACHE_HOME', '.cache'), 'ssox'),
+    join(home, '.cache', 'ssox'),
+    systemRuntimeFolder(),
+  ].filter((folder) => folder !== undefined)
+  const [runtime = '', ...otherRuntimes] = new Set(runtimes)
   return {
     home,
     config: userPath(env['AWS_CONFIG_FILE'], home) ?? join(home, '.aws', 'config'),
@@ -38,7 +47,8 @@ export function resolvePaths(env: Env): Paths {
       userPath(env['AWS_SHARED_CREDENTIALS_FILE'], home) ?? join(home, '.aws', 'credentials'),
     ssoCache: join(home, '.aws', 'sso', 'cache'),
     cliCache: join(home, '.aws', 'cli', 'cache'),
-    runtime: runtimeFolder(env) ?? join(xdg('XDG_CACHE_HOME', '.cache'), 'ssox'),
+    runtime,
+    otherRuntimes,
     settings: join(xdg('XDG_CONFIG_HOME', '.config'), 'ssox', 'config'),
     state: join(xdg('XDG_STATE_HOME', '.local/state'), 'ssox'),
   }
@@ -70,6 +80,12 @@ function userPath(value: string | undefined, home: string): string | undefined {
   if (!value) return undefined
   if (value === '~') return home
   return value.startsWith('~/') || value.startsWith('~\\') ? join(home, value.slice(2)) : value
+}
+
+/** Where systemd puts the runtime directory of this user. */
+function systemRuntimeFolder(): string | undefined {
+  const uid = process.getuid?.()
+  return uid === undefined ? undefined : `/run/user/${uid}/ssox`
 }
 
 /** `$XDG_RUNTIME_DIR/ssox` if the runtime directory is ours and private. */

@@ -45,8 +45,17 @@ export function fingerprint(paths: Paths): Fingerprint {
   }
 }
 
+/** September 2001, in nanoseconds: before AWS was, and after what Nix and OSTree give every file. */
+const OLDEST_TIME_NS = 1_000_000_000n * 1_000_000_000n
+
+/** False when the time of a file says nothing, as it is the same whatever is in the file. */
+export function tellsChanges(present: Fingerprint): boolean {
+  return STATE_FILES.every((name) => (present[name] ?? OLDEST_TIME_NS) >= OLDEST_TIME_NS)
+}
+
 /** The folder of the present state, if its stamps are those of `present`. */
 export function currentState(paths: Paths, present: Fingerprint): string | undefined {
+  if (!tellsChanges(present)) return undefined
   let folder: string
   try {
     folder = join(paths.runtime, readlinkSync(join(paths.runtime, 'current')))

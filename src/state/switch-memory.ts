@@ -6,6 +6,9 @@ import type { EnvPatch } from '../shells/patch.ts'
 import type { Env, Paths } from './paths.ts'
 import { writeEntry } from './switch-cache.ts'
 
+/** The hooks use an entry while this much time is left. */
+export const HOOK_MIN_LEFT_MINUTES = 5
+
 /**
  * Keeps the patch of a profile for the hooks. Only role credentials behind an SSO sign-in, and keys
  * that are in a file anyway, are kept; what a program or the environment gave is not.

@@ -20,12 +20,13 @@ import {
   fingerprint,
   hasEntryName,
   STATE_FILES,
+  tellsChanges,
 } from './switch-cache.ts'
 
 /**
  * The folder of the present state: the current one, or a new one in its place when the AWS files
- * or the settings have changed. undefined when the folder of ssox is not private, or while the
- * files are being changed.
+ * or the settings have changed. undefined when the folder of ssox is not private, while the files
+ * are being changed, and where their times never change.
  * @param before taken before the AWS files were read
  * @throws SsoxError `storage`
  */
@@ -37,6 +38,7 @@ export function ensureState(
 ): string | undefined {
   const current = currentState(paths, before)
   if (current) return current
+  if (!tellsChanges(before)) return undefined
   ensureFolder(paths.runtime)
   if (!isPrivateFolder(paths.runtime)) return undefined
   const folder = join(paths.runtime, `state-${randomBytes(8).toString('hex')}`)
@@ -51,13 +53,18 @@ export function ensureState(
   return folder
 }
 
-/** Forgets every entry, for `logout` and `cache = off`. @throws SsoxError `storage` */
-export function clearSwitchCache({ runtime }: Pick<Paths, 'runtime'>): void {
-  try {
-    rmSync(join(runtime, 'current'), { force: true, recursive: true })
-    removeStatesBut(runtime, undefined)
-  } catch (error) {
-    throw storageError('cannot clear', runtime, error)
+/**
+ * Forgets every entry, for `logout` and `cache = off`, also those of terminals with another runtime
+ * folder. @throws SsoxError `storage`
+ */
+export function clearSwitchCache({ runtime, otherRuntimes }: Paths): void {
+  for (const folder of [runtime, ...otherRuntimes.filter(isPrivateFolder)]) {
+    try {
+      rmSync(join(folder, 'current'), { force: true, recursive: true })
+      removeStatesBut(folder, undefined)
+    } catch (error) {
+      throw storageError('cannot clear', folder, error)
+    }
   }
 }
 

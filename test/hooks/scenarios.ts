@@ -1,8 +1,8 @@
 /** What `awsuse` does in every shell: the same scenarios, played in a real one. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatName } from '../../src/aws/document-header.ts'
-import { type Home, usualConfig, withHome } from '../support/home.ts'
+import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { has, runIn } from '../support/machine.ts'
 import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
@@ -245,6 +245,53 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.is(seen.off.started.length, 1)
       assert.is(seen['off again'].started.length, 1)
       assert.is(profile(seen['off again']), 'dev')
+    }),
+  )
+
+  scenario('settings of another folder count, and protect what they name there', () =>
+    withSignIn(async (home) => {
+      const other = join(home.path, 'xdg')
+      mkdirSync(join(other, 'ssox'), { recursive: true })
+      writeAged(join(other, 'ssox', 'config'), '[ssox]\nprotect = prod\n')
+      const seen = await play(dialect, home, [
+        ['prod', use('prod')],
+        ['elsewhere', `${dialect.set('XDG_CONFIG_HOME', other)}\n${use('prod')}`],
+      ])
+      assert.not.ok(seen.prod.env.has('SSOX_PROTECTED'))
+      assert.is(seen.elsewhere.started.length, 1)
+      assert.is(seen.elsewhere.env.get('SSOX_PROTECTED'), '1')
+    }),
+  )
+
+  scenario('files whose times never change, as in the Nix store, are asked about each time', () =>
+    withSignIn(async (home) => {
+      const swap = 'cd "$HOME/.aws"; sed s/eu-west-1/eu-west-3/ config >b; mv b config'
+      const seen = await play(dialect, home, [
+        ['old', sh(dialect, 'touch -d @1 "$HOME/.aws/config"')],
+        ['dev', use('dev')],
+        ['replaced', sh(dialect, `${swap}; touch -d @1 config`)],
+        ['again', use('dev')],
+      ])
+      assert.is(seen.dev.env.get('AWS_REGION'), 'eu-west-1')
+      assert.is(seen.again.env.get('AWS_REGION'), 'eu-west-3')
+    }),
+  )
+
+  scenario('an answer for another shell: a word why, and nothing changes', () =>
+    withSignIn(async (home) => {
+      const another = dialect.shell === 'fish' ? 'bash' : 'fish'
+      const seen = await play(dialect, home, [
+        ['static', use('static')],
+        ['dev', use('dev', '--shell', another)],
+        ['help', use('-qh')],
+      ])
+      assert.is(seen.dev.status, 1)
+      assert.is(
+        seen.dev.stderr,
+        'ssox: that was not for this shell, so nothing has changed\n  awsuse <profile>\n',
+      )
+      assert.equal(identity(seen.dev), identity(seen.static))
+      if (dialect.shell !== 'pwsh') assert.match(seen.help.stdout, /^ssox env \[profile\]/)
     }),
   )
 

@@ -211,6 +211,30 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
     ),
   )
 
+  scenario('keys that somebody else has put there are marked, and not replaced', () =>
+    withSignIn(
+      async (home) => {
+        const env = { SSOX_RENEW_MINUTES: '0' }
+        await inShell(home, { env }, async (shell) => {
+          await shell.run(awsuse(dialect, 'dev'))
+          assert.match(await shell.segment(), /^dev [78]m$/)
+          await shell.run(dialect.set('AWS_ACCESS_KEY_ID', 'ASIAPASTED'))
+          assert.match(await shell.segment(), /^dev! [78]m$/)
+          home.center.lifetimes.roleCredentials = 3600
+          await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
+          for (let at = 0; at < 3; at++) await shell.run(':')
+          await sleep(1000)
+          await shell.run(':')
+          assert.is(await shell.value('AWS_ACCESS_KEY_ID'), 'ASIAPASTED')
+          assert.is(shell.started().length, 1, 'no renewal')
+          await shell.run(awsuse(dialect, 'prod'))
+          assert.match(await shell.segment(), /^prod (59m|1h 00m)$/)
+        })
+      },
+      { lifetimes: { roleCredentials: 500 } },
+    ),
+  )
+
   scenario('when the sign-in has ended, it is said once', () =>
     withSignIn(
       async (home) => {
