@@ -22,7 +22,7 @@ main() {
   set -u
   umask 022
   unset CDPATH
-  stage='' old='' temp='' created='' problems=''
+  stage='' old='' temp='' unsure='' created='' made='' notes='' problems=''
   read_options "$@"
   find_folders
   trap clean_up EXIT
@@ -45,6 +45,7 @@ main() {
   fi
   for shell in $shells; do start_up_file "$shell"; done
   closing_words
+  [ -z "$problems" ]
 }
 
 usage() {
@@ -118,11 +119,13 @@ find_folders() {
       'export HOME=/path/to/your/home' ;;
   esac
   home=$(without_slash "$HOME")
-  case ${prefix:=$home/.local} in /*) ;; *) prefix=$PWD/${prefix#./} ;; esac
-  prefix=$(without_slash "$prefix")
   data=$(xdg "${XDG_DATA_HOME-}" .local/share)
   config=$(xdg "${XDG_CONFIG_HOME-}" .config)
-  lib=$prefix/lib/ssox launcher=$prefix/bin/ssox hooks=$data/ssox/shell
+  hooks=$data/ssox/shell
+  [ -z "$uninstall" ] || [ -n "$prefix" ] || find_prefix
+  case ${prefix:=$home/.local} in /*) ;; *) prefix=$PWD/${prefix#./} ;; esac
+  prefix=$(without_slash "$prefix")
+  lib=$prefix/lib/ssox launcher=$prefix/bin/ssox
   case $home$prefix$data$config in
     *[[:cntrl:]]*) die 'a path with a line break or another control character is not supported' \
       'choose another --prefix, HOME, XDG_DATA_HOME or XDG_CONFIG_HOME' ;;
@@ -134,6 +137,18 @@ find_folders() {
     [ -z "$(find "$home" -prune -user 0 2>/dev/null)" ]; then
     die "with sudo the files in $home would belong to root" './install.sh (without sudo)'
   fi
+}
+
+# For --uninstall: where this script is installed, else what the hooks belong to.
+find_prefix() {
+  for folder in "$(script_folder)" "$(cat "$hooks/prefix" 2>/dev/null)/lib/ssox"; do
+    folder=$(cd -- "$folder" 2>/dev/null && pwd)
+    case $folder in
+      */lib/ssox) [ ! -f "$folder/manifest" ] || break ;;
+    esac
+    folder=''
+  done
+  prefix=${folder%lib/ssox}
 }
 
 without_slash() {
@@ -151,13 +166,14 @@ xdg() {
 }
 
 # The folder of this script; the working folder when the script comes through a pipe.
+script_folder() {
+  file=''
+  [ ! -f "$script" ] || file=$(real_file "$script")
+  case $file in */*) printf '%s\n' "${file%/*}/" ;; *) echo . ;; esac
+}
+
 find_source() {
-  source=''
-  if [ -f "$script" ]; then
-    source=$(real_file "$script")
-    case $source in */*) source=${source%/*} ;; *) source=. ;; esac
-  fi
-  for source in "${source:-.}" .; do
+  for source in "$(script_folder)" .; do
     source=$(cd -- "$source/" 2>/dev/null && pwd -P) || continue
     if grep -q '"name": "ssox"' "$source/package.json" 2>/dev/null; then
       version=$(sed -n 's/^ *"version": "\([^"]*\)".*/\1/p' "$source/package.json")
@@ -284,6 +300,8 @@ build() {
   step build "${packages}npm run build, in $source"
   [ -z "$dry_run" ] || return 0
   (
+    # Not before npm has ended, and said what it has to say.
+    trap 'exit 130' INT
     cd "$source" || exit
     if [ -n "$packages" ]; then
       run_npm ci --ignore-scripts --include=dev --no-audit --no-fund || exit
@@ -322,8 +340,8 @@ is_our_launcher() {
 
 # The new program is complete before it takes the place of the old one.
 install_program() {
-  make_folder "$prefix/lib"
-  make_folder "$prefix/bin"
+  need_folder "$prefix/lib"
+  need_folder "$prefix/bin"
   remove_left_overs
   stage=$prefix/lib/.ssox-new.$$
   { mkdir "$stage" && fill_stage; } ||
@@ -404,7 +422,7 @@ install_launcher() {
 write_launcher() {
   cat <<END
 #!/bin/sh
-$launcher_mark, which also removes it: $lib/install.sh --uninstall
+$launcher_mark, which also removes it: sh $(sh_quote "$lib/install.sh") --uninstall
 node=$(sh_quote "$node")
 program=$(sh_quote "$lib/dist/main.cjs")
 END
@@ -429,9 +447,11 @@ END
 }
 
 install_hooks() {
-  make_folder "$hooks"
+  need_folder "$hooks"
   remember "${created}hooks $hooks$newline"
   created=''
+  printf '%s\n' "$prefix" >"$hooks/prefix" ||
+    die "cannot write $hooks/prefix" "ls -ld $(sh_quote "$hooks")"
   for name in ssox.bash ssox.zsh ssox.fish ssox.ps1; do
     file=$source/shell/$name
     if [ ! -f "$file" ] || cmp -s "$file" "$hooks/$name"; then continue; fi
@@ -449,15 +469,24 @@ make_folder() {
     missing="folder $folder$newline$missing"
     folder=${folder%/*}
   done
-  mkdir -p "$1" 2>/dev/null || die "cannot make the folder $1" 'choose another place with --prefix'
-  created=$created$missing
+  created=$created$missing made=$made$missing
+  mkdir -p "$1" 2>/dev/null
+}
+
+need_folder() {
+  make_folder "$1" || die "cannot make the folder $1" 'choose another place with --prefix'
 }
 
 # Decides about the start-up file of a shell, shows what it would add, asks, adds it.
 start_up_file() {
   look_at "$1"
   case $action in
-    none) step start-up "$(tilde "$rc"): $why" ;;
+    none)
+      step start-up "$(tilde "$rc"): $why"
+      [ "$blocks" = 1 ] || on_path ||
+        later "For the command in every terminal, add to $(tilde "$rc"):" \
+          "  $(lines "$1" | head -n 1)"
+      ;;
     refuse) by_hand "$1" "$why, so add these lines yourself:" ;;
     *)
       if [ -z "$modify_rc" ]; then
@@ -470,7 +499,7 @@ start_up_file() {
       fi
       ;;
   esac
-  [ "$1" != bash ] || [ "$action" = refuse ] || check_login_shell
+  [ "$1" != zsh ] || [ "$action" = none ] || check_compinit
 }
 
 by_hand() {
@@ -498,25 +527,40 @@ change() {
   look_at "$1"
   case $action in
     none) ;;
-    refuse) say "Not changed: $why." ;;
+    refuse) by_hand "$1" "Not changed: $why, so add these lines yourself:" ;;
     *)
-      make_folder "${target%/*}"
-      remember "$created"
-      created=''
-      "$action"_block "$1" || {
-        say "Not changed: $(tilde "$rc") could not be written."
-        return
-      }
-      remember "start-up $rc$newline"
-      say "Changed; every new terminal has it."
+      if make_folder "${target%/*}" && remember "$created" && "$action"_block "$1"; then
+        created=''
+        remember "start-up $rc$newline"
+        changed "$1"
+      else
+        problems=1
+        why="$(tilde "$rc") could not be written"
+        by_hand "$1" "Not changed: $why, so add these lines yourself:"
+      fi
       ;;
   esac
+}
+
+changed() {
+  if [ "$1" != bash ] || login_shells_read_it; then
+    say 'Changed; every new terminal has it.'
+  else
+    say 'Changed.'
+    [ "$action" = update ] || later "Login shells (macOS terminals, SSH) $reason." \
+      "For ssox in them, put into ~/${login:-.bash_profile}:" '  [ -r ~/.bashrc ] && . ~/.bashrc'
+  fi
+}
+
+# Lines for the end, when everything else is said.
+later() {
+  notes=$notes$newline$(printf '%s\n' "$@")$newline
 }
 
 # Sets rc, target (rc without links), action (none add update refuse), why; for a file with a block
 # also first and last (line numbers) and note.
 look_at() {
-  action=refuse why='' note='' crlf='' elsewhere='' target=''
+  action=refuse why='' note='' crlf='' elsewhere='' target='' blocks=0
   find_rc_"$1" || return 0
   target=$(real_file "$rc") || {
     why="$(tilde "$rc") is a link in a circle"
@@ -589,9 +633,12 @@ split_words() {
 }
 
 has_mention() {
-  words='ssox\.(bash|zsh|fish|ps1)|ssox["'\'']?[[:space:]]+init[[:space:]]'
+  words='([/\\]|(^|[^[:alnum:]_-])(\.|source)[[:space:]]+["'\'']?)'
+  words="$words"'ssox\.(bash|zsh|fish|ps1)($|[^[:alnum:]._-])'
+  words="$words|ssox[\"']?[[:space:]]+init[[:space:]]"
   words="$words|awsuse[[:space:]]*\\(\\)|function[[:space:]]+(global:)?awsuse"
-  mentions=$(LC_ALL=C grep -nE "$words" "$1")
+  mentions=$(LC_ALL=C grep -nE "$words" "$1" |
+    LC_ALL=C grep -vE '^[0-9]+:[[:space:]]*alias[[:space:]]')
   line=$(printf '%s\n' "$mentions" | LC_ALL=C grep -vE '^[0-9]+:[[:space:]]*#' | head -n 1)
   mention='loads ssox already'
   if [ -z "$line" ]; then
@@ -604,6 +651,137 @@ has_mention() {
 
 # Sets blocks (0, 1 or broken), first and last, and for a block note and crlf.
 find_block() {
+  markers=$(LC_ALL=C tr -d '\r' <"$1" |
+    LC_ALL=C grep -nxF -e "$begin_marker" -e "$end_marker")
+  first=${markers%%:*} last='' blocks=0
+  [ -n "$markers" ] || return 0
+  last=${markers#*"$newline"}
+  last=${last%%:*}
+  if [ "$markers" != "$first:$begin_marker$newline$last:$end_marker" ]; then
+    blocks=broken
+    return
+  fi
+  blocks=1
+  case $(sed_c "${first}p" "$1") in *"$carriage_return") crlf=1 ;; esac
+  case $(sed_c "$((first + 1))p" "$1" | tr -d '\r') in
+    "$note_new") note=$note_new ;;
+    "$note_no_newline") note=$note_no_newline ;;
+  esac
+}
+
+block_text() {
+  sed_c "${first},${last}p" "$1" | tr -d '\r'
+}
+
+sed_c() {
+  LC_ALL=C sed -n "$1" "$2"
+}
+
+is_text() {
+  [ "$(($(LC_ALL=C tr -d '\000' <"$1" | wc -c)))" = "$(($(wc -c <"$1")))" ]
+}
+
+# For root every file is writable; a file without a write bit is read-only by intention.
+is_writable() {
+  [ -w "$1" ] || return 1
+  case $(ls -lLd "$1") in ??w* | ?????w* | ????????w*) return 0 ;; esac
+  return 1
+}
+
+# True when the folder, or the nearest one above it that exists, can be written.
+can_create() {
+  folder=${1%/*}
+  while [ -n "$folder" ] && [ ! -e "$folder" ] && [ ! -L "$folder" ]; do folder=${folder%/*}; done
+  [ -d "${folder:-/}" ] && [ -w "${folder:-/}" ]
+}
+
+find_rc_bash() {
+  rc=$home/.bashrc
+  elsewhere=$(printf '%s\n' "$home/.bash_aliases" "$home/.bash_profile" "$home/.bash_login" \
+    "$home/.profile")
+}
+
+# zsh itself knows: ZDOTDIR is often set in .zshenv only.
+find_rc_zsh() {
+  zdotdir=${ZDOTDIR:-$home}
+  if command -v zsh >/dev/null 2>&1; then
+    answer=$(zsh -c 'print -r -- "ssox-zdotdir=$ZDOTDIR"' </dev/null 2>/dev/null |
+      sed -n 's/^ssox-zdotdir=//p')
+    case $answer in /*) zdotdir=$answer ;; esac
+  fi
+  zdotdir=$(without_slash "$zdotdir")
+  rc=$zdotdir/.zshrc
+  elsewhere=$(printf '%s\n' "$zdotdir/.zshenv" "$zdotdir/.zprofile" "$zdotdir/.zlogin" \
+    "$home/.zshenv")
+}
+
+# A file of its own: config.fish stays as it is.
+find_rc_fish() {
+  rc=$config/fish/conf.d/ssox.fish
+  elsewhere=$config/fish/config.fish
+  for file in "$config"/fish/conf.d/*.fish; do
+    [ "$file" = "$rc" ] || elsewhere=$elsewhere$newline$file
+  done
+}
+
+find_rc_powershell() {
+  rc='the PowerShell profile' why='pwsh is not on PATH and cannot say where its profile is'
+  [ -n "${profiles-}" ] || ask_powershell
+  case $profiles in
+    /*"$newline"*)
+      rc=${profiles%%"$newline"*}
+      elsewhere=${profiles#*"$newline"}
+      why=''
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+# Sets profiles: one path per line, the one for all hosts of this user first.
+ask_powershell() {
+  profiles=''
+  # PowerShell makes folders for its caches even for one question; those are put aside.
+  aside=$(mktemp -d) || return
+  profiles=$(XDG_CACHE_HOME=$aside XDG_DATA_HOME=$aside POWERSHELL_TELEMETRY_OPTOUT=1 \
+    POWERSHELL_UPDATECHECK=Off pwsh -NoLogo -NoProfile -NonInteractive -Command \
+    '$PROFILE | % { $_.CurrentUserAllHosts; $_.CurrentUserCurrentHost; $_.AllUsersAllHosts
+      $_.AllUsersCurrentHost }' </dev/null 2>/dev/null | tr -d '\r')
+  rm -rf "$aside"
+}
+
+# A login shell (SSH, the terminals of macOS) reads only the first of these. Sets login and reason.
+login_shells_read_it() {
+  login='' reason='do not read ~/.bashrc here'
+  for file in .bash_profile .bash_login .profile; do
+    if [ -r "$home/$file" ]; then
+      login=$file
+      break
+    fi
+  done
+  [ -n "$login" ] || return
+  reason="read ~/$login, which does not load ~/.bashrc"
+  code=$(code_of "$home/$login")
+  # The first may load another.
+  for file in .bash_login .profile; do
+    case $code in *"$file"*) code=$code$(code_of "$home/$file") ;; esac
+  done
+  case $code in *bashrc* | *ssox.bash*) ;; *) return 1 ;; esac
+}
+
+# A file without its comments.
+code_of() {
+  LC_ALL=C sed '/^[[:space:]]*#/d' "$1" 2>/dev/null
+}
+
+# Ubuntu runs compinit for everybody, and so do the frameworks.
+check_compinit() {
+  printf '%s\n' "$rc" "$elsewhere" /etc/zshrc | while IFS= read -r file; do code_of "$file"; done |
+    grep -qE 'compinit|oh-my-zsh|prezto|zinit|antigen|antidote|zplug|zgen|zimfw' ||
+    grep -qs '^ID.*ubuntu' /etc/os-release ||
+    later "All of the completion needs, in $(tilde "$rc"): autoload -Uz compinit && compinit"
+}
+
+block() {
   markers=$(LC_ALL=C tr -d '\r' <"$1" |
     LC_ALL=C grep -nxF -e "$begin_marker" -e "$end_marker")
   first=${markers%%:*} last='' blocks=0
@@ -786,6 +964,9 @@ bash_quote() { sh_quote "$1"; }
 
 zsh_quote() { sh_quote "$1"; }
 
+# csh expands a `!` even between quotes.
+csh_quote() { sh_quote "$1" | LC_ALL=C sed 's/!/\\!/g'; }
+
 fish_quote() {
   printf "'%s'\n" "$(printf '%s\n' "$1" | LC_ALL=C sed "s/['\\\\]/\\\\&/g")"
 }
@@ -812,7 +993,7 @@ add_block() {
 
 to_add() {
   text=$(block "$1")$newline
-  [ "$note" != "$note_no_newline" ] || text=$newline$text
+  [ "$action $note" != "add $note_no_newline" ] || text=$newline$text
   if [ -n "$crlf" ]; then
     printf '%s' "$text" | sed "s/\$/$carriage_return/"
   else
@@ -825,13 +1006,7 @@ update_block() {
 }
 
 new_text() {
-  before "$target"
-  if [ -n "$crlf" ]; then
-    block "$1" | sed "s/\$/$carriage_return/"
-  else
-    block "$1"
-  fi
-  after "$target"
+  before "$target" && to_add "$1" && after "$target"
 }
 
 remove_block() {
@@ -850,7 +1025,7 @@ old_text() {
     size=$((size - 1))
     [ -z "$crlf" ] || size=$((size - 1))
   fi
-  [ "$size" -le 0 ] || dd if="$target" bs="$size" count=1 2>/dev/null
+  [ "$size" -le 0 ] || dd if="$target" bs="$size" count=1 2>/dev/null || return
   after "$target"
 }
 
@@ -863,17 +1038,55 @@ after() {
 }
 
 # Puts the output of a function in place of the target: by a rename, or, where the folder does not
-# allow that, in place. Mode and owner stay.
+# allow that or the file has other names, in place. Mode and owner stay.
 replace() {
-  temp=$target.ssox.$$
-  if cp -p "$target" "$temp" 2>/dev/null; then
-    { "$@" >"$temp"; } 2>/dev/null || return
-    mv -f "$temp" "$target" 2>/dev/null || cat "$temp" >"$target" || return
-    rm -f "$temp"
-    temp=''
-    return
+  if [ -z "$(find "$target" -prune -links +1 2>/dev/null)" ]; then
+    temp=$target.ssox.$$
+    if cp -p "$target" "$temp" 2>/dev/null && fill "$temp" "$@"; then
+      if mv -f "$temp" "$target" 2>/dev/null; then
+        temp=''
+        return
+      fi
+    elif [ -w "${target%/*}/" ]; then
+      # What is missing is space, and in place that would cost the file its end.
+      drop_temp
+      return 1
+    fi
+    drop_temp
   fi
-  temp=$(mktemp) && { "$@" >"$temp"; } && cat "$temp" >"$target" && rm -f "$temp" && temp=''
+  replace_in_place "$@"
+}
+
+replace_in_place() {
+  replaced=1
+  temp=$(mktemp -d) || return
+  if fill "$temp/old" cat "$target" && fill "$temp/new" "$@"; then
+    unsure=$target
+    if { cat "$temp/new" >"$target"; } 2>/dev/null && cmp -s "$temp/new" "$target"; then
+      unsure='' replaced=0
+    fi
+  fi
+  drop_temp
+  return "$replaced"
+}
+
+# Writes the output of a function to a file, and reads it again.
+fill() {
+  into=$1
+  shift
+  { "$@" >"$into"; } 2>/dev/null && "$@" | cmp -s - "$into"
+}
+
+# Removes what was in the making; a file that was being written in place becomes what it was.
+drop_temp() {
+  if [ -n "$unsure" ] && ! cmp -s "$temp/old" "$unsure" &&
+    ! { cat "$temp/old" >"$unsure"; } 2>/dev/null; then
+    complain "$(tilde "$unsure") is not whole any more; what it was is in $temp/old" \
+      "cp $(sh_quote "$temp/old") $(sh_quote "$unsure")"
+    temp=''
+  fi
+  [ -z "$temp" ] || rm -rf "$temp"
+  temp='' unsure=''
 }
 
 uninstall() {
@@ -979,7 +1192,9 @@ remove_files() {
   ! is_our_launcher || rm -f "$launcher" || problems=1
   split_lines
   for folder in $all_hooks; do
-    for name in bash zsh fish ps1; do rm -f "$folder/ssox.$name" || problems=1; done
+    for name in ssox.bash ssox.zsh ssox.fish ssox.ps1 prefix; do
+      rm -f "$folder/$name" || problems=1
+    done
     rmdir "$folder" "${folder%/*}" 2>/dev/null
   done
   for folder in $folders; do rmdir "$folder" 2>/dev/null; done
@@ -1017,22 +1232,39 @@ left_behind() {
     [ ! -d "$file" ] || say "Left as it is: $file"
   done
   [ ! -d "$home/.aws" ] || say 'Left as it is: ~/.aws, with what you are signed in to'
+  other=$(command -v ssox 2>/dev/null) && say "Another ssox is on your PATH: $other"
 }
 
 closing_words() {
   [ -z "$dry_run" ] || return 0
   say ''
-  case ":$PATH:" in
-    *":$prefix/bin:"*) ;;
-    *) say "$(tilde "$prefix/bin") is not on your PATH in this terminal. For now:" \
-      "  export PATH=\"\$PATH\":$(spell bash "$prefix/bin")" ;;
-  esac
+  on_path ||
+    say "$(tilde "$prefix/bin") is not on your PATH in this terminal. For now:" "  $(path_now)"
   other=$(command -v ssox 2>/dev/null) && [ "$other" != "$launcher" ] &&
     say "Another ssox comes first on your PATH: $other"
   if [ -z "$shells" ]; then
     say "There is no hook for ${SHELL:-an unknown shell} (--shell: bash, zsh, fish, powershell)."
   fi
   say 'Next: ssox login, or without an AWS account: ssox demo'
+  printf '%s' "$notes"
+}
+
+on_path() {
+  case ":$PATH:" in *":$prefix/bin:"*) ;; *) return 1 ;; esac
+}
+
+# In the language of the shell that was named, or is in $SHELL.
+path_now() {
+  name=${shells# }
+  case $name in '' | *' '*) name=${SHELL-} ;; esac
+  case ${name##*/} in
+    fish) printf 'set -gx PATH $PATH %s\n' "$(spell fish "$prefix/bin")" ;;
+    powershell | pwsh)
+      printf '$env:PATH += [IO.Path]::PathSeparator + %s\n' "$(spell powershell "$prefix/bin")"
+      ;;
+    csh | tcsh) printf 'set path = ($path %s)\n' "$(spell csh "$prefix/bin")" ;;
+    *) printf 'export PATH="$PATH":%s\n' "$(spell bash "$prefix/bin")" ;;
+  esac
 }
 
 # Standard input may be a pipe with this script in it; the terminal is then still there.
@@ -1060,12 +1292,16 @@ no_answer() {
 }
 
 clean_up() {
-  [ -z "$temp" ] || rm -f "$temp"
+  drop_temp
   [ -z "$stage" ] || rm -rf "$stage"
   if [ -n "$old" ] && [ -d "$old" ]; then
     put_back "$old"
     rm -rf "$old"
   fi
+  # Those with something in them stay; children sort after their parents.
+  printf '%s' "$made" | LC_ALL=C sort -r | while IFS= read -r folder; do
+    rmdir "${folder#folder }" 2>/dev/null
+  done
 }
 
 tilde() {

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   symlinkSync,
   writeFileSync,
@@ -235,6 +236,38 @@ suite('install, use, remove', (test) => {
       assert.equal(readdirSync(sandbox.home), ['.local'])
     }))
 
+  for (const [SHELL, args, line] of [
+    ['/bin/bash', [], 'export PATH="$PATH":"$HOME/.local/bin"'],
+    ['/usr/bin/fish', [], 'set -gx PATH $PATH "$HOME/.local/bin"'],
+    ['/usr/bin/pwsh', [], '$env:PATH += [IO.Path]::PathSeparator + "$HOME/.local/bin"'],
+    ['/bin/tcsh', [], 'set path = ($path "$HOME/.local/bin")'],
+    ['/bin/csh', ['--shell', 'bash,fish'], 'set path = ($path "$HOME/.local/bin")'],
+    ['/bin/bash', ['--shell', 'fish'], 'set -gx PATH $PATH "$HOME/.local/bin"'],
+  ] as const)
+    test(`the PATH of this terminal, in the words of ${[SHELL, ...args].join(' ')}`, () =>
+      inSandbox(async (sandbox) => {
+        const env = { ...sandbox.env, SHELL }
+        const run = await sandbox.install(['--no-modify-rc', ...args], { env })
+        assert.is(run.status, 0, told(run))
+        assert.ok(run.stdout.includes(`in this terminal. For now:\n  ${line}\n`), told(run))
+      }))
+
+  for (const [shell, name, ask] of [
+    ['fish', 'fish', 'command -s ssox'],
+    ['tcsh', 'tcsh', 'which ssox'],
+    ['pwsh', 'pwsh', '(Get-Command ssox).Source'],
+  ] as const)
+    testIn(test, shell, 'the line for the PATH of this terminal works, whatever the name', () =>
+      inSandbox(async (sandbox) => {
+        const prefix = join(sandbox.root, `it's "me" $x ! %`)
+        const env = { ...sandbox.env, SHELL: `/bin/${name}` }
+        const run = await sandbox.install(['--no-modify-rc', '--prefix', prefix], { env })
+        const line = /For now:\n {2}(.*)\n/.exec(run.stdout)?.[1]
+        const result = await sandbox.run([shell, '-c', `${line}\n${ask}`])
+        assert.is(result.stdout.trim(), join(prefix, 'bin/ssox'), told(result))
+      }),
+    )
+
   test('a shell without a hook is told so', () =>
     inSandbox(async (sandbox) => {
       const run = await sandbox.install(['--yes'], { env: { ...sandbox.env, SHELL: '/bin/tcsh' } })
@@ -273,6 +306,56 @@ suite('install, use, remove', (test) => {
       assert.match(run.stdout, /nothing to remove/)
       assert.equal(listing(sandbox.home), before)
     }))
+
+  for (const [title, script] of [
+    ['by the script of a clone', undefined],
+    ['by the line in the command', 'line'],
+  ] as const)
+    test(`--uninstall without the --prefix of the installation, ${title}`, () =>
+      inSandbox(async (sandbox) => {
+        const prefix = sandbox.path(`my 'tools'`)
+        await sandbox.install(['--yes', '--prefix', prefix])
+        const command = readFileSync(join(prefix, 'bin/ssox'), 'utf8')
+        const line = /^# Written by .*, which also removes it: (.*)$/m.exec(command)?.[1]
+        const run = script
+          ? await sandbox.run(['sh', '-c', String(line)], {
+              // Not even the hooks are where they are looked for.
+              env: { ...sandbox.env, XDG_DATA_HOME: join(sandbox.root, 'elsewhere') },
+            })
+          : await sandbox.install(['--uninstall'])
+        assert.is(run.status, 0, told(run))
+        assert.match(run.stdout, '\nRemoved.\n')
+        assert.equal(listing(sandbox.home), [])
+      }))
+
+  test('--uninstall names another ssox that is on PATH', () =>
+    inSandbox(async (sandbox) => {
+      await sandbox.install(['--yes'])
+      sandbox.write('bin/ssox', '#!/bin/sh\n', 0o755)
+      const env = { ...sandbox.env, PATH: `${sandbox.path('bin')}:${sandbox.env['PATH']}` }
+      const run = await sandbox.install(['--uninstall'], { env })
+      assert.is(run.status, 0, told(run))
+      assert.match(run.stdout, `Another ssox is on your PATH: ${sandbox.path('bin/ssox')}\n`)
+    }))
+
+  for (const [title, stops, status] of [
+    ['interrupted', 'kill -INT $PPID; sleep 0.2', 130],
+    ['failing', 'exit 1', 1],
+  ] as const)
+    test(`${title} while it copies, it leaves none of the folders that it made`, () =>
+      inSandbox(async (sandbox) => {
+        const bin = join(sandbox.root, 'bin')
+        mkdirSync(bin)
+        mkdirSync(sandbox.path('.local'))
+        writeFileSync(join(bin, 'cp'), `#!/bin/sh\n${stops}\n`, { mode: 0o755 })
+        const before = listing(sandbox.home)
+        const env = { ...sandbox.env, PATH: `${bin}:${sandbox.env['PATH']}` }
+        for (const args of [[], ['--prefix', sandbox.path('a/b c/d')]]) {
+          const run = await sandbox.install(['--yes', ...args], { env })
+          assert.is(run.status, status, told(run))
+          assert.equal(listing(sandbox.home), before)
+        }
+      }))
 
   test('what somebody else put in the place of the command or the program is refused', () =>
     inSandbox(async (sandbox) => {

@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import type { Finished } from '../support/home.ts'
 import { AS_NOBODY, NOBODY, testWith } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -78,6 +87,7 @@ const LEFT_ALONE: readonly [title: string, prepare: Prepare, says: RegExp][] = [
     write('source "$HOME"/.local/share/ssox/shell/ssox.bash'),
     /line 1 loads ssox already/,
   ],
+  ['with a line that needs no folder', write('. ssox.bash\n'), /line 1 loads ssox already/],
   ['with eval of ssox init', write('eval "$(ssox init bash)"\n'), /line 1 loads ssox already/],
   [
     'with a line that is a comment now',
@@ -88,6 +98,31 @@ const LEFT_ALONE: readonly [title: string, prepare: Prepare, says: RegExp][] = [
     'with a line in another file that is loaded',
     (s) => s.write('.bash_aliases', '\n. ~/src/ssox/shell/ssox.bash\n'),
     /\.bash_aliases: line 2 loads ssox already/,
+  ],
+]
+
+const LAST_LINE = 'export IMPORTANT_LAST_LINE=1\n'
+
+/** A block that is shorter than today's, and what it must not take with it. */
+const OLD_BLOCK = `# >>> ssox >>>\n. ~/x\n# <<< ssox <<<\n${LAST_LINE}`
+
+/** What is there for login shells, and what is said about it. */
+const LOGIN_SHELLS: readonly [title: string, files: Record<string, string>, says?: RegExp][] = [
+  ['no file', {}, /do not read ~\/\.bashrc here\.\n.*~\/\.bash_profile:\n/],
+  [
+    'another .profile',
+    { '.profile': '# not ~/.bashrc\n' },
+    /read ~\/\.profile, which does not load ~\/\.bashrc\.\n.*~\/\.profile:\n/,
+  ],
+  ['a .profile that loads .bashrc', { '.profile': '. ~/.bashrc\n' }],
+  [
+    'a .bash_profile that loads such a .profile',
+    { '.bash_profile': '. "$HOME/.profile"\n', '.profile': '. "$HOME/.bashrc"\n' },
+  ],
+  [
+    'a .bash_profile that hides such a .profile',
+    { '.bash_profile': 'a=1\n', '.profile': '. ~/.bashrc\n' },
+    /read ~\/\.bash_profile, which does not load/,
   ],
 ]
 
@@ -188,18 +223,72 @@ suite('start-up file', (test) => {
       assert.equal(listing(sandbox.home).length, 1)
     }))
 
-  test('bash: .bash_profile and .bash_login are never created, and login shells are spoken of', () =>
+  for (const [title, files, says] of LOGIN_SHELLS)
+    test(`bash, login shells with ${title}: ${says ? 'spoken of, at the end' : 'not a word'}`, () =>
+      inSandbox(async (sandbox) => {
+        for (const [name, text] of Object.entries(files)) sandbox.write(name, text)
+        const run = await sandbox.install(['--yes', '--shell', 'bash,fish'])
+        assert.is(run.status, 0, told(run))
+        const everywhere = run.stdout.split('Changed; every new terminal has it.').length - 1
+        assert.is(everywhere, says ? 1 : 2, told(run))
+        const atEnd = run.stdout.slice(run.stdout.indexOf('\nNext: ')).split('\n').slice(2)
+        if (says) {
+          assert.match(run.stdout, '\nChanged.\n')
+          assert.match(atEnd.join('\n'), says)
+          assert.is(atEnd.at(-2), '  [ -r ~/.bashrc ] && . ~/.bashrc')
+        } else {
+          assert.equal(atEnd, [''])
+        }
+        const again = await sandbox.install(['--yes', '--shell', 'bash,fish'])
+        assert.not.match(again.stdout, /[Ll]ogin shells/)
+        const created = readdirSync(sandbox.home).filter((name) => /^\.(bash_|prof)/.test(name))
+        assert.equal(created.sort(), Object.keys(files).sort())
+      }))
+
+  for (const text of [
+    'alias x="cat notes-about-ssox.bash.txt"\n',
+    'alias x="vim ~/src/ssox/shell/ssox.bash"\n',
+    'cat ~/ssox.bash.txt\n',
+    'echo ssox.bash\n',
+  ])
+    test(`a mere mention does not load ssox: ${text.trim()}`, () =>
+      inSandbox(async (sandbox) => {
+        sandbox.write('.bashrc', text)
+        const run = await sandbox.install(['--yes'])
+        assert.not.match(run.stdout, 'loads ssox')
+        assert.is(blocksIn(sandbox.read('.bashrc')), 1, told(run))
+      }))
+
+  test('where a line of the user loads the hook, the one for PATH is shown if it is missing', () =>
     inSandbox(async (sandbox) => {
-      const files = () => listing(sandbox.home).filter((line) => line.startsWith('.bash_'))
-      const alone = await sandbox.install(['--yes'])
-      assert.match(alone.stdout, /do not read ~\/\.bashrc here/)
-      sandbox.write('.profile', 'a=1\n')
-      const profile = await sandbox.install(['--yes'])
-      assert.match(profile.stdout, /read ~\/\.profile, which does not load ~\/\.bashrc/)
-      sandbox.write('.profile', '. ~/.bashrc\n')
-      const loaded = await sandbox.install(['--yes'])
-      assert.not.match(loaded.stdout, /[Ll]ogin shells/)
-      assert.equal(files(), [])
+      sandbox.write('.bashrc', '. ~/.local/share/ssox/shell/ssox.bash\n')
+      const says = /add to ~\/\.bashrc:\n {2}case ":\$PATH:" in .* export PATH="\$PATH":.*\n$/
+      const missing = await sandbox.install(['--yes'])
+      assert.match(missing.stdout, says)
+      const PATH = `${sandbox.env['PATH']}:${sandbox.path('.local/bin')}`
+      const there = await sandbox.install(['--yes'], { env: { ...sandbox.env, PATH } })
+      assert.not.match(there.stdout, 'export PATH')
+      const line = said(missing.stdout, / {2}(case .*)\n$/)
+      sandbox.write('.bashrc', `${line}\n`)
+      const run = await sandbox.run(['bash', '-c', '. ~/.bashrc; command -v ssox'])
+      assert.is(run.stdout.trim(), sandbox.path('.local/bin/ssox'), told(run))
+    }))
+
+  test('zsh: a word about compinit where no start-up file runs it', () =>
+    inSandbox(async (sandbox) => {
+      const hint = '~/.zshrc: autoload -Uz compinit && compinit\n'
+      const lines = async (zshrc: string) => {
+        sandbox.write('.zshrc', zshrc)
+        const run = await sandbox.install(['--yes', '--shell', 'zsh'])
+        assert.is(run.status, 0, told(run))
+        return run.stdout
+      }
+      if (!forEverybody()) {
+        assert.match(await lines('# autoload compinit\n'), hint)
+        assert.not.match(await lines(sandbox.read('.zshrc')), hint, 'nothing new')
+      }
+      assert.not.match(await lines('autoload -Uz compinit\ncompinit\n'), hint)
+      assert.not.match(await lines('source $ZSH/oh-my-zsh.sh\n'), hint)
     }))
 
   test('zsh: ZDOTDIR from .zshenv, which only zsh itself knows', () =>
@@ -285,27 +374,111 @@ suite('start-up file', (test) => {
     }),
   )
 
-  testWith(test, ['unshare'], 'a full disk leaves no half block', () =>
+  test('with a second name: written in place, at an update and at the end', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('dotfiles/rc', OLD_BLOCK)
+      linkSync(sandbox.path('dotfiles/rc'), sandbox.path('.bashrc'))
+      const run = await sandbox.install(['--yes'])
+      assert.is(run.status, 0, told(run))
+      assert.match(sandbox.read('dotfiles/rc'), 'share/ssox/shell/ssox.bash')
+      await sandbox.install(['--uninstall'])
+      assert.is(sandbox.read('dotfiles/rc'), LAST_LINE)
+      assert.is(statSync(sandbox.path('.bashrc')).nlink, 2)
+    }))
+
+  test('what can neither be written nor put back stays in a copy that is named', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('dotfiles/rc', OLD_BLOCK)
+      linkSync(sandbox.path('dotfiles/rc'), sandbox.path('.bashrc'))
+      // A disk that is full for the new text, and for the old one, too.
+      const cat = 'case $1 in */new | */old) echo half; exit 1 ;; esac\nexec /bin/cat "$@"'
+      sandbox.write('bin/cat', `#!/bin/sh\n${cat}\n`, 0o755)
+      mkdirSync(sandbox.path('tmp'))
+      const env = {
+        ...sandbox.env,
+        PATH: `${sandbox.path('bin')}:${sandbox.env['PATH']}`,
+        TMPDIR: sandbox.path('tmp'),
+      }
+      const run = await sandbox.install(['--yes'], { env })
+      assert.is(run.status, 1, told(run))
+      const copy = said(
+        run.stderr,
+        /\.bashrc is not whole any more; what it was is in (.*)\n {2}cp /,
+      )
+      assert.is(readFileSync(copy, 'latin1'), OLD_BLOCK)
+    }))
+
+  testWith(test, ['unshare'], 'a full disk leaves no half block, and an error', () =>
     inSandbox(async (sandbox) => {
       // 4 KB are one page: the file has 4,000 bytes of it, and the block needs more than the rest.
       const script = [
         'mount -t tmpfs -o size=4k tmpfs "$HOME"',
         'head -c 4000 /dev/zero | tr "\\0" "#" >"$HOME/.bashrc"',
-        'cp "$HOME/.bashrc" ../before',
-        '"$@"',
-        'cmp "$HOME/.bashrc" ../before && echo same bytes',
-      ].join('\n')
-      const run = await sandbox.install(['--yes', '--prefix', `${sandbox.root}/local`], {
-        cwd: sandbox.home,
-        env: { ...sandbox.env, XDG_DATA_HOME: `${sandbox.root}/data` },
-        shell: ['unshare', '-m', 'sh', '-ec', script, 'sh', 'dash'],
-      })
-      assert.is(run.status, 0, told(run))
-      assert.match(run.stdout, /Not changed: ~\/\.bashrc could not be written/)
-      assert.match(run.stdout, /same bytes/)
+      ]
+      const run = await installOnFullDisk(sandbox, script)
+      assert.is(run.status, 1, told(run))
+      assert.match(
+        run.stdout,
+        /Not changed: ~\/\.bashrc could not be written, so add these lines yourself:\n\n {2}# >>> ssox/,
+      )
+      assert.not.match(run.stdout, 'every new terminal')
+      assert.match(run.stdout, 'same bytes')
     }),
   )
+
+  for (const [title, link] of [
+    ['behind a link', 'ln -s disk/rc "$HOME/.bashrc"'],
+    ['with a second name', 'ln disk/rc disk/.bashrc; HOME=$HOME/disk'],
+  ] as const)
+    testWith(test, ['unshare'], `an update on a full disk loses no byte of a file ${title}`, () =>
+      inSandbox(async (sandbox) => {
+        sandbox.write('before', `${OLD_BLOCK.padEnd(4065 - LAST_LINE.length, '#')}\n${LAST_LINE}`)
+        const script = [
+          'mkdir disk',
+          'mount -t tmpfs -o size=64k tmpfs disk',
+          'cp before disk/rc',
+          'dd if=/dev/zero of=disk/rest bs=4k 2>/dev/null || true',
+          link,
+        ]
+        const run = await installOnFullDisk(sandbox, script)
+        assert.is(run.status, 1, told(run))
+        assert.match(run.stdout, /Not changed: ~\/\.bashrc could not be written/)
+        assert.match(run.stdout, 'same bytes\n')
+        assert.not.match(run.stdout, '.ssox.')
+      }),
+    )
 })
+
+/** Installs after a script that fills the disk of the start-up file; says whether that changed. */
+function installOnFullDisk(sandbox: Sandbox, script: readonly string[]): Promise<Finished> {
+  const lines = [
+    ...script,
+    'cp "$HOME/.bashrc" ../before',
+    'status=0; "$@" || status=$?',
+    'cmp "$HOME/.bashrc" ../before && echo same bytes',
+    'ls -A "$HOME" disk 2>/dev/null || true',
+    'exit $status',
+  ]
+  return sandbox.install(['--yes', '--prefix', `${sandbox.root}/local`], {
+    cwd: sandbox.home,
+    env: { ...sandbox.env, XDG_DATA_HOME: `${sandbox.root}/data` },
+    shell: ['unshare', '-m', 'sh', '-ec', lines.join('\n'), 'sh', 'dash'],
+  })
+}
+
+function said(text: string, pattern: RegExp): string {
+  assert.match(text, pattern)
+  return String(pattern.exec(text)?.[1])
+}
+
+/** Ubuntu's /etc/zsh/zshrc runs compinit. */
+function forEverybody(): boolean {
+  try {
+    return /^ID.*ubuntu/m.test(readFileSync('/etc/os-release', 'utf8'))
+  } catch {
+    return false
+  }
+}
 
 function bytesOf(sandbox: Sandbox): string | undefined {
   try {

@@ -1,7 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assert, suite } from '../support/suite.ts'
-import { blocksIn, inSandbox, listing, releaseFolder, type Sandbox } from './sandbox.ts'
+import {
+  blocksIn,
+  copyRelease,
+  inSandbox,
+  listing,
+  releaseFolder,
+  type Sandbox,
+} from './sandbox.ts'
 
 /** What `script` (util-linux) types, and what is expected of it. */
 const ANSWERS: readonly [title: string, keys: string, status: number, changed: boolean][] = [
@@ -56,9 +64,9 @@ suite('the question on a terminal', (test) => {
   declare('what was added while the question was on the screen is not added again', () =>
     inSandbox(async (sandbox) => {
       const line = '. ~/.local/share/ssox/shell/ssox.bash\n'
-      const run = await onTerminal(sandbox, `dash '${script()}'`, 'y\n', () =>
-        sandbox.write('.bashrc', line),
-      )
+      const run = await onTerminal(sandbox, `dash '${script()}'`, 'y\n', {
+        beforeAnswer: () => sandbox.write('.bashrc', line),
+      })
       assert.is(run.status, 0, run.screen)
       assert.is(sandbox.read('.bashrc'), line)
     }),
@@ -73,6 +81,31 @@ suite('the question on a terminal', (test) => {
       const yes = await onTerminal(sandbox, `dash '${script()}' --uninstall`, 'y\n')
       assert.is(yes.status, 0, yes.screen)
       assert.throws(() => sandbox.read('.bashrc'), /ENOENT/)
+    }),
+  )
+
+  declare('^C during npm ci: what npm says of it comes before the next prompt', () =>
+    inSandbox(async (sandbox) => {
+      const folder = join(sandbox.root, 'clone')
+      copyRelease(folder)
+      mkdirSync(join(folder, 'src'))
+      rmSync(join(folder, 'dist'), { recursive: true })
+      const bin = join(sandbox.root, 'bin')
+      mkdirSync(bin)
+      const npm = "trap 'sleep 0.5; echo npm has ended; exit 1' INT\necho npm runs\nsleep 20 & wait"
+      writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 })
+      // npm is looked for beside Node.
+      writeFileSync(
+        join(bin, 'node'),
+        `#!/bin/sh\n[ "$2" = process.execPath ] && echo "$0" || exec '${process.execPath}' "$@"\n`,
+        { mode: 0o755 },
+      )
+      sandbox.env['PATH'] = `${bin}:${sandbox.env['PATH']}`
+      const command = `dash '${join(folder, 'install.sh')}' --yes; echo "the prompt after $?"`
+      const run = await onTerminal(sandbox, command, '\x03', { when: 'npm runs' })
+      assert.match(run.screen, /npm has ended\n(.*\n)*the prompt after 130\n/)
+      assert.not.match(run.screen, 'the build failed')
+      assert.equal(listing(sandbox.home), [])
     }),
   )
 
@@ -96,12 +129,12 @@ function hasTerminal(): boolean {
   return /util-linux/.test(stdout ?? '')
 }
 
-/** Runs a command on a terminal of its own and types `keys` when the question appears. */
+/** Runs a command on a terminal of its own and types `keys` when the question, or `when`, appears. */
 function onTerminal(
   sandbox: Sandbox,
   command: string,
   keys: string,
-  beforeAnswer?: () => void,
+  { when = '[Y/n] ', beforeAnswer }: { when?: string; beforeAnswer?: () => void } = {},
 ): Promise<{ status: number | null; screen: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
@@ -114,7 +147,7 @@ function onTerminal(
     let answered = false
     child.stdout.on('data', (chunk: Buffer) => {
       screen += chunk.toString()
-      if (answered || !screen.includes('[Y/n] ')) return
+      if (answered || !screen.includes(when)) return
       answered = true
       beforeAnswer?.()
       child.stdin.write(keys)
