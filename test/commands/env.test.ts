@@ -405,6 +405,7 @@ suite('an account and role in place of a profile', (test) => {
     }))
 
   for (const [title, words, about] of [
+    ['a profile beside them', ['dev', ...ID], /^ssox: --start-url is for an account and role/],
     ['something missing', ['--account-id', '012345678901'], /--start-url, --sso-region, --role/],
     ['eleven digits', ['--account-id', '12345678901'], /"12345678901" is not a number of twelve/],
     ['a region that is none', ['--sso-region', 'x/y'], /"x\/y" is not the name of a region/],

@@ -102,7 +102,10 @@ suite('list', (test) => {
       const text = await home.ssox(['list'])
       assert.is(text.status, 0)
       assert.is(text.stdout, '')
-      assert.match(text.stderr, /^ssox: there is no profile in .*config\n$/)
+      assert.match(
+        text.stderr,
+        /^ssox: there is no profile in .*config \(aws configure sso makes one\)\n$/,
+      )
       assert.equal(JSON.parse((await home.ssox(['list', '--json'])).stdout), {
         version: 1,
         profiles: [],

@@ -80,12 +80,20 @@ suite('logout of one session', (test) => {
       const runtime = join(home.path, '.cache', 'ssox')
       await home.ssox(['env', 'dev', '--shell', 'bash'], { env: hook })
       assert.ok(existsSync(join(runtime, 'current', 'p-dev')))
-      await home.ssox(['logout', 'corp'])
-      const left = readdirSync(runtime, { recursive: true, encoding: 'utf8' })
-      assert.equal(
-        left.filter((name) => /current|state-|p-/.test(name)),
-        [],
-      )
+      // A terminal with a runtime directory signs out for the others, too.
+      const XDG_RUNTIME_DIR = join(home.path, 'run')
+      mkdirSync(XDG_RUNTIME_DIR, { mode: 0o700 })
+      const there = { ...hook, XDG_RUNTIME_DIR }
+      await home.ssox(['env', 'dev', '--shell', 'bash'], { env: there })
+      assert.ok(existsSync(join(XDG_RUNTIME_DIR, 'ssox', 'current', 'p-dev')))
+      await home.ssox(['logout', 'corp'], { env: there })
+      for (const folder of [runtime, join(XDG_RUNTIME_DIR, 'ssox')]) {
+        const left = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        assert.equal(
+          left.filter((name) => /current|state-|p-/.test(name)),
+          [],
+        )
+      }
     }))
 
   test('client registrations and the files of others stay', () =>

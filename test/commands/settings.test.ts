@@ -100,8 +100,12 @@ suite('settings about the environment', (test) => {
       }
       for (const globs of ['d*', 'x, 123456789012', 'Developer', '*'])
         assert.is(await protectedBy(globs), '1', globs)
-      for (const globs of ['prod', 'de', '12345678901?x', ''])
+      for (const globs of ['prod', 'de', '12345678901?x', 'Production*', ''])
         assert.is(await protectedBy(globs), undefined, globs)
+      home.writeConfig(
+        home.read('config').replace('[profile dev]\n', '$&sso_account_name = Production EU\n'),
+      )
+      assert.is(await protectedBy('Production*'), '1', 'the name of the account')
 
       const hook = { env: { ...home.env, SSOX_HOOK: 'use' } }
       const entry = join(home.path, '.cache', 'ssox', 'current', 'p-dev')

@@ -73,6 +73,7 @@ suite('shell/ssox.bash', (test) => {
         const profile = [
           'PS0=\'${none:$((1+$(echo 0))):0}\'"${PS0-}"',
           "PS1='$(code=$?; echo git; exit $code) '$PS1",
+          "PS0+='\\e]133;C\\e\\\\'",
         ]
         await inShell(home, { profile }, async (shell) => {
           await shell.run('awsuse dev')

@@ -263,6 +263,18 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     }),
   )
 
+  scenario('what depends on more than the hook looks at is asked about each time', () =>
+    withSignIn(async (home) => {
+      writeSettings(home, { min_left: '10' })
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['dev again', use('dev')],
+      ])
+      assert.is(seen['dev again'].started.length, 1)
+      assert.equal(identity(seen['dev again']), identity(seen.dev))
+    }),
+  )
+
   scenario('files whose times never change, as in the Nix store, are asked about each time', () =>
     withSignIn(async (home) => {
       const swap = 'cd "$HOME/.aws"; sed s/eu-west-1/eu-west-3/ config >b; mv b config'

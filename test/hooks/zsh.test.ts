@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, withHome } from '../support/home.ts'
+import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { zsh } from './posix-dialects.ts'
 import { declarePosixScenarios, type Extras, type Setting, SHADOWED } from './posix-scenarios.ts'
-import { declareScenarios, withAwkwardNames } from './scenarios.ts'
+import { declareScenarios, secretsOf, withAwkwardNames } from './scenarios.ts'
 import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
 
 /** Options that change how a script is read or run. */
@@ -65,6 +66,21 @@ suite('shell/ssox.zsh', (test) => {
         await terminal.until('\nsame')
         await shell.run('print "${precmd_functions[@]}"')
         await terminal.until('__ssox_precmd theirs')
+      })
+    }),
+  )
+
+  interactive('a DEBUG trap sees no secret, and goes on afterwards', () =>
+    withSignIn((home) => {
+      const profile = ['trap \'print -r -- "$ZSH_DEBUG_CMD" >>"$HOME/commands"\' DEBUG']
+      return inShell(home, { profile }, async (shell) => {
+        await shell.run('awsuse dev')
+        await shell.run('awsuse prod; awsuse dev; : still seen')
+        const seen = readFileSync(join(home.path, 'commands'), 'utf8')
+        assert.match(seen, /: still seen/)
+        const secrets = secretsOf(home)
+        assert.is(secrets.length, 2)
+        for (const secret of secrets) assert.not.ok(seen.includes(secret.slice(0, 20)))
       })
     }),
   )
