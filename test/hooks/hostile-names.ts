@@ -1,4 +1,5 @@
 /** Profile names that shells, prompts and terminals could obey: the same ones for the same seed. */
+import { seeded } from '../shells/hostile.ts'
 
 const PIECES = [
   // What shells and prompts run or expand.
@@ -64,7 +65,7 @@ const PIECES = [
 
 /** @param seed any integer; the same names come out for the same seed */
 export function hostileNames(count: number, seed: number): string[] {
-  const random = xorshift(seed)
+  const random = seeded(seed)
   const below = (limit: number) => Math.floor(random() * limit)
   // Each piece alone, then all kinds of mixtures.
   return Array.from({ length: count }, (_, at) => {
@@ -77,15 +78,4 @@ export function hostileNames(count: number, seed: number): string[] {
 /** The name as every hook shows it: what a terminal would obey or hide is a question mark. */
 export function harmless(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-}
-
-/** Marsaglia's xorshift with 32 bits: numbers from 0 to 1, 1 excluded. */
-function xorshift(seed: number): () => number {
-  let state = seed | 0 || 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 32
-  }
 }

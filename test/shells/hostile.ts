@@ -90,7 +90,7 @@ function codePoint(random: () => number): string {
 }
 
 /** Numbers in [0, 1), the same in every run. https://en.wikipedia.org/wiki/Linear_congruential_generator */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed
   return () => {
     // Numerical Recipes' constants; the high bits are the good ones, and all of them are used.
