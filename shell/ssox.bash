@@ -253,7 +253,7 @@ function __ssox_take() {
 # there. Nobody else's are replaced.
 function __ssox_is_ours() {
   [[ -n ${AWS_ACCESS_KEY_ID-} && ${AWS_PROFILE:-${SSOX_PROFILE-}} == "${SSOX_PROFILE-}" &&
-    $AWS_ACCESS_KEY_ID == "${__ssox_ours[10#$SSOX_EXPIRES]-$AWS_ACCESS_KEY_ID}" ]]
+    $AWS_ACCESS_KEY_ID == "${__ssox_ours[10#$SSOX_EXPIRES & 2147483647]-$AWS_ACCESS_KEY_ID}" ]]
 }
 
 # Called in a subshell by the prompt when something may be due. Prints, as arithmetic, when to call
@@ -336,11 +336,11 @@ function __ssox_draw() {
     # off and 0, as numbers with 36 digits.
     look='__ssox_c=9${SSOX_PROFILE:+*0+${NO_COLOR:+5+0*}(${SSOX_PROTECTED:+3+0*}(__ssox_l))}${SSOX_PROMPT:+,__ssox_c=36#0${SSOX_PROMPT//$__ssox_x/}%31659?__ssox_c:9}'
     bell='${__ssox_y[__ssox_w]:+${__ssox_0:$((__ssox_due=`__ssox_bell`+0)):0}}'
-    text='${__ssox_y[__ssox_c<9]:+${SSOX_PROFILE//$__ssox_u/?}${__ssox_b/#"$__ssox_b${AWS_PROFILE:+${AWS_PROFILE#"$SSOX_PROFILE"}}${SSOX_EXPIRES:+${AWS_ACCESS_KEY_ID:+${AWS_ACCESS_KEY_ID#"${__ssox_ours[__ssox_e]}"}}}"/}${__ssox_t[__ssox_f]/@/$__ssox_v}}'
+    text='${__ssox_y[__ssox_c<9]:+${SSOX_PROFILE//$__ssox_u/?}${__ssox_b/#"$__ssox_b${AWS_PROFILE:+${AWS_PROFILE#"$SSOX_PROFILE"}}${SSOX_EXPIRES:+${AWS_ACCESS_KEY_ID:+${AWS_ACCESS_KEY_ID#"${__ssox_ours[__ssox_e&2147483647]}"}}}"/}${__ssox_t[__ssox_f]/@/$__ssox_v}}'
     text='\[${__ssox_k[__ssox_c]}\]'$text'\[${__ssox_k[__ssox_c<4?4:9]}\]${__ssox_s:__ssox_c/9}'
     # Whose keys there were at the first prompt with this expiry: assigned in a set of characters that
     # takes the blank away.
-    keys='${__ssox_s#[ ${__ssox_ours[__ssox_e]:=${AWS_ACCESS_KEY_ID-}}]}'
+    keys='${__ssox_s#[ ${__ssox_ours[__ssox_e&2147483647]:=${AWS_ACCESS_KEY_ID-}}]}'
     __ssox_tick='${SSOX_EXPIRES:+${__ssox_0:$(('$clock')):0}'$keys'${__ssox_y[__ssox_w||__ssox_ready]:+${__ssox_0:$((__ssox_due=`__ssox_bell PS0`+0)):0}}}'
     __ssox_segment='${__ssox_0:$(('$clock,$look')):0}'$keys$bell$text
     if [[ -n $__ssox_old ]]; then __ssox_segment='${__ssox_0:$((__ssox_seconds=SECONDS,__ssox_skew=\D{%s}-SECONDS)):0}'$__ssox_segment; fi
