@@ -35,7 +35,8 @@ function awsuse --description 'Switch this terminal to an AWS profile'
     if not set -q name[1]; or not __ssox_enter $name
         __ssox_ask $words; or return
     end
-    set -e -g __ssox_seen
+    set -g __ssox_seen "$SSOX_EXPIRES $SSOX_PROFILE"
+    set -g __ssox_ours $AWS_ACCESS_KEY_ID
     if set -q before[1]; and test "x$before" != "x$SSOX_PROFILE"
         set -g __ssox_previous $before
     end

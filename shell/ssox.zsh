@@ -43,7 +43,7 @@ function awsuse {
     *) __ssox_ask "$@" || return ;;
   esac
   if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then typeset -g __ssox_previous=$before; fi
-  __ssox_seen=''
+  typeset -g __ssox_seen="${SSOX_EXPIRES-} ${SSOX_PROFILE-}" __ssox_ours=${AWS_ACCESS_KEY_ID-}
 }
 
 # Evaluates the statement of `ssox env`. The status is that of ssox.

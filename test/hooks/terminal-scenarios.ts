@@ -218,6 +218,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
         await inShell(home, { env }, async (shell) => {
           await shell.run(awsuse(dialect, 'dev'))
           assert.match(await shell.segment(), /^dev [78]m$/)
+          await shell.run(awsuse(dialect, 'dev'))
           await shell.run(dialect.set('AWS_ACCESS_KEY_ID', 'ASIAPASTED'))
           assert.match(await shell.segment(), /^dev! [78]m$/)
           home.center.lifetimes.roleCredentials = 3600
