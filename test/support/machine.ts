@@ -48,6 +48,11 @@ export function has(tool: Tool): boolean {
   return works
 }
 
+/** True for a tool that is there, or must be: a test that uses it without then fails. */
+export function isExpected(tool: Tool): boolean {
+  return has(tool) || (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes(tool)
+}
+
 /** Declares a test that needs these tools: skipped without one, failed if that was promised. */
 export function testWith(
   test: Declare,
