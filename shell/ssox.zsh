@@ -160,11 +160,12 @@ function __ssox_precmd {
   if [[ $__ssox_completes != compdef ]]; then __ssox_register; fi
   # The same as last time, until its minute is over, the clock was turned back, or another theme
   # has emptied it.
-  [[ $__ssox_shown == "${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID-}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}" && ${psvar[41]-} == "$__ssox_text" ]] &&
+  local shown="${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID-}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}"
+  [[ $__ssox_shown == "$shown" && ${psvar[41]-} == "$__ssox_text" ]] &&
     ((__ssox_since <= ${(%)__ssox_clock} && ${(%)__ssox_clock} < __ssox_until)) || __ssox_refresh
 }
 
-# Renews, and makes the segment anew.
+# Renews, and makes the segment anew. `shown` of the caller is what it is made from.
 function __ssox_refresh {
   integer now=${(%)__ssox_clock} left=1801
   local time='' mark=''
@@ -200,7 +201,7 @@ function __ssox_refresh {
       time=" $((left / 86400))d ${(l:2::0:)$((left % 86400 / 3600))}h"
     fi
   fi
-  typeset -g __ssox_shown="${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID-}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}"
+  __ssox_shown=$shown
   if [[ -n ${SSOX_PROFILE-} && ${(L)SSOX_PROMPT-} != (off|0) ]]; then
     __ssox_text=${SSOX_PROFILE//$~__ssox_unsafe/?}$mark$time
   fi

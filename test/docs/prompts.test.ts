@@ -7,7 +7,7 @@ import type { Dialect } from '../hooks/hook-shell.ts'
 import { bash, zsh } from '../hooks/posix-dialects.ts'
 import { type InteractiveShell, inShellOf } from '../hooks/terminal-scenarios.ts'
 import { type Home, withHome } from '../support/home.ts'
-import { SLOW_TEST_MS } from '../support/machine.ts'
+import { isPromised, SLOW_TEST_MS } from '../support/machine.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
@@ -49,9 +49,8 @@ function testWithTool(
   title: string,
   declare: () => void,
 ): void {
-  const promised = (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes(name)
   if (missing === undefined) declare()
-  else if (promised)
+  else if (isPromised(name))
     test(title, () => {
       throw new Error(`SSOX_REQUIRE_TOOLS promises ${name}: ${missing}`)
     })

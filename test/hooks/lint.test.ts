@@ -1,6 +1,7 @@
 /** What the hooks must not contain, and what the tools of their shells say about them. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { isPromised } from '../support/machine.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'
 import { hookPath } from './hook-shell.ts'
 
@@ -110,8 +111,7 @@ function withTool(
   title: string,
   run: () => void,
 ): void {
-  const promised = (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes(tool)
-  if (promised || spawnSync(tool, probe, { stdio: 'ignore' }).status === 0) test(title, run)
+  if (isPromised(tool) || spawnSync(tool, probe, { stdio: 'ignore' }).status === 0) test(title, run)
   else test.skip(title, `${tool} is not installed`)
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { formatName } from '../../src/aws/document-header.ts'
 import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
-import { isExpected, runIn } from '../support/machine.ts'
+import { has, isPromised, runIn } from '../support/machine.ts'
 import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { awsuse, type Dialect, identity, play, type Report, sh } from './hook-shell.ts'
@@ -370,7 +370,8 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   const nothing = 'loading, and switching between valid profiles, start nothing and write no file'
-  if (!isExpected('strace')) test.skip(`${dialect.shell}: ${nothing}`, 'strace is not permitted')
+  if (!has('strace') && !isPromised('strace'))
+    test.skip(`${dialect.shell}: ${nothing}`, 'strace is not permitted')
   else
     scenario(nothing, () =>
       withSignIn(async (home) => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, withHome } from '../support/home.ts'
-import { isExpected } from '../support/machine.ts'
+import { has, isPromised } from '../support/machine.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -86,7 +86,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
     testInTerminal(test, dialect.shell, title, run)
   const inShell = inShellOf(dialect)
   const traced = (title: string, run: () => Promise<unknown>) =>
-    isExpected('strace')
+    has('strace') || isPromised('strace')
       ? scenario(title, run)
       : test.skip(`${dialect.shell}: ${title}`, 'no strace')
 

@@ -48,9 +48,9 @@ export function has(tool: Tool): boolean {
   return works
 }
 
-/** True for a tool that is there, or must be: a test that uses it without then fails. */
-export function isExpected(tool: Tool): boolean {
-  return has(tool) || (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes(tool)
+/** True for a tool that `SSOX_REQUIRE_TOOLS` promises: without it the tests that use it fail. */
+export function isPromised(tool: string): boolean {
+  return (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes(tool)
 }
 
 /** Declares a test that needs these tools: skipped without one, failed if that was promised. */
@@ -61,10 +61,9 @@ export function testWith(
   run: () => unknown,
   timeoutMs = SLOW_TEST_MS,
 ): void {
-  const promised = (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',')
   const missing = tools.filter((tool) => !has(tool))
   if (missing.length === 0) test(title, run, timeoutMs)
-  else if (missing.some((tool) => promised.includes(tool)))
+  else if (missing.some(isPromised))
     test(title, () => {
       throw new Error(`SSOX_REQUIRE_TOOLS promises ${missing.join(', ')}, which does not work here`)
     })

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { type RealShell, testIn } from './in-shell.ts'
+import { isPromised } from './machine.ts'
 import type { Declare } from './suite.ts'
 
 const POLL_MS = 20
@@ -58,8 +59,7 @@ export function testInTerminal(
   title: string,
   run: () => unknown,
 ): void {
-  const promised = (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes('tmux')
-  if (tmuxPath() || promised) testIn(test, shell, title, run)
+  if (tmuxPath() || isPromised('tmux')) testIn(test, shell, title, run)
   else test.skip(`${shell}: ${title}`, 'tmux is not installed')
 }
 
