@@ -8,6 +8,8 @@ export type JsonObject = Record<string, unknown>
 
 const RETRY_FOR_MS = 250
 const RETRY_EVERY_MS = 5
+/** Time alone is no measure on a busy machine: all of it can go by between two looks. */
+const RETRY_AT_LEAST = 10
 /** A file that keeps changing is waited for longer: its writer is alive. */
 const LONGEST_RETRY_MS = 2_000
 
@@ -23,19 +25,25 @@ export function readJsonOnce(path: string): JsonRead {
   return parse(readPrivate(path))
 }
 
-/** Looks again while the file is not a whole JSON object: for 250 ms after it last changed. */
+/**
+ * Looks again while the file is not a whole JSON object: for 250 ms and ten looks after it last
+ * changed.
+ */
 export async function readJson(path: string, signal: AbortSignal): Promise<JsonRead> {
   const started = performance.now()
-  let [deadline, changedAt] = [started, Number.NaN]
+  let [deadline, looks, changedAt] = [started, 0, Number.NaN]
   // Loaded only here: the warm path reads once.
   const { setTimeout: delay } = await import('node:timers/promises')
   for (;;) {
     const read = readJsonOnce(path)
     if (read.state !== 'broken') return read
     const now = performance.now()
-    if (read.changedAt !== changedAt)
-      deadline = Math.min(now + RETRY_FOR_MS, started + LONGEST_RETRY_MS)
-    if (now > deadline) return read
+    looks++
+    if (read.changedAt !== changedAt && now < started + LONGEST_RETRY_MS) {
+      deadline = now + RETRY_FOR_MS
+      looks = 0
+    }
+    if (now > deadline && looks >= RETRY_AT_LEAST) return read
     changedAt = read.changedAt
     await delay(RETRY_EVERY_MS, undefined, { signal })
   }

@@ -119,7 +119,7 @@ function replaceFile(path: string, text: string, mode: number, durable: boolean)
   let fd: number | undefined
   try {
     fd = openSync(temp, 'wx', PRIVATE_FILE)
-    writeAll(fd, text)
+    writeAll(fd, text, 0)
     if (durable) fsyncSync(fd)
     closeSync(fd)
     fd = undefined
@@ -208,15 +208,17 @@ export function listFolder(path: string): string[] {
 }
 
 /**
- * Writes all of `text` to a descriptor, through short writes and EAGAIN.
+ * Writes all of `text` to a descriptor, through short writes and EAGAIN; to a file, from byte
+ * `position` on.
  * @throws the system's error (ENOSPC, EPIPE …)
  */
-export function writeAll(fd: number, text: string): void {
+export function writeAll(fd: number, text: string, position?: number): void {
   const bytes = Buffer.from(text, 'utf8')
   let done = 0
   while (done < bytes.length) {
     try {
-      done += writeSync(fd, bytes, done)
+      const at = position === undefined ? null : position + done
+      done += writeSync(fd, bytes, done, bytes.length - done, at)
     } catch (error) {
       if (codeOf(error) !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)

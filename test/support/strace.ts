@@ -28,9 +28,16 @@ export interface TraceOptions {
   readonly wrapper?: readonly string[]
 }
 
+/** The status of a run that did not end in time. */
+export const HUNG = 137
+const DEADLINE_S = 20
+
 let traces = 0
 
-/** Runs ssox, its helpers and its browser under strace. */
+/**
+ * Runs ssox, its helpers and its browser under strace. What has not ended after 20 s is killed
+ * with all its processes: strace alone would leave them behind, and the pipes of ssox open.
+ */
 export async function trace(
   home: Home,
   args: readonly string[],
@@ -38,6 +45,7 @@ export async function trace(
 ): Promise<Traced> {
   const file = join(home.path, `trace-${++traces}`)
   const strace = [
+    ...['timeout', '--signal=KILL', String(DEADLINE_S)],
     ...['strace', '-f', '-qq', '-y', '-s', '4096', '-o', file],
     // Faster, but strace 6.1 then never sends the signal that was asked for.
     ...(inject?.includes('signal=') ? [] : ['--seccomp-bpf']),
