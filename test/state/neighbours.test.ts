@@ -133,10 +133,14 @@ suite('a file that is being written', (test) => {
     }),
   )
 
-  /** Truncates and writes, as fast as it can: what the AWS CLI does on every refresh. */
+  /**
+   * Truncates and writes, what the AWS CLI does on every refresh, once a millisecond: without a
+   * pause the file would be empty for five sixths of the time, whenever one looks.
+   */
   function writeInPlace(path: string): ChildProcess {
     const loop = `const {writeFileSync,readFileSync}=require('node:fs');const path=process.argv[1];
-      const text=readFileSync(path);process.stdout.write('.');for(;;)writeFileSync(path,text)`
+      const text=readFileSync(path);process.stdout.write('.');
+      setInterval(()=>writeFileSync(path,text),1)`
     return spawn(process.execPath, ['-e', loop, path], { stdio: ['ignore', 'pipe', 'inherit'] })
   }
 
