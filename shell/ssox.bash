@@ -27,12 +27,13 @@ function awsuse() {
   esac
   builtin local before="${SSOX_PROFILE-}"
   case $#${1-} in
-    1-)
+    [123456789]-)
       if [[ -z ${__ssox_previous-} ]]; then
         builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
         return 2
       fi
-      __ssox_enter "$__ssox_previous" || __ssox_ask -- "$__ssox_previous" || return
+      builtin shift
+      (($# == 0)) && __ssox_enter "$__ssox_previous" || __ssox_ask "$@" -- "$__ssox_previous" || return
       ;;
     1[!-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
     *) __ssox_ask "$@" || return ;;

@@ -17,15 +17,15 @@ function awsuse --description 'Switch this terminal to an AWS profile'
     set -q fish_trace; and set -l fish_trace
     set -l words $argv
     set -l name
-    if set -q argv[1]; and not set -q argv[2]
+    if test "x$argv[1]" = x-
+        if not set -q __ssox_previous
+            builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
+            return 2
+        end
+        set words $argv[2..-1] -- $__ssox_previous
+        set -q argv[2]; or set name $__ssox_previous
+    else if set -q argv[1]; and not set -q argv[2]
         switch $argv[1]
-            case -
-                if not set -q __ssox_previous
-                    builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
-                    return 2
-                end
-                set name $__ssox_previous
-                set words -- $name
             case '-*'
             case '*'
                 set name $argv[1]

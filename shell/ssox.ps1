@@ -54,14 +54,16 @@ function global:awsuse {
   $before = [Environment]::GetEnvironmentVariable('SSOX_PROFILE')
   $name = $null
   $code = 0
-  if ($arguments.Count -eq 1 -and [string]::Equals($arguments[0], '-')) {
-    $name = $global:__ssox_state['previous']
-    $arguments = @('--', $name)
-    if ($null -eq $name) {
+  if ($null -ne $Words -and [string]::Equals($Words[0], '-')) {
+    $previous = $global:__ssox_state['previous']
+    if ($null -eq $previous) {
       [Console]::Error.WriteLine('ssox: this terminal has no previous profile')
       [Console]::Error.WriteLine('  awsuse <profile>')
       $code = 2
     }
+    $null = $arguments.Remove('-')
+    if ($arguments.Count -eq 0) { $name = $previous }
+    $arguments.AddRange([string[]] @('--', $previous))
   } elseif ($arguments.Count -eq 1 -and -not [regex]::IsMatch($arguments[0], '^-')) {
     $name = $arguments[0]
   }

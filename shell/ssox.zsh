@@ -32,12 +32,13 @@ if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"
 function awsuse {
   local before=${SSOX_PROFILE-}
   case ${#argv}${1-} in
-    1-)
+    [1-9]-)
       if [[ -z ${__ssox_previous-} ]]; then
         builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
         return 2
       fi
-      __ssox_enter "$__ssox_previous" || __ssox_ask -- "$__ssox_previous" || return
+      builtin shift
+      ((${#argv} == 0)) && __ssox_enter "$__ssox_previous" || __ssox_ask "$@" -- "$__ssox_previous" || return
       ;;
     1[^-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
     *) __ssox_ask "$@" || return ;;

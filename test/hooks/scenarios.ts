@@ -126,6 +126,8 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       const seen = await play(dialect, home, [
         ['option last', use('dev', '--refresh')],
         ['option first', use('--mode', 'keys', 'prod')],
+        ['back', use('-', '--refresh', '-q')],
+        ['back to two', use('-', 'dev')],
         ['region', use('prod', '--region', 'us-west-2')],
         ['quiet', use('-q', 'dev')],
         ['help', use('--help')],
@@ -137,6 +139,12 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.equal(seen['option first'].started, [`env --shell ${dialect.name} --mode keys prod`])
       assert.not.ok(seen['option first'].env.has('AWS_PROFILE'))
       assert.is(profile(seen['option first']), 'prod')
+      // PowerShell takes short options out of the line, so they come first.
+      const options = dialect.name === 'powershell' ? '-q --refresh' : '--refresh -q'
+      assert.equal(seen.back.started, [`env --shell ${dialect.name} ${options} -- dev`])
+      assert.is(profile(seen.back), 'dev')
+      assert.is(seen['back to two'].status, 2)
+      assert.equal(identity(seen['back to two']), identity(seen.back))
       assert.is(seen.region.env.get('AWS_REGION'), 'us-west-2')
       assert.is(profile(seen.quiet), 'dev')
       for (const label of ['help', 'h'] as const) {
