@@ -6,6 +6,7 @@ import { colours } from '../ui/colour.ts'
 import { table } from '../ui/table.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
+import { noteNoProfiles } from './profile-state.ts'
 
 /** @throws SsoxError `profile` when the AWS files cannot be read */
 export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
@@ -18,7 +19,7 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
   const profiles = names.map((name) => describeProfile(files, name))
   if (flags.json) return { stdout: `${JSON.stringify({ version: 1, profiles }, null, 2)}\n` }
   if (profiles.length === 0) {
-    ctx.say.note(`there is no profile in ${files.configPath} (aws configure sso makes one)`)
+    noteNoProfiles(files.configPath, ctx)
     return {}
   }
   const { dim, red } = colours(ctx.terminal.colour)

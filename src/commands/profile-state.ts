@@ -30,3 +30,8 @@ export function expiryOf(
 export function leftStyle(ms: number, { green, yellow, red }: Colours): Style {
   return ms > SOON_MS ? green : ms > VERY_SOON_MS ? yellow : red
 }
+
+/** Where there is nothing to show: says so, and how that changes. */
+export function noteNoProfiles(configPath: string, { say }: Pick<Context, 'say'>): void {
+  say.note(`there is no profile in ${configPath} (aws configure sso makes one)`)
+}

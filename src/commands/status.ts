@@ -22,7 +22,7 @@ import { type Cell, table } from '../ui/table.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 import { defaultProfile } from './profile-choice.ts'
-import { currentProfile, expiryOf, leftStyle } from './profile-state.ts'
+import { currentProfile, expiryOf, leftStyle, noteNoProfiles } from './profile-state.ts'
 import { allSessions, ssoRoot } from './session-choice.ts'
 
 const WATCH_EVERY_MS = 1_000
@@ -46,8 +46,12 @@ export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome>
   const [name] = args
   if (flags.check) return { exitCode: (await check(name, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(gather(name, ctx), ctx) }
-  if (!flags.watch) return { stdout: asText(gather(name, ctx), ctx) }
-  return watch(name, ctx)
+  if (flags.watch) return watch(name, ctx)
+  const status = gather(name, ctx)
+  if (status.sessions.length > 0 || status.profiles.length > 0)
+    return { stdout: asText(status, ctx) }
+  noteNoProfiles(ctx.paths.config, ctx)
+  return { stdout: mismatchNote(ctx) }
 }
 
 /** Whether the profile can be used without a sign-in. */

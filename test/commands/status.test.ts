@@ -162,10 +162,16 @@ suite('status', (test) => {
       assert.is(sessions[0].state, 'signed-out')
     }))
 
-  test('no profile and no session at all: exit 0', () =>
+  test('no profile and no session at all: exit 0, a word on stderr, no header of a table', () =>
     withHome(async (home) => {
       home.writeConfig('')
-      assert.is((await home.ssox(['status'])).status, 0)
+      const text = await home.ssox(['status'])
+      assert.is(text.status, 0)
+      assert.is(text.stdout, '')
+      assert.match(
+        text.stderr,
+        /^ssox: there is no profile in .*config \(aws configure sso .*\)\n$/,
+      )
       const json = await home.ssox(['status', '--json'])
       assert.equal(JSON.parse(json.stdout), { version: 1, sessions: [], profiles: [] })
     }))
