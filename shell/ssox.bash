@@ -85,22 +85,35 @@ function __ssox_ask() {
 }
 
 # Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
-# With an expiry as second argument it renews: nothing but the keys, if they end after that.
+# With an expiry as second argument it renews: nothing but the keys, if they end after that. With an
+# empty name it only says whether the list of names is still true.
 # shellcheck disable=SC2034 # exported
 function __ssox_enter() {
-  builtin local IFS=$' \n' file="$1" lines now
+  builtin local file="p-$1" lines now
   [[ ${HOME-}$__ssox_tab${XDG_RUNTIME_DIR-}$__ssox_tab${XDG_CACHE_HOME-}$__ssox_tab${XDG_CONFIG_HOME-}$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
     __ssox_locate
-  case $1 in *[%/]*) file=${1//[%]/%25} file=${file//\//%2F} ;; esac
-  file=$__ssox_state/p-$file
-  # The stamps first: an entry that is read after that belongs to them or to something newer.
-  if ! [[ -f $file && -O $file && ! -L $file ]] || __ssox_is_stale; then
+  case $1 in
+    *[%/]*) file=${file//[%]/%25} file=${file//\//%2F} ;;
+    '') file=names ;;
+  esac
+  file=$__ssox_state/$file
+  # The stamps first: an entry that is read after that belongs to them or to something newer. The
+  # files must be neither newer nor older. To bash, a file that is not there is older than any other,
+  # and as old as another that is not there; for two that mostly are not there it is asked faster.
+  if ! [[ -f $file && -O $file && ! -L $file &&
+    ! $__ssox_config -nt $__ssox_stamp1 && ! $__ssox_config -ot $__ssox_stamp1 &&
+    (! -e $__ssox_credentials && ! -e $__ssox_stamp2 || ! $__ssox_credentials -nt $__ssox_stamp2 && ! $__ssox_credentials -ot $__ssox_stamp2) &&
+    (! -e $__ssox_settings && ! -e $__ssox_stamp3 || ! $__ssox_settings -nt $__ssox_stamp3 && ! $__ssox_settings -ot $__ssox_stamp3) ]]; then
     __ssox_key=''
     builtin return 1
   fi
   # Before bash 5.0 times within one second are equal: the entry must be of a later one.
   [[ -z $__ssox_coarse ||
     ($file -nt $__ssox_stamp1 && $file -nt $__ssox_stamp2 && $file -nt $__ssox_stamp3) ]] || builtin return
+  if [[ -z $1 ]]; then
+    [[ -z ${2-} ]]
+    builtin return
+  fi
   if [[ -n $__ssox_mapfile ]]; then
     builtin mapfile -t lines <"$file" # bash 4.0
   else
@@ -108,14 +121,11 @@ function __ssox_enter() {
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
   builtin [ "${lines[0]-}${lines[12]-}" = "ssox-switch 3$__ssox_tab$1$__ssox_tab$__ssox_head." ] || builtin return
-  [[ -z ${lines[1]} || -e ${lines[1]} ]] || builtin return
-  case ${lines[2]} in
-    *[!0123456789]*) builtin return 1 ;;
-    ?*)
-      if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi # bash 5.0
-      ((lines[2] - now >= 300 && lines[2] > ${2:-0})) || builtin return
-      ;;
-  esac
+  [[ (-z ${lines[1]} || -e ${lines[1]}) && ${lines[2]} != *[!0123456789]* ]] || builtin return
+  if [[ -n ${lines[2]} ]]; then
+    if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi # bash 5.0
+    ((lines[2] - now >= 300 && lines[2] > ${2:-0})) || builtin return
+  fi
   # One command each time: an interrupt comes before or after it.
   if [[ -n ${2-} ]]; then
     # For the same account and role; the rest may have been chosen otherwise.
@@ -133,10 +143,13 @@ function __ssox_enter() {
     builtin unset -v "${!AWSUME_@}" "${!GRANTED_SSO@}" || builtin return
   fi
   # BEGIN rivals
-  builtin unset -v AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
-    AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
-    AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
-    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED || builtin return
+  # Looking costs a third of unsetting, and mostly there is none.
+  if [[ -n ${AWS_SECURITY_TOKEN+1}${AWS_ACCESS_KEY+1}${AWS_SECRET_KEY+1}${AWS_CREDENTIAL_SCOPE+1}${AWS_DEFAULT_PROFILE+1}${AWS_EB_PROFILE+1}${AWS_PROFILE_REGION+1}${AWS_VAULT+1}${AWSU_PROFILE+1}${AWS_SSO+1}${AWS_SSO_PROFILE+1}${AWS_SSO_ACCOUNT_ID+1}${AWS_SSO_ROLE_NAME+1}${AWS_SSO_ROLE_ARN+1}${AWS_SSO_SESSION_EXPIRATION+1}${AWS_SSO_DEFAULT_REGION+1}${SSOX_PROTECTED+1} ]]; then
+    builtin unset -v AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE AWS_DEFAULT_PROFILE \
+      AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE AWS_SSO AWS_SSO_PROFILE \
+      AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN AWS_SSO_SESSION_EXPIRATION \
+      AWS_SSO_DEFAULT_REGION SSOX_PROTECTED || builtin return
+  fi
   # END rivals
   if [[ ${lines[3]} == whole ]]; then
     builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
@@ -201,14 +214,6 @@ function __ssox_locate() {
   __ssox_stamp1=$__ssox_state/config
   __ssox_stamp2=$__ssox_state/credentials
   __ssox_stamp3=$__ssox_state/settings
-}
-
-# True unless the files are neither newer nor older than their stamps. To bash, a file that is not
-# there is older than any other, and as old as another that is not there.
-function __ssox_is_stale() {
-  [[ $__ssox_config -nt $__ssox_stamp1 || $__ssox_config -ot $__ssox_stamp1 ||
-    $__ssox_credentials -nt $__ssox_stamp2 || $__ssox_credentials -ot $__ssox_stamp2 ||
-    $__ssox_settings -nt $__ssox_stamp3 || $__ssox_settings -ot $__ssox_stamp3 ]]
 }
 
 # Sets `now` of the caller. bash 3.2 tells the time only in a prompt, which notes what to add to
@@ -484,7 +489,7 @@ function __ssox_names() {
   __ssox_locate
   if [[ $1 == :session ]]; then
     kind=sso-session
-  elif [[ -f $__ssox_state/names && -O $__ssox_state/names ]] && ! __ssox_is_stale; then
+  elif __ssox_enter ''; then
     while IFS='' builtin read -r name; do
       if [[ $name == "$word"* && ($name != -* || -n $plain) ]]; then __ssox_offer "$name"; fi
     done <"$__ssox_state/names"
@@ -518,7 +523,7 @@ function __ssox_unload() {
   fi
   builtin complete -r awsuse ssox 2>/dev/null
   builtin unset -f awsuse __ssox_untraced __ssox_ask __ssox_enter __ssox_enter_partly __ssox_read \
-    __ssox_locate __ssox_is_stale __ssox_clock __ssox_arm __ssox_take __ssox_is_ours __ssox_bell __ssox_draw \
+    __ssox_locate __ssox_clock __ssox_arm __ssox_take __ssox_is_ours __ssox_bell __ssox_draw \
     __ssox_table __ssox_complete __ssox_split __ssox_offer __ssox_names __ssox_unload
   builtin set -- "${1-}" "${__ssox_aliases-}"
   builtin unset -v "${!__ssox_@}"

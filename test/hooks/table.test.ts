@@ -32,8 +32,11 @@ suite('what the hooks hold of the program', (test) => {
       const [, block = ''] = /^ *# BEGIN rivals\n(.*?)^ *# END rivals$/ms.exec(text) ?? []
       const families = /^(AWSUME_|GRANTED_SSO)/
       const expected = [...RIVALS.filter((name) => !families.test(name)), 'SSOX_PROTECTED']
-      const names = block.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []
-      assert.equal(names.filter((name) => !families.test(name)).sort(), expected.sort())
+      const all = block.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []
+      const names = all.filter((name) => !families.test(name)).sort()
+      // Where the hook looks for them first, it has the list twice.
+      const lists = block.includes('+1}') ? [...expected, ...expected] : expected
+      assert.equal(names, lists.sort())
       for (const family of ['AWSUME_', 'GRANTED_SSO']) assert.ok(text.includes(family), family)
     })
 })
