@@ -75,10 +75,12 @@ suite('shell/ssox.bash', (test) => {
           "PS1='$(code=$?; echo git; exit $code) '$PS1",
           "PS0+='\\e]133;C\\e\\\\'",
         ]
-        await inShell(home, { profile }, async (shell) => {
+        const env = { SSOX_RENEW_MINUTES: '0' }
+        await inShell(home, { profile, env }, async (shell) => {
           await shell.run('awsuse dev')
           const before = await shell.value('AWS_ACCESS_KEY_ID')
           home.center.lifetimes.roleCredentials = 3600
+          await shell.run('SSOX_RENEW_MINUTES=10')
           const deadline = Date.now() + 30_000
           while (!/ (59m|1h 00m)$/.test(await shell.segment()) && Date.now() < deadline)
             assert.match(await shell.run('true | (exit 4)'), /READY 4 #/)
