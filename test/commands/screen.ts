@@ -1,18 +1,13 @@
 /** ssox with a terminal as its stdout, by `script` of util-linux; for more, see `terminal.ts`. */
-import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Home } from '../support/home.ts'
-import { runIn } from '../support/machine.ts'
+import { needing, runIn } from '../support/machine.ts'
 import type { Declare } from '../support/suite.ts'
-
-/** Whether there is a `script` that gives a command a terminal. */
-export const hasScreen = spawnSync('script', ['--version'], { stdio: 'ignore' }).status === 0
 
 /** Declares a test that needs a terminal as stdout. */
 export function testOnScreen(test: Declare, title: string, run: () => unknown): void {
-  if (hasScreen) test(title, run)
-  else test.skip(title, 'script (util-linux) is not installed')
+  needing(test, ['script'])(title, run)
 }
 
 /** Runs `ssox <words>` (see `putOnPath`) with a terminal on stdout; its stderr goes to a file. */

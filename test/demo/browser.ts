@@ -9,17 +9,17 @@ import {
   type Page,
 } from 'playwright-core'
 import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/callback-page.ts'
+import { isPromised, unlessMissing } from '../support/promised.ts'
+import type { Declare } from '../support/suite.ts'
 
 const EXECUTABLE = '/usr/bin/chromium'
 const SWITCHES =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 
-/** Why page tests cannot run here; undefined when they can, or when they have to. */
-export function missingBrowser(): string | undefined {
-  const required = (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(/[,\s]+/)
-  return existsSync(EXECUTABLE) || required.includes('chromium')
-    ? undefined
-    : `${EXECUTABLE} is not installed`
+/** Declares a test that needs Chromium. */
+export function browserTest(test: Declare, title: string, run: () => Promise<void>): void {
+  const missing = existsSync(EXECUTABLE) ? undefined : `${EXECUTABLE} is not installed`
+  unlessMissing(test, missing, isPromised('chromium'))(title, run)
 }
 
 /** What a page did that it must not do. */

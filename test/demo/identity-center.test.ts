@@ -22,6 +22,7 @@ import {
 } from '@aws-sdk/client-sso-oidc'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { type IdentityCenter, startIdentityCenter } from '../../src/demo/identity-center/index.ts'
+import { needing } from '../support/machine.ts'
 import { assert, suite } from '../support/suite.ts'
 import { DEVICE_GRANT, request, START_URL, signIn, withCenter } from './wire.ts'
 
@@ -261,13 +262,7 @@ suite('identity center: a server among others', (test) => {
       assert.match(String(error), `cannot listen on 127.0.0.1 port ${port}`)
     }))
 
-  const openssl = spawnSync('openssl', ['version']).status === 0
-  const required = process.env['SSOX_REQUIRE_TOOLS']?.includes('openssl') === true
-  if (!openssl && !required) {
-    test.skip('with a key and a certificate it speaks https', 'openssl is not installed')
-    return
-  }
-  test('with a key and a certificate it speaks https', async () => {
+  needing(test, ['openssl'])('with a key and a certificate it speaks https', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ssox-tls-'))
     const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']

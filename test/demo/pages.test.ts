@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { sampleAccounts } from '../../src/demo/identity-center/index.ts'
-import { assert, type Declare, suite } from '../support/suite.ts'
-import { FLAWS, LOW_CONTRAST, missingBrowser, withBrowser, withCallback } from './browser.ts'
+import { assert, suite } from '../support/suite.ts'
+import { browserTest, FLAWS, LOW_CONTRAST, withBrowser, withCallback } from './browser.ts'
 import {
   authorizeUrl,
   errorType,
@@ -22,13 +22,6 @@ const HOSTILE = [
   '&lt;b&gt; &#60;i>',
   'right\u202eleft\u0007bell',
 ]
-
-const reason = missingBrowser()
-
-function browserTest(test: Declare, title: string, run: () => Promise<void>): void {
-  if (reason === undefined) test(title, run)
-  else test.skip(title, reason)
-}
 
 /** Presses Tab until the element with this text has the focus; how many presses it took. */
 async function tabTo(page: Page, text: string): Promise<number> {

@@ -7,7 +7,8 @@ import type { Dialect } from '../hooks/hook-shell.ts'
 import { bash, zsh } from '../hooks/posix-dialects.ts'
 import { type InteractiveShell, inShellOf } from '../hooks/terminal-scenarios.ts'
 import { type Home, withHome } from '../support/home.ts'
-import { isPromised, SLOW_TEST_MS } from '../support/machine.ts'
+import { SLOW_TEST_MS } from '../support/machine.ts'
+import { isPromised, unlessMissing } from '../support/promised.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
@@ -39,22 +40,6 @@ const WHITE_ON_RED_DEV = /\x1b\[37m\x1b\[41mdev 47m/
 /** An expiry, half a minute later than said, so that a slow machine sees the same. */
 function left(seconds: number): string {
   return String(Math.floor(Date.now() / 1000) + seconds + 30)
-}
-
-/** A tool that is missing makes a skipped test, or a failing one if `SSOX_REQUIRE_TOOLS` names it. */
-function testWithTool(
-  test: Declare,
-  name: string,
-  missing: string | undefined,
-  title: string,
-  declare: () => void,
-): void {
-  if (missing === undefined) declare()
-  else if (isPromised(name))
-    test(title, () => {
-      throw new Error(`SSOX_REQUIRE_TOOLS promises ${name}: ${missing}`)
-    })
-  else test.skip(title, missing)
 }
 
 /** Names that a prompt might execute, as they must be shown. */
@@ -198,57 +183,54 @@ function declareOhMyPosh(test: Declare): void {
     assert.is(segment['style'], 'plain')
   })
 
-  const title = 'oh-my-posh: the template shows every state, in its colour'
-  testWithTool(test, 'go', goMissing(), title, () =>
-    test(
-      title,
-      () => {
-        const dev = { SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }
-        const at = (seconds: number) => ({ ...dev, SSOX_EXPIRES: left(seconds) })
-        const states: [Record<string, string>, string, string, string][] = [
-          [at(47 * MINUTE), 'dev 47m ', 'green', ''],
-          [at(HOUR), 'dev 1h 00m ', 'green', ''],
-          [at(11 * HOUR + 5 * MINUTE), 'dev 11h 05m ', 'green', ''],
-          [at(29 * MINUTE), 'dev 29m ', 'yellow', ''],
-          [at(9 * MINUTE), 'dev 9m ', 'red', ''],
-          [at(0), 'dev 0m ', 'red', ''],
-          [at(-HOUR), 'dev expired ', 'red', ''],
-          [dev, 'dev ', 'green', ''],
-          [{ ...dev, AWS_PROFILE: 'prod' }, 'dev! ', 'green', ''],
-          [{ SSOX_PROFILE: 'dev' }, 'dev ', 'green', ''],
-          [{ ...at(9 * MINUTE), SSOX_PROTECTED: '1' }, 'dev 9m ', 'white', 'red'],
-          [{ ...dev, SSOX_EXPIRES: 'a[$(touch PWNED)]' }, 'dev expired ', 'red', ''],
-          [{ SSOX_PROFILE: '{{ .Env.HOME }}' }, '{{ .Env.HOME }} ', 'green', ''],
-          [{}, '', 'green', ''],
-          [{ AWS_PROFILE: 'prod' }, '', 'green', ''],
-        ]
-        const [foregrounds, backgrounds] = [
-          list('foreground_templates'),
-          list('background_templates'),
-        ]
-        const rendered = renderGo(
-          [segment['template'] as string, ...foregrounds, ...backgrounds],
-          states.map(([environment]) => environment),
+  unlessMissing(test, goMissing(), isPromised('go'))(
+    'oh-my-posh: the template shows every state, in its colour',
+    () => {
+      const dev = { SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }
+      const at = (seconds: number) => ({ ...dev, SSOX_EXPIRES: left(seconds) })
+      const states: [Record<string, string>, string, string, string][] = [
+        [at(47 * MINUTE), 'dev 47m ', 'green', ''],
+        [at(HOUR), 'dev 1h 00m ', 'green', ''],
+        [at(11 * HOUR + 5 * MINUTE), 'dev 11h 05m ', 'green', ''],
+        [at(29 * MINUTE), 'dev 29m ', 'yellow', ''],
+        [at(9 * MINUTE), 'dev 9m ', 'red', ''],
+        [at(0), 'dev 0m ', 'red', ''],
+        [at(-HOUR), 'dev expired ', 'red', ''],
+        [dev, 'dev ', 'green', ''],
+        [{ ...dev, AWS_PROFILE: 'prod' }, 'dev! ', 'green', ''],
+        [{ SSOX_PROFILE: 'dev' }, 'dev ', 'green', ''],
+        [{ ...at(9 * MINUTE), SSOX_PROTECTED: '1' }, 'dev 9m ', 'white', 'red'],
+        [{ ...dev, SSOX_EXPIRES: 'a[$(touch PWNED)]' }, 'dev expired ', 'red', ''],
+        [{ SSOX_PROFILE: '{{ .Env.HOME }}' }, '{{ .Env.HOME }} ', 'green', ''],
+        [{}, '', 'green', ''],
+        [{ AWS_PROFILE: 'prod' }, '', 'green', ''],
+      ]
+      const [foregrounds, backgrounds] = [
+        list('foreground_templates'),
+        list('background_templates'),
+      ]
+      const rendered = renderGo(
+        [segment['template'] as string, ...foregrounds, ...backgrounds],
+        states.map(([environment]) => environment),
+      )
+      // The first that is not blank, else the plain one (`FirstMatch` in src/template/list.go).
+      const first = (texts: readonly string[], plain: unknown) =>
+        texts.find((found) => found.trim() !== '') ?? plain ?? ''
+      assert.is(rendered.length, states.length)
+      for (const [index, [environment, shown, foreground, background]] of states.entries()) {
+        const [template, ...colours] = rendered[index] ?? []
+        assert.equal(
+          [
+            template,
+            first(colours.slice(0, foregrounds.length), segment['foreground']),
+            first(colours.slice(foregrounds.length), segment['background']),
+          ],
+          [shown, foreground, background],
+          JSON.stringify(environment),
         )
-        // The first that is not blank, else the plain one (`FirstMatch` in src/template/list.go).
-        const first = (texts: readonly string[], plain: unknown) =>
-          texts.find((found) => found.trim() !== '') ?? plain ?? ''
-        assert.is(rendered.length, states.length)
-        for (const [index, [environment, shown, foreground, background]] of states.entries()) {
-          const [template, ...colours] = rendered[index] ?? []
-          assert.equal(
-            [
-              template,
-              first(colours.slice(0, foregrounds.length), segment['foreground']),
-              first(colours.slice(foregrounds.length), segment['background']),
-            ],
-            [shown, foreground, background],
-            JSON.stringify(environment),
-          )
-        }
-      },
-      SLOW_TEST_MS,
-    ),
+      }
+    },
+    SLOW_TEST_MS,
   )
 }
 
@@ -298,12 +280,15 @@ function declarePowerlevel10k(test: Declare): void {
       : { ...zsh, ownPrompt: '', load: [zsh.load, ...lines].join('\n') }
   }
   const scenario = (title: string, run: () => Promise<unknown>) =>
-    testWithTool(
-      test,
-      'powerlevel10k',
-      theme ? undefined : 'SSOX_P10K, the path of powerlevel10k.zsh-theme, is not set',
+    testInTerminal(
+      unlessMissing(
+        test,
+        theme ? undefined : 'SSOX_P10K, the path of powerlevel10k.zsh-theme, is not set',
+        isPromised('powerlevel10k'),
+      ),
+      'zsh',
       `powerlevel10k: ${title}`,
-      () => testInTerminal(test, 'zsh', `powerlevel10k: ${title}`, run),
+      run,
     )
   const env = () => ({
     SSOX_PROFILE: 'dev',

@@ -1,8 +1,9 @@
 /** What the hooks must not contain, and what the tools of their shells say about them. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { isPromised } from '../support/machine.ts'
-import { assert, type Declare, suite } from '../support/suite.ts'
+import { testIn } from '../support/in-shell.ts'
+import { needing } from '../support/machine.ts'
+import { assert, suite } from '../support/suite.ts'
 import { hookPath } from './hook-shell.ts'
 
 const HOOKS = ['ssox.bash', 'ssox.zsh', 'ssox.fish', 'ssox.ps1'] as const
@@ -79,16 +80,14 @@ suite('the hooks as text', (test) => {
       assert.ok(text.length < 32_768, `${text.length} bytes`)
     })
 
-  withTool(test, 'shellcheck', ['--version'], 'bash: shellcheck has nothing to say', () =>
+  needing(test, ['shellcheck'])('bash: shellcheck has nothing to say', () =>
     runTool('shellcheck', ['--shell=bash', hookPath('ssox.bash')]),
   )
-  withTool(test, 'shfmt', ['--version'], 'bash: formatted by shfmt', () =>
+  needing(test, ['shfmt'])('bash: formatted by shfmt', () =>
     runTool('shfmt', ['-i', '2', '-ci', '-d', hookPath('ssox.bash')]),
   )
-  withTool(test, 'zsh', ['--version'], 'zsh: zsh -n', () =>
-    runTool('zsh', ['-f', '-n', hookPath('ssox.zsh')]),
-  )
-  withTool(test, 'fish_indent', ['--version'], 'fish: formatted by fish_indent', () =>
+  testIn(test, 'zsh', 'zsh -n', () => runTool('zsh', ['-f', '-n', hookPath('ssox.zsh')]))
+  testIn(test, 'fish', 'formatted by fish_indent', () =>
     runTool('fish_indent', ['--check', hookPath('ssox.fish')]),
   )
 })
@@ -102,17 +101,6 @@ function code(hook: (typeof HOOKS)[number]): string[] {
 
 function linesWith(pattern: RegExp, lines: readonly string[]): string[] {
   return lines.filter((line) => pattern.test(line))
-}
-
-function withTool(
-  test: Declare,
-  tool: string,
-  probe: readonly string[],
-  title: string,
-  run: () => void,
-): void {
-  if (isPromised(tool) || spawnSync(tool, probe, { stdio: 'ignore' }).status === 0) test(title, run)
-  else test.skip(title, `${tool} is not installed`)
 }
 
 function runTool(tool: string, words: readonly string[]): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { formatName } from '../../src/aws/document-header.ts'
 import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
-import { has, isPromised, runIn } from '../support/machine.ts'
+import { needing, runIn } from '../support/machine.ts'
 import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { awsuse, type Dialect, identity, play, type Report, sh } from './hook-shell.ts'
@@ -377,11 +377,11 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     }),
   )
 
-  const nothing = 'loading, and switching between valid profiles, start nothing and write no file'
-  if (!has('strace') && !isPromised('strace'))
-    test.skip(`${dialect.shell}: ${nothing}`, 'strace is not permitted')
-  else
-    scenario(nothing, () =>
+  testIn(
+    needing(test, ['strace']),
+    dialect.shell,
+    'loading, and switching between valid profiles, start nothing and write no file',
+    () =>
       withSignIn(async (home) => {
         await play(dialect, home, [
           ['dev', use('dev')],
@@ -402,7 +402,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
         assert.equal(calls.slice(loaded).filter(startsProcess), [])
         assert.equal(calls.slice(loaded).filter(writesFile), [])
       }),
-    )
+  )
 
   scenario('loaded twice it is as loaded once', () =>
     withSignIn(async (home) => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, withHome } from '../support/home.ts'
-import { has, isPromised } from '../support/machine.ts'
+import { needing } from '../support/machine.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -84,11 +84,9 @@ function left(seconds: number): string {
 export function declareTerminalScenarios(test: Declare, dialect: Dialect): void {
   const scenario = (title: string, run: () => Promise<unknown>) =>
     testInTerminal(test, dialect.shell, title, run)
-  const inShell = inShellOf(dialect)
   const traced = (title: string, run: () => Promise<unknown>) =>
-    has('strace') || isPromised('strace')
-      ? scenario(title, run)
-      : test.skip(`${dialect.shell}: ${title}`, 'no strace')
+    testInTerminal(needing(test, ['strace']), dialect.shell, title, run)
+  const inShell = inShellOf(dialect)
 
   scenario('the segment shows the name and the time left, in its colour', () =>
     withHome((home) =>

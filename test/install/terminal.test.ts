@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { needing } from '../support/machine.ts'
 import { assert, suite } from '../support/suite.ts'
 import {
   blocksIn,
@@ -32,9 +33,7 @@ const WAYS: readonly [title: string, command: string][] = [
 ]
 
 suite('the question on a terminal', (test) => {
-  const skip = hasTerminal() ? undefined : 'there is no script command of util-linux'
-  const declare = (title: string, run: () => Promise<void>) =>
-    skip ? test.skip(title, skip) : test(title, run)
+  const declare = needing(test, ['script'])
 
   for (const [title, keys, status, changed] of ANSWERS)
     declare(`answered with ${title}: ${changed ? 'added' : 'not changed'}`, () =>
@@ -122,11 +121,6 @@ suite('the question on a terminal', (test) => {
 
 function script(): string {
   return join(releaseFolder(), 'install.sh')
-}
-
-function hasTerminal(): boolean {
-  const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' })
-  return /util-linux/.test(stdout ?? '')
 }
 
 /** Runs a command on a terminal of its own and types `keys` when the question, or `when`, appears. */

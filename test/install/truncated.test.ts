@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testIn } from '../support/in-shell.ts'
+import { needing } from '../support/machine.ts'
 import { assert, suite } from '../support/suite.ts'
 import { inSandbox, listing, releaseFolder, tree } from './sandbox.ts'
 
@@ -62,9 +63,7 @@ suite('half a download of install.sh', (test) => {
 })
 
 suite('shellcheck', (test) => {
-  const missing = spawnSync('shellcheck', ['--version']).error !== undefined
-  const declare = (title: string, run: () => unknown) =>
-    missing ? test.skip(title, 'shellcheck is not installed') : test(title, run)
+  const declare = needing(test, ['shellcheck'])
 
   declare('has nothing to say about install.sh', () => {
     const run = spawnSync('shellcheck', ['--shell=sh', join(tree, 'install.sh')], {

@@ -9,6 +9,7 @@ import {
   runIn,
   testIn,
 } from '../support/in-shell.ts'
+import { needing } from '../support/machine.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const SMALL: EnvPatch = new Map([
@@ -94,18 +95,14 @@ suite('payload text', (test) => {
     for (const bad of ['a"b', '%PATH%', '!x!', 'a\tb'])
       assert.throws(() => shellNamed('cmd').render(new Map([['K', bad]])), /cmd\.exe cannot/)
   })
-  const shellcheck = spawnSync('shellcheck', ['--version']).status === 0
-  const title = 'shellcheck finds nothing in bash and sh payloads'
-  if (!shellcheck) test.skip(title, 'shellcheck is not installed')
-  else
-    test(title, () => {
-      for (const name of ['bash', 'sh']) {
-        const input = shellNamed(name).render(SMALL)
-        const run = spawnSync('shellcheck', [`--shell=${name}`, '--enable=all', '-'], { input })
-        assert.is(run.stdout.toString(), '')
-        assert.is(run.status, 0)
-      }
-    })
+  needing(test, ['shellcheck'])('shellcheck finds nothing in bash and sh payloads', () => {
+    for (const name of ['bash', 'sh']) {
+      const input = shellNamed(name).render(SMALL)
+      const run = spawnSync('shellcheck', [`--shell=${name}`, '--enable=all', '-'], { input })
+      assert.is(run.stdout.toString(), '')
+      assert.is(run.status, 0)
+    }
+  })
 })
 
 /** A shell, the dialect it is given, and the line that evaluates a file. */

@@ -1,12 +1,12 @@
 /**
  * Real shells for tests: run a script with nothing inherited, and read the environment back byte
- * for byte. A shell that is not installed makes a skipped test, or a failing one when
- * `SSOX_REQUIRE_SHELLS` (names with commas) promises it. PowerShell: `SSOX_PWSH` or `pwsh`.
+ * for byte. PowerShell: `SSOX_PWSH` or `pwsh`.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { isPromisedShell, unlessMissing } from './promised.ts'
 import type { Declare } from './suite.ts'
 
 interface RealShellSpec {
@@ -67,12 +67,10 @@ export interface ShellRun {
   created: string[]
 }
 
-/** Declares a test that needs a real shell: skipped without it, failed if it was promised. */
+/** Declares a test that needs a real shell. */
 export function testIn(test: Declare, shell: RealShell, title: string, run: () => unknown): void {
-  const name = `${shell}: ${title}`
-  const promised = (process.env['SSOX_REQUIRE_SHELLS'] ?? '').split(',').includes(shell)
-  if (shellPath(shell) || promised) test(name, run)
-  else test.skip(name, `${shell} is not installed`)
+  const missing = shellPath(shell) ? undefined : `${shell} is not installed`
+  unlessMissing(test, missing, isPromisedShell(shell))(`${shell}: ${title}`, run)
 }
 
 /** Where the shell is, or undefined. */

@@ -1,11 +1,10 @@
 /**
- * ssox under the tools of Linux: another user, namespaces, strace. A tool that is missing or not
- * permitted makes a skipped test, or a failing one when `SSOX_REQUIRE_TOOLS` (names with commas)
- * promises it.
+ * ssox under the tools of Linux: another user, namespaces, strace; and which of them work here.
  */
 import { spawnSync } from 'node:child_process'
 import { execa, type Options } from 'execa'
 import { type Finished, type Home, node, program } from './home.ts'
+import { isPromised, unlessMissing } from './promised.ts'
 import type { Declare } from './suite.ts'
 
 /** The user that owns nothing. */
@@ -29,6 +28,9 @@ const PROBES = {
   strace: ['strace', '-f', '--seccomp-bpf', '-qq', '-e', 'trace=none', 'true'],
   openssl: ['openssl', 'version'],
   fzf: ['fzf', '--version'],
+  script: ['script', '--version'],
+  shellcheck: ['shellcheck', '--version'],
+  shfmt: ['shfmt', '--version'],
   ip: ['ip', '-V'],
   aws: ['sh', '-c', '/usr/bin/aws --version 2>&1 | grep -q "^aws-cli/2"'],
   boto3: ['/usr/bin/python3', '-c', 'import boto3'],
@@ -48,12 +50,15 @@ export function has(tool: Tool): boolean {
   return works
 }
 
-/** True for a tool that `SSOX_REQUIRE_TOOLS` promises: without it the tests that use it fail. */
-export function isPromised(tool: string): boolean {
-  return (process.env['SSOX_REQUIRE_TOOLS'] ?? '').split(',').includes(tool)
+/** `test` for tests that need these tools. */
+export function needing(test: Declare, tools: readonly Tool[]): Declare {
+  const missing = tools.filter((tool) => !has(tool))
+  const words =
+    missing.length > 0 ? `not installed or not permitted: ${missing.join(', ')}` : undefined
+  return unlessMissing(test, words, missing.some(isPromised))
 }
 
-/** Declares a test that needs these tools: skipped without one, failed if that was promised. */
+/** Declares a test of many runs under these tools. */
 export function testWith(
   test: Declare,
   tools: readonly Tool[],
@@ -61,13 +66,7 @@ export function testWith(
   run: () => unknown,
   timeoutMs = SLOW_TEST_MS,
 ): void {
-  const missing = tools.filter((tool) => !has(tool))
-  if (missing.length === 0) test(title, run, timeoutMs)
-  else if (missing.some(isPromised))
-    test(title, () => {
-      throw new Error(`SSOX_REQUIRE_TOOLS promises ${missing.join(', ')}, which does not work here`)
-    })
-  else test.skip(title, `not installed or not permitted: ${missing.join(', ')}`)
+  needing(test, tools)(title, run, timeoutMs)
 }
 
 /** Runs any command with the environment of the home, nothing inherited. */

@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { type RealShell, testIn } from './in-shell.ts'
-import { isPromised } from './machine.ts'
+import { isPromised, unlessMissing } from './promised.ts'
 import type { Declare } from './suite.ts'
 
 const POLL_MS = 20
@@ -49,18 +49,15 @@ export interface Terminal {
   wipe(): Promise<void>
 }
 
-/**
- * Declares a test that drives a shell in a terminal: skipped without the shell or tmux, failed if
- * they were promised (`SSOX_REQUIRE_SHELLS`, `SSOX_REQUIRE_TOOLS`).
- */
+/** Declares a test that drives a shell in a terminal. */
 export function testInTerminal(
   test: Declare,
   shell: RealShell,
   title: string,
   run: () => unknown,
 ): void {
-  if (tmuxPath() || isPromised('tmux')) testIn(test, shell, title, run)
-  else test.skip(`${shell}: ${title}`, 'tmux is not installed')
+  const missing = tmuxPath() ? undefined : 'tmux is not installed'
+  testIn(unlessMissing(test, missing, isPromised('tmux')), shell, title, run)
 }
 
 /** Runs `command` in a new terminal for as long as `use` takes. */
