@@ -1,8 +1,6 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
-
 import { clearingPatch } from '../aws/environment.ts'
-import type { Profile } from '../aws/profile.ts'
-import { profileNames } from '../aws/profile.ts'
+import { type Profile, profileNames } from '../aws/profile.ts'
 import { truth } from '../checked-settings.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'

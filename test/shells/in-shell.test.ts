@@ -8,7 +8,11 @@ suite('testIn', (test) => {
       '',
       ['skip', 'fish is not installed'],
     ],
-    ['a shell that is promised and not there fails', 'zsh,fish', ['test', 'fish is not installed']],
+    [
+      'a shell that is promised and not there fails',
+      'zsh,fish',
+      ['test', 'promised, but fish is not installed'],
+    ],
   ] as const)
     test(sentence, () => {
       const { PATH } = process.env
