@@ -137,9 +137,8 @@ function __ssox_enter() {
   fi
   # The guard must ask about a protected profile.
   [[ ${lines[3]} != protected ]] || builtin return
-  # What else chooses an account. Both families in one look at the exported names; "${!AWSUME_@}"
-  # is a long one at all names.
-  if builtin compgen -e -X '![AG][WR][SA][UN][MT]E[_D]*' >/dev/null; then
+  # What else chooses an account. Looking for exported names is faster than "${!AWSUME_@}".
+  if { builtin compgen -e AWSUME_ || builtin compgen -e GRANTED_SSO; } >/dev/null; then
     builtin unset -v "${!AWSUME_@}" "${!GRANTED_SSO@}" || builtin return
   fi
   # BEGIN rivals
