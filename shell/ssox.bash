@@ -66,10 +66,15 @@ function __ssox_untraced() {
 function __ssox_ask() {
   builtin local word statement
   for word; do
+    # For people or for a file; nothing to evaluate.
     case $word in
       --) break ;;
-      # For people or for a file; nothing to evaluate.
-      -[hV] | -[!-]*[hV]* | --help | --version | --format | --format=*)
+      --help | --version | --format | --format=*) word=-h ;;
+    esac
+    # Short options may stand together.
+    case $word in
+      -*[!qhV]*) ;;
+      -*[hV]*)
         builtin command "${SSOX_BIN:-ssox}" env "$@"
         return
         ;;

@@ -40,7 +40,18 @@ function awsuse --description 'Switch this terminal to an AWS profile'
     if set -q before[1]; and test "x$before" != "x$SSOX_PROFILE"
         set -g __ssox_previous $before
     end
+    # Its status is how many of them there are not.
+    set -qU AWS_SESSION_TOKEN $__ssox_rivals
+    test $status -eq $__ssox_rival_count; or __ssox_warn
     return 0
+end
+
+# Names what is still there because it is universal: that is for the user to erase.
+function __ssox_warn
+    for name in AWS_SESSION_TOKEN $__ssox_rivals
+        set -qU $name; and not set -qg $name
+        and builtin printf 'ssox: %s is set in all terminals and stays\n  set -eU %s\n' $name $name >&2
+    end
 end
 
 # Evaluates the statement that ssox prints; the status is that of ssox.
@@ -50,7 +61,7 @@ function __ssox_ask
     test -n "$SSOX_BIN"; and set program $SSOX_BIN
     for word in $argv
         # Short options may stand together.
-        string match -qr '^-[A-Za-z]*[hV]' -- $word; and set word --help
+        string match -qr '^-q*[hV][qhV]*$' -- $word; and set word --help
         switch $word
             case --
                 break
@@ -167,6 +178,7 @@ set -g __ssox_rivals \
     AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
     AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
 # END rivals
+set -g __ssox_rival_count (count AWS_SESSION_TOKEN $__ssox_rivals)
 
 # Sets `state` of the caller to the folder of the present state (src/state/paths.ts).
 function __ssox_locate --no-scope-shadowing
@@ -189,17 +201,20 @@ end
 
 function __ssox_unload --description 'Take ssox out of this shell'
     for name in fish_prompt fish_right_prompt
-        builtin functions -q __ssox_their_$name; or continue
-        builtin functions $name | string match -q '*__ssox_their_*'; or continue
+        builtin functions -q $name; or continue
+        set -l theirs (builtin functions $name | string match -rg '^ *set -l theirs \'?(__ssox_their_\w+)')
+        or continue
         builtin functions -e $name
-        builtin functions -c __ssox_their_$name $name
+        builtin functions -c $theirs $name
+        builtin functions -e $theirs
     end
     builtin complete -e -c awsuse
     builtin complete -e -c ssox
     for name in (set -ng | string match -r '^__ssox_.*')
         set -e -g $name
     end
-    builtin functions -e awsuse (builtin functions -an | string match -r '^__ssox_.*')
+    # A prompt of somebody else may have wrapped one of ours, which goes on to call these.
+    builtin functions -e awsuse (builtin functions -an | string match -r '^__ssox_(?!their_).*')
 end
 
 if builtin -q path
@@ -214,8 +229,8 @@ if status is-interactive
     function __ssox_on_prompt --on-event fish_prompt
         set -q fish_trace; and set -l fish_trace
         # Unless it was, somebody has put another prompt in the place of ours.
-        set -q __ssox_drawn; or __ssox_wrap
-        set -e -g __ssox_drawn
+        set -q __ssox_drawn[1]; or __ssox_wrap
+        set -g __ssox_drawn
         if not set -q SSOX_PROFILE
             set -e -g __ssox_segment
             set -e -g __ssox_key
@@ -374,27 +389,34 @@ if status is-interactive
         test "$STARSHIP_SHELL" = fish -o "$POSH_SHELL" = fish; and return
         set -l prompt fish_right_prompt
         test "$SSOX_PROMPT" = left; and set prompt fish_prompt
+        # Each has its own, so that a chain of them ends whoever is in between.
         set -l theirs __ssox_their_$prompt
+        while builtin functions -q $theirs
+            set theirs "$theirs"_
+        end
         if builtin functions -q $prompt
-            builtin functions $prompt | string match -q '*__ssox_their_*'; and return
-            builtin functions -e $theirs
+            builtin functions $prompt | string match -q '*__ssox_segment*'; and return
             builtin functions -c $prompt $theirs
         else
             function $theirs
             end
         end
+        # Unlike other commands, an assignment leaves $status and $pipestatus as they are. When there
+        # is something in it afterwards, another one of ours was inside, and has drawn the segment.
         if test $prompt = fish_prompt
-            function fish_prompt
-                set -l text (__ssox_their_fish_prompt $argv | string collect --no-trim-newlines)
+            function fish_prompt --inherit-variable theirs
                 set -g __ssox_drawn
-                set -q __ssox_segment; and builtin printf '%s ' $__ssox_segment
+                set -l text ($theirs $argv | string collect --no-trim-newlines)
+                not set -q __ssox_drawn[1]; and set -q __ssox_segment; and builtin printf '%s ' $__ssox_segment
+                set -g __ssox_drawn yes
                 builtin printf %s $text
             end
         else
-            function fish_right_prompt
-                __ssox_their_fish_right_prompt $argv
+            function fish_right_prompt --inherit-variable theirs
                 set -g __ssox_drawn
-                set -q __ssox_segment; and builtin printf ' %s' $__ssox_segment
+                $theirs $argv
+                not set -q __ssox_drawn[1]; and set -q __ssox_segment; and builtin printf ' %s' $__ssox_segment
+                set -g __ssox_drawn yes
             end
         end
     end
@@ -414,7 +436,10 @@ if status is-interactive
                     set verb $word
                     break
                 end
-                __ssox_choices $word >/dev/null; and set -e words[1]
+                __ssox_choices $word >/dev/null; or continue
+                # The value of an option is due.
+                set -q words[1]; or return
+                set -e words[1]
             end
             if not set -q verb[1]
                 string match -q -- '-*' "$current"; and __ssox_flags global; or __ssox_verbs

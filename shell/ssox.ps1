@@ -16,9 +16,36 @@
 # Where application control has locked .NET away there is the switch alone, and it asks ssox.
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
   function global:awsuse {
+    [CmdletBinding(PositionalBinding = $false)]
+    param(
+      [Parameter(ValueFromRemainingArguments = $true)][string[]] $Words,
+      [switch] $q,
+      [switch] $h,
+      [switch] $V
+    )
+    # Where a double quote in a name would end the argument, it is not passed on.
+    $standard = $env:OS -ne 'Windows_NT' -and
+      (Microsoft.PowerShell.Management\Test-Path variable:PSNativeCommandArgumentPassing)
+    $PSNativeCommandArgumentPassing = 'Standard'
+    if (-not $standard -and "$Words" -match '"') { throw 'ssox: this PowerShell cannot pass on a double quote' }
     $program = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
-    & $program env --shell powershell @args |
-      Microsoft.PowerShell.Utility\Out-String | Microsoft.PowerShell.Utility\Invoke-Expression
+    $before = $env:SSOX_PROFILE
+    $words = @($Words)
+    if ($q) { $words = @('-q') + $words }
+    if ($h -or $V -or "$words" -cmatch '(^| )--(help|version|format)( |=|$)') {
+      if ($h) { $words = @('--help') }
+      if ($V) { $words = @('--version') }
+      & $program env @words
+      return
+    }
+    if ($words -ccontains '-') { $words = @($words -cne '-') + '--' + $global:__ssox_previous }
+    $statement = & $program env --shell powershell @words | Microsoft.PowerShell.Utility\Out-String
+    if ($LASTEXITCODE -ne 0 -or $statement -cnotmatch '^& \{ .* \}\s*$') {
+      # Nothing less makes `awsuse dev && deploy` stop here.
+      throw "ssox has ended with exit code $LASTEXITCODE"
+    }
+    Microsoft.PowerShell.Utility\Invoke-Expression $statement
+    if ($before -and $before -cne $env:SSOX_PROFILE) { $global:__ssox_previous = $before }
   }
   return
 }
@@ -89,6 +116,19 @@ function global:__ssox_ask {
   [Diagnostics.DebuggerHidden()]
   param($arguments)
   $PSNativeCommandUseErrorActionPreference = $false
+  # Else a double quote would end an argument, and what follows it in a name be an option. Not to be
+  # had before 7.3, nor for the scripts that start programs on Windows.
+  $garbled = [IO.Path]::DirectorySeparatorChar -eq '\' -or
+    $null -eq $ExecutionContext.SessionState.PSVariable.Get('PSNativeCommandArgumentPassing')
+  $PSNativeCommandArgumentPassing = 'Standard'
+  foreach ($word in $arguments) {
+    if ($garbled -and [regex]::IsMatch($word, '^$|"|\s.*\\$')) {
+      [Console]::Error.WriteLine("ssox: this PowerShell cannot pass on $(__ssox_literal (__ssox_harmless $word))")
+      [Console]::Error.WriteLine('  ssox list')
+      $global:__ssox_state['code'] = 2
+      return
+    }
+  }
   $program = __ssox_program
   if ($null -eq $program) {
     [Console]::Error.WriteLine('ssox: there is no program ssox on PATH')
@@ -140,6 +180,13 @@ function global:__ssox_ask {
 function global:__ssox_literal {
   param([string] $text)
   return "'" + [regex]::Replace($text, "['\u2018-\u201b]", '$0$0') + "'"
+}
+
+# Control and format characters (those of plane 14, too), which a terminal would obey or hide,
+# become question marks.
+function global:__ssox_harmless {
+  param([string] $text)
+  return [regex]::Replace($text, '[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\uDB40[\uDC00-\uDC7F]', '?')
 }
 
 function global:__ssox_program {
@@ -347,17 +394,11 @@ function global:__ssox_duration {
   param([long] $left)
   if ($left -le 0) { return 'expired' }
   if ($left -lt 60) { return "${left}s" }
-  $unit = [TimeSpan]::FromSeconds($left)
-  if ($left -lt 3600) { return "$($unit.Minutes)m" }
-  if ($left -lt 86400) { return '{0}h {1:00}m' -f $unit.Hours, $unit.Minutes }
-  return '{0}d {1:00}h' -f $unit.Days, $unit.Hours
-}
-
-# Control and format characters (those of plane 14, too), which a terminal would obey or hide,
-# become question marks.
-function global:__ssox_harmless {
-  param([string] $text)
-  return [regex]::Replace($text, '[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\uDB40[\uDC00-\uDC7F]', '?')
+  $minutes = [Math]::Floor($left / 60)
+  if ($minutes -lt 60) { return "${minutes}m" }
+  $hours = [Math]::Floor($left / 3600)
+  if ($hours -lt 24) { return '{0}h {1:00}m' -f $hours, ($minutes % 60) }
+  return '{0}d {1:00}h' -f [Math]::Floor($hours / 24), ($hours % 24)
 }
 
 # When few minutes are left (or none, for a day): takes the keys that another terminal or our own
@@ -423,6 +464,8 @@ function global:__ssox_complete {
       elseif ($table.Choices.ContainsKey($words[$at])) { $at++ }
       $at++
     }
+    # The value of an option is due.
+    if ($at -gt $words.Count) { return }
     if ($verb -eq '') {
       if ($current -match '^-') { __ssox_offer_flags $table 'global' $current }
       else {
@@ -663,9 +706,24 @@ Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName 'ssox'
 # starship and oh-my-posh draw all of the prompt themselves.
 if ($env:STARSHIP_SHELL -in 'powershell', 'pwsh' -or $env:POSH_SHELL -in 'powershell', 'pwsh') { return }
 if ("$function:prompt".Contains('__ssox_segment')) { return }
-$global:__ssox_state['prompt'] = $function:prompt
-function global:prompt {
-  # Theirs first of all, so that it sees $? of the last command.
-  $theirs = & $global:__ssox_state['prompt']
-  (__ssox_segment) + ($theirs -join '')
+
+# A prompt with the segment before that of $inner. It keeps that itself, and still works when
+# somebody has wrapped it (as a Python venv does) and this file is read or unloaded then.
+function global:__ssox_wrap {
+  param($inner)
+  {
+    # Theirs first of all, so that it sees $? of the last command.
+    $theirs = (& $inner) -join ''
+    if ($null -eq $ExecutionContext.SessionState.PSVariable.GetValue('global:__ssox_state', $null)) {
+      return $theirs
+    }
+    $segment = __ssox_segment
+    # Another of these is inside, and has drawn it.
+    if ($theirs.Contains($segment)) { return $theirs }
+    $segment + $theirs
+  }.GetNewClosure()
 }
+
+# Without a function, PowerShell's prompt is this.
+$global:__ssox_state['prompt'] = if ($function:prompt) { $function:prompt } else { { 'PS>' } }
+$function:global:prompt = __ssox_wrap $global:__ssox_state['prompt']

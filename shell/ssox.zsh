@@ -16,6 +16,8 @@
 case ${+__ssox_reading} in
   0)
     __ssox_reading=${(%):-%x}
+    # Where the locale does not know its characters, they are shown escaped.
+    if [[ ! -r $__ssox_reading ]]; then __ssox_reading=${funcsourcetrace[1]%:*}; fi
     case $__ssox_reading in
       /*)
         'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-o' 'no_err_exit' '-o' 'no_err_return' '-o' 'no_xtrace' '-o' 'no_verbose' '-o' 'no_bg_nice' '-c' '. "$__ssox_reading"'
@@ -51,10 +53,15 @@ function awsuse {
 function __ssox_ask {
   local word statement
   for word; do
+    # For people or for a file; nothing to evaluate.
     case $word in
       --) break ;;
-      # For people or for a file; nothing to evaluate.
-      (-[hV] | -[^-]*[hV]* | --help | --version | --format | --format=*)
+      --help | --version | --format | --format=*) word=-h ;;
+    esac
+    # Short options may stand together.
+    case $word in
+      -*[^qhV]*) ;;
+      -*[hV]*)
         builtin command "${SSOX_BIN:-ssox}" env "$@"
         return
         ;;

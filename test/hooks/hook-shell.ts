@@ -33,6 +33,8 @@ export interface Dialect {
   interactive(home: Home, profile: readonly string[]): readonly string[]
   /** A prompt of the user's own: `READY`, the status of the last command, `#` and a number, `>`. */
   readonly ownPrompt: string
+  /** Statements that put `(venv) ` before the prompt, as a Python venv does, and take it away. */
+  readonly venv: { readonly activate: string; readonly deactivate: string }
   /** What that prompt shows after a success, and after `sh -c 'exit 3'`. */
   readonly shown: { readonly success: string; readonly failure: string }
   /** Statement that runs the second only if the first has succeeded. */
@@ -191,6 +193,17 @@ export const fish: Dialect = {
     'function count_prompts --on-event fish_prompt; set -g prompts (math $prompts + 1); end',
     'function fish_prompt; printf "READY %s #%s> " "$pipestatus" $prompts; end',
   ].join('\n'),
+  venv: {
+    activate: [
+      'functions -c fish_right_prompt their_right_prompt',
+      "function fish_right_prompt; printf '(venv) '; their_right_prompt; end",
+    ].join('; '),
+    deactivate: [
+      'functions -e fish_right_prompt',
+      'functions -c their_right_prompt fish_right_prompt',
+      'functions -e their_right_prompt',
+    ].join('; '),
+  },
   shown: { success: 'READY 0 #', failure: 'READY 3 #' },
   andThen: (first, second) => `${first}; and ${second}`,
   snap: (label) => `snap ${fish.quote(label)}`,
@@ -233,6 +246,16 @@ export const pwsh: Dialect = {
     '$global:prompts = 0',
     'function prompt { $ok = $?; $global:prompts++; "READY $ok #$global:prompts> " }',
   ].join('\n'),
+  venv: {
+    activate: [
+      'Copy-Item function:prompt function:their_prompt',
+      "function prompt { '(venv) ' + (their_prompt) }",
+    ].join('; '),
+    deactivate: [
+      'Copy-Item function:their_prompt function:prompt',
+      'Remove-Item function:their_prompt',
+    ].join('; '),
+  },
   shown: { success: 'READY True #', failure: 'READY False #' },
   // `&&` takes no assignment on its right; Windows PowerShell has no `&&` at all.
   andThen: (first, second) => `${first}; if ($?) { ${second} }`,

@@ -20,6 +20,10 @@ const COMMON = {
   set: (name, value) => `export ${name}=${quote(value)}`,
   copy: (name, from) => `export ${name}="$${from}"`,
   unset: (name) => `unset ${name}`,
+  venv: {
+    activate: 'their_prompt=$PS1; PS1="(venv) $PS1"',
+    deactivate: 'PS1=$their_prompt',
+  },
   shown: { success: 'READY 0 #', failure: 'READY 3 #' },
   andThen: (first, second) => `${first} && ${second}`,
   snap: (label) => `snap ${quote(label)}`,

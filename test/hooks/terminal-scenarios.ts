@@ -169,6 +169,27 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
     ),
   )
 
+  scenario('a prompt that somebody has wrapped: read again, unloaded, unwrapped', () =>
+    withHome((home) =>
+      inShell(home, { env: { SSOX_PROFILE: 'dev' } }, async (shell) => {
+        const shows = async (line: string, segment: string) => {
+          await shell.run(line)
+          assert.is((await shell.segment()).split(/ +/).sort().join(' '), segment, line)
+        }
+        await shows(dialect.venv.activate, '(venv) dev')
+        await shows(dialect.load, '(venv) dev')
+        await shows(dialect.load, '(venv) dev')
+        await shows(dialect.venv.deactivate, 'dev')
+        await shows(dialect.load, 'dev')
+        await shows(dialect.venv.activate, '(venv) dev')
+        await shows('__ssox_unload', '(venv)')
+        await shows(dialect.venv.deactivate, '')
+        assert.ok((await shell.run("sh -c 'exit 3'")).includes(dialect.shown.failure))
+        await shows(dialect.load, 'dev')
+      }),
+    ),
+  )
+
   scenario('role credentials are renewed in the background, once for two terminals', () =>
     withSignIn(
       async (home) => {
