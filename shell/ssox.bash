@@ -18,27 +18,29 @@
 \builtin shopt -u expand_aliases
 if builtin declare -F __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
+# On the way of awsuse the names of locals end in _: `local` fails for one that the user has made
+# read-only.
 function awsuse() {
   case $- in
     *[kxvTE]*)
       __ssox_untraced awsuse "$@"
-      return
+      builtin return
       ;;
   esac
-  builtin local before="${SSOX_PROFILE-}"
+  builtin local before_="${SSOX_PROFILE-}"
   case $#${1-} in
     [123456789]-)
       if [[ -z ${__ssox_previous-} ]]; then
         builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
-        return 2
+        builtin return 2
       fi
       builtin shift
-      (($# == 0)) && __ssox_enter "$__ssox_previous" || __ssox_ask "$@" -- "$__ssox_previous" || return
+      (($# == 0)) && __ssox_enter "$__ssox_previous" || __ssox_ask "$@" -- "$__ssox_previous" || builtin return
       ;;
-    1[!-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
-    *) __ssox_ask "$@" || return ;;
+    1[!-]*) __ssox_enter "$1" || __ssox_ask "$1" || builtin return ;;
+    *) __ssox_ask "$@" || builtin return ;;
   esac
-  if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before; fi
+  if [[ -n $before_ && $before_ != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before_; fi
   # Only a shell that has a prompt can renew.
   if [[ -n ${__ssox_tick-} ]]; then
     __ssox_known=0 __ssox_asked=0 __ssox_ready=0 __ssox_ours=()
@@ -51,42 +53,42 @@ function awsuse() {
 function __ssox_untraced() {
   builtin set -- "$-" "$@"
   { builtin set +kxvTE; } 2>/dev/null
-  builtin local flags="$1" status=0
+  builtin local flags_="$1" status_=0
   builtin shift
-  "$@" || status=$?
-  case $flags in *T*) builtin set -T ;; esac
-  case $flags in *E*) builtin set -E ;; esac
-  case $flags in *k*) builtin set -k ;; esac
-  case $flags in *v*) builtin set -v ;; esac
-  case $flags in *x*) builtin set -x ;; esac
-  return "$status"
+  "$@" || status_=$?
+  case $flags_ in *T*) builtin set -T ;; esac
+  case $flags_ in *E*) builtin set -E ;; esac
+  case $flags_ in *k*) builtin set -k ;; esac
+  case $flags_ in *v*) builtin set -v ;; esac
+  case $flags_ in *x*) builtin set -x ;; esac
+  builtin return "$status_"
 }
 
 # Evaluates the statement of `ssox env`. The status is that of ssox.
 function __ssox_ask() {
-  builtin local word statement
-  for word; do
+  builtin local word_ statement_
+  for word_; do
     # For people or for a file; nothing to evaluate.
-    case $word in
+    case $word_ in
       --) break ;;
-      --help | --version | --format | --format=*) word=-h ;;
+      --help | --version | --format | --format=*) word_=-h ;;
     esac
     # Short options may stand together.
-    case $word in
+    case $word_ in
       -*[!qhV]*) ;;
       -*[hV]*)
         builtin command "${SSOX_BIN:-ssox}" env "$@"
-        return
+        builtin return
         ;;
     esac
   done
-  statement=$(SSOX_HOOK=bash builtin command "${SSOX_BIN:-ssox}" env --shell bash "$@") || return
+  statement_=$(SSOX_HOOK=bash builtin command "${SSOX_BIN:-ssox}" env --shell bash "$@") || builtin return
   # Whole, or nothing of it.
-  if [[ $statement != '{ '*'; }' ]]; then
+  if [[ $statement_ != '{ '*'; }' ]]; then
     builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
-    return 1
+    builtin return 1
   fi
-  builtin eval "$statement"
+  builtin eval "$statement_"
 }
 
 # Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
@@ -94,18 +96,18 @@ function __ssox_ask() {
 # empty name it only says whether the list of names is still true.
 # shellcheck disable=SC2034 # exported
 function __ssox_enter() {
-  builtin local file="p-$1" lines now
+  builtin local file_="p-$1" lines_ now_
   [[ ${HOME-}$__ssox_tab${XDG_RUNTIME_DIR-}$__ssox_tab${XDG_CACHE_HOME-}$__ssox_tab${XDG_CONFIG_HOME-}$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-} == "$__ssox_key" ]] ||
     __ssox_locate
   case $1 in
-    *[%/]*) file=${file//[%]/%25} file=${file//\//%2F} ;;
-    '') file=names ;;
+    *[%/]*) file_=${file_//[%]/%25} file_=${file_//\//%2F} ;;
+    '') file_=names ;;
   esac
-  file=$__ssox_state/$file
+  file_=$__ssox_state/$file_
   # The stamps first: an entry that is read after that belongs to them or to something newer. The
   # files must be neither newer nor older. To bash, a file that is not there is older than any other,
   # and as old as another that is not there; for two that mostly are not there it is asked faster.
-  if ! [[ -f $file && -O $file && ! -L $file &&
+  if ! [[ -f $file_ && -O $file_ && ! -L $file_ &&
     ! $__ssox_config -nt $__ssox_stamp1 && ! $__ssox_config -ot $__ssox_stamp1 &&
     (! -e $__ssox_credentials && ! -e $__ssox_stamp2 || ! $__ssox_credentials -nt $__ssox_stamp2 && ! $__ssox_credentials -ot $__ssox_stamp2) &&
     (! -e $__ssox_settings && ! -e $__ssox_stamp3 || ! $__ssox_settings -nt $__ssox_stamp3 && ! $__ssox_settings -ot $__ssox_stamp3) ]]; then
@@ -114,34 +116,34 @@ function __ssox_enter() {
   fi
   # Before bash 5.0 times within one second are equal: the entry must be of a later one.
   [[ -z $__ssox_coarse ||
-    ($file -nt $__ssox_stamp1 && $file -nt $__ssox_stamp2 && $file -nt $__ssox_stamp3) ]] || builtin return
+    ($file_ -nt $__ssox_stamp1 && $file_ -nt $__ssox_stamp2 && $file_ -nt $__ssox_stamp3) ]] || builtin return
   if [[ -z $1 ]]; then
     [[ -z ${2-} ]]
     builtin return
   fi
   if [[ -n $__ssox_mapfile ]]; then
-    builtin mapfile -t lines <"$file" # bash 4.0
+    builtin mapfile -t lines_ <"$file_" # bash 4.0
   else
     __ssox_read
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  builtin [ "${lines[0]-}${lines[12]-}" = "ssox-switch 3$__ssox_tab$1$__ssox_tab$__ssox_head." ] || builtin return
-  [[ (-z ${lines[1]} || -e ${lines[1]}) && ${lines[2]} != *[!0123456789]* ]] || builtin return
-  if [[ -n ${lines[2]} ]]; then
-    if [[ -n $__ssox_epoch ]]; then now=$EPOCHSECONDS; else __ssox_clock; fi # bash 5.0
-    ((lines[2] - now >= 300 && lines[2] > ${2:-0})) || builtin return
+  builtin [ "${lines_[0]-}${lines_[12]-}" = "ssox-switch 3$__ssox_tab$1$__ssox_tab$__ssox_head." ] || builtin return
+  [[ (-z ${lines_[1]} || -e ${lines_[1]}) && ${lines_[2]} != *[!0123456789]* ]] || builtin return
+  if [[ -n ${lines_[2]} ]]; then
+    if [[ -n $__ssox_epoch ]]; then now_=$EPOCHSECONDS; else __ssox_clock; fi # bash 5.0
+    ((lines_[2] - now_ >= 300 && lines_[2] > ${2:-0})) || builtin return
   fi
   # One command each time: an interrupt comes before or after it.
   if [[ -n ${2-} ]]; then
     # For the same account and role; the rest may have been chosen otherwise.
-    builtin [ "${lines[10]} ${lines[11]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] || builtin return
-    builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
-      AWS_SESSION_TOKEN="${lines[6]}" AWS_CREDENTIAL_EXPIRATION="${lines[9]}" \
-      AWS_SESSION_EXPIRATION="${lines[9]}" SSOX_EXPIRES="${lines[2]}"
+    builtin [ "${lines_[10]} ${lines_[11]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] || builtin return
+    builtin export AWS_ACCESS_KEY_ID="${lines_[4]}" AWS_SECRET_ACCESS_KEY="${lines_[5]}" \
+      AWS_SESSION_TOKEN="${lines_[6]}" AWS_CREDENTIAL_EXPIRATION="${lines_[9]}" \
+      AWS_SESSION_EXPIRATION="${lines_[9]}" SSOX_EXPIRES="${lines_[2]}"
     builtin return
   fi
   # The guard must ask about a protected profile.
-  [[ ${lines[3]} != protected ]] || builtin return
+  [[ ${lines_[3]} != protected ]] || builtin return
   # What else chooses an account. Looking for exported names is faster than "${!AWSUME_@}".
   if { builtin compgen -e AWSUME_ || builtin compgen -e GRANTED_SSO; } >/dev/null; then
     builtin unset -v "${!AWSUME_@}" "${!GRANTED_SSO@}" || builtin return
@@ -155,12 +157,12 @@ function __ssox_enter() {
       AWS_SSO_DEFAULT_REGION SSOX_PROTECTED || builtin return
   fi
   # END rivals
-  if [[ ${lines[3]} == whole ]]; then
-    builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
-      AWS_SESSION_TOKEN="${lines[6]}" AWS_PROFILE="${lines[7]}" AWS_REGION="${lines[8]}" \
-      AWS_DEFAULT_REGION="${lines[8]}" SSOX_REGION="${lines[8]}" \
-      AWS_CREDENTIAL_EXPIRATION="${lines[9]}" AWS_SESSION_EXPIRATION="${lines[9]}" \
-      SSOX_PROFILE="$1" SSOX_EXPIRES="${lines[2]}" SSOX_ACCOUNT_ID="${lines[10]}" SSOX_ROLE="${lines[11]}"
+  if [[ ${lines_[3]} == whole ]]; then
+    builtin export AWS_ACCESS_KEY_ID="${lines_[4]}" AWS_SECRET_ACCESS_KEY="${lines_[5]}" \
+      AWS_SESSION_TOKEN="${lines_[6]}" AWS_PROFILE="${lines_[7]}" AWS_REGION="${lines_[8]}" \
+      AWS_DEFAULT_REGION="${lines_[8]}" SSOX_REGION="${lines_[8]}" \
+      AWS_CREDENTIAL_EXPIRATION="${lines_[9]}" AWS_SESSION_EXPIRATION="${lines_[9]}" \
+      SSOX_PROFILE="$1" SSOX_EXPIRES="${lines_[2]}" SSOX_ACCOUNT_ID="${lines_[10]}" SSOX_ROLE="${lines_[11]}"
   else
     __ssox_enter_partly "$1"
   fi
@@ -169,49 +171,50 @@ function __ssox_enter() {
 # What __ssox_enter does with an entry that has empty lines: those variables go.
 # shellcheck disable=SC2034 # exported
 function __ssox_enter_partly() {
-  builtin local pair values
-  if [[ -z ${lines[8]} && -n ${SSOX_REGION-} ]]; then
-    for pair in AWS_REGION AWS_DEFAULT_REGION; do
-      if [[ ${!pair-} == "$SSOX_REGION" ]]; then builtin unset -v "$pair"; fi
+  builtin local pair_ values_
+  if [[ -z ${lines_[8]} && -n ${SSOX_REGION-} ]]; then
+    for pair_ in AWS_REGION AWS_DEFAULT_REGION; do
+      if [[ ${!pair_-} == "$SSOX_REGION" ]]; then builtin unset -v "$pair_"; fi
     done
   fi
   builtin unset -v AWS_SESSION_TOKEN AWS_PROFILE AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION \
     SSOX_EXPIRES SSOX_REGION SSOX_ACCOUNT_ID SSOX_ROLE
-  values=()
-  for pair in AWS_SESSION_TOKEN="${lines[6]}" AWS_PROFILE="${lines[7]}" AWS_REGION="${lines[8]}" \
-    AWS_DEFAULT_REGION="${lines[8]}" SSOX_REGION="${lines[8]}" \
-    AWS_CREDENTIAL_EXPIRATION="${lines[9]}" AWS_SESSION_EXPIRATION="${lines[9]}" \
-    SSOX_EXPIRES="${lines[2]}" SSOX_ACCOUNT_ID="${lines[10]}" SSOX_ROLE="${lines[11]}"; do
-    case $pair in *=?*) values+=("$pair") ;; esac
+  values_=()
+  for pair_ in AWS_SESSION_TOKEN="${lines_[6]}" AWS_PROFILE="${lines_[7]}" AWS_REGION="${lines_[8]}" \
+    AWS_DEFAULT_REGION="${lines_[8]}" SSOX_REGION="${lines_[8]}" \
+    AWS_CREDENTIAL_EXPIRATION="${lines_[9]}" AWS_SESSION_EXPIRATION="${lines_[9]}" \
+    SSOX_EXPIRES="${lines_[2]}" SSOX_ACCOUNT_ID="${lines_[10]}" SSOX_ROLE="${lines_[11]}"; do
+    case $pair_ in *=?*) values_+=("$pair_") ;; esac
   done
-  builtin export AWS_ACCESS_KEY_ID="${lines[4]}" AWS_SECRET_ACCESS_KEY="${lines[5]}" \
-    SSOX_PROFILE="$1" "${values[@]}"
+  builtin export AWS_ACCESS_KEY_ID="${lines_[4]}" AWS_SECRET_ACCESS_KEY="${lines_[5]}" \
+    SSOX_PROFILE="$1" "${values_[@]}"
 }
 
 # What mapfile does, which bash 3.2 does not have.
 function __ssox_read() {
-  builtin local line
-  lines=()
-  while IFS='' builtin read -r line; do lines+=("$line"); done <"$file"
+  builtin local line_
+  lines_=()
+  while IFS='' builtin read -r line_; do lines_+=("$line_"); done <"$file_"
 }
 
 # Sets the folder of the present state and the paths of the files that it was made from
 # (src/state/paths.ts), for the variables in `__ssox_key`.
 function __ssox_locate() {
-  builtin local home="${HOME-}"
-  __ssox_key=$home$__ssox_tab${XDG_RUNTIME_DIR-}$__ssox_tab${XDG_CACHE_HOME-}$__ssox_tab${XDG_CONFIG_HOME-}$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-}
-  __ssox_head=$home$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-}
-  home=${home%/}
-  __ssox_config=${AWS_CONFIG_FILE:-$home/.aws/config}
-  __ssox_credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
-  __ssox_settings=$home/.config/ssox/config
-  case $__ssox_config in \~/*) __ssox_config=$home${__ssox_config#?} ;; esac
-  case $__ssox_credentials in \~/*) __ssox_credentials=$home${__ssox_credentials#?} ;; esac
+  builtin local home_="${HOME-}"
+  __ssox_key=$home_$__ssox_tab${XDG_RUNTIME_DIR-}$__ssox_tab${XDG_CACHE_HOME-}$__ssox_tab${XDG_CONFIG_HOME-}$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-}
+  __ssox_head=$home_$__ssox_tab${AWS_CONFIG_FILE-}$__ssox_tab${AWS_SHARED_CREDENTIALS_FILE-}
+  home_=${home_%/}
+  __ssox_config=${AWS_CONFIG_FILE:-$home_/.aws/config}
+  __ssox_credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home_/.aws/credentials}
+  __ssox_settings=$home_/.config/ssox/config
+  case $__ssox_config in \~/*) __ssox_config=$home_${__ssox_config#?} ;; esac
+  case $__ssox_credentials in \~/*) __ssox_credentials=$home_${__ssox_credentials#?} ;; esac
   case ${XDG_CONFIG_HOME-} in /*) __ssox_settings=${XDG_CONFIG_HOME%/}/ssox/config ;; esac
   __ssox_head=$__ssox_head$__ssox_tab$__ssox_config$__ssox_tab$__ssox_credentials$__ssox_tab$__ssox_settings
   __ssox_state=${XDG_RUNTIME_DIR-}/ssox
-  if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state ]]; then
-    __ssox_state=$home/.cache/ssox
+  # ssox leaves it alone when others can enter it.
+  if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state || ! -e $__ssox_state/current ]]; then
+    __ssox_state=$home_/.cache/ssox
     case ${XDG_CACHE_HOME-} in /*) __ssox_state=$XDG_CACHE_HOME/ssox ;; esac
   fi
   __ssox_state=$__ssox_state/current
@@ -224,11 +227,11 @@ function __ssox_locate() {
 # SECONDS, unless that was set to something less since.
 function __ssox_clock() {
   if [[ -z $__ssox_old ]]; then
-    builtin printf -v now '%(%s)T' -1 # bash 4.2
+    builtin printf -v now_ '%(%s)T' -1 # bash 4.2
   elif [[ -n $__ssox_skew && $SECONDS -ge $__ssox_seconds ]]; then
-    now=$((SECONDS + __ssox_skew))
+    now_=$((SECONDS + __ssox_skew))
   else
-    now=$(builtin command date +%s)
+    now_=$(builtin command date +%s)
   fi
 }
 
@@ -240,11 +243,11 @@ function __ssox_clock() {
 # it meets before it has called the trap. Before 4.4 there is no PS0, and no harm in PS1.
 function __ssox_arm() {
   __ssox_armed=1
-  builtin local IFS=$' \t\n' field mask
+  builtin local IFS=$' \t\n' field_ mask_
   if [[ -r /proc/$$/status ]]; then
     # Caught or ignored signals as bits: what `trap -p` says, without the fork to read it.
-    while builtin read -r field mask; do
-      case $field in SigIgn: | SigCgt:) ((!(0x$mask >> 22 & 1))) || return 0 ;; esac
+    while builtin read -r field_ mask_; do
+      case $field_ in SigIgn: | SigCgt:) ((!(0x$mask_ >> 22 & 1))) || return 0 ;; esac
     done </proc/$$/status
   else
     case $(builtin trap -p URG) in '' | 'trap -- - '*) ;; *) return 0 ;; esac
@@ -270,13 +273,13 @@ function __ssox_is_ours() {
 # again. `__ssox_n` is the time there, `__ssox_e` the expiry, `__ssox_m` how long before.
 # shellcheck disable=SC2154 # assigned in the prompt
 function __ssox_bell() {
-  builtin local status="$?"
-  builtin set +euT # before bash 4.4 a DEBUG trap loses the variable that goes with a command
+  builtin set -- "$?" "$@"
+  builtin set +ekuT # before bash 4.4 a DEBUG trap loses the variable that goes with a command
   builtin local IFS=$' \t\n' name signal=URG since="$((__ssox_n - __ssox_asked))"
   if [[ -z ${SSOX_PROFILE-} || -z ${SSOX_EXPIRES-} || $SSOX_EXPIRES == *[!0123456789]* ]] || ! __ssox_is_ours || ((__ssox_n > __ssox_e + 86400)); then
     builtin printf %s $((__ssox_e + 1000000000))
   elif __ssox_untraced __ssox_take; then
-    if [[ ${1-} == PS0 ]]; then
+    if [[ ${2-} == PS0 ]]; then
       builtin printf '0*(__ssox_ready=0)+'
       # What follows in PS0 must not be expanded by the shell.
       [[ $PS0 == *"$__ssox_tick"* && ${PS0##*"$__ssox_tick"} != *[\$\`]* ]] || signal=''
@@ -291,7 +294,7 @@ function __ssox_bell() {
     name=${SSOX_PROFILE//[%]/%25}
     if [[ -e $__ssox_state/e-${name//\//%2F} ]] && ((__ssox_asked && __ssox_told != __ssox_e)); then
       name=${SSOX_PROFILE//$__ssox_u/?}
-      builtin printf 'ssox: the sign-in for %s has ended: awsuse %q\n' "$name" "$name" >&2
+      builtin printf 'ssox: the sign-in for %s has ended: awsuse --refresh %q\n' "$name" "$name" >&2
       builtin printf %s "0*(__ssox_told=$__ssox_e)+"
     fi
     if ((since >= 60)); then
@@ -304,7 +307,7 @@ function __ssox_bell() {
     builtin printf %s $((__ssox_n + (since < 20 ? 0 : 60 - since)))
   fi
   # What `$?` is in the rest of the prompt.
-  return "$status"
+  return "$1"
 }
 
 # The prompt is expanded in the shell itself, so arithmetic can assign there; ${text:$((...)):0} shows

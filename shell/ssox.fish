@@ -182,7 +182,8 @@ set -g __ssox_rival_count (count AWS_SESSION_TOKEN $__ssox_rivals)
 
 # Sets `state` of the caller to the folder of the present state (src/state/paths.ts).
 function __ssox_locate --no-scope-shadowing
-    if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR/ssox"
+    # ssox leaves the first alone when others can enter it.
+    if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR/ssox" -a -e "$XDG_RUNTIME_DIR/ssox/current"
         set state "$XDG_RUNTIME_DIR/ssox/current"
     else if string match -q '/*' -- "$XDG_CACHE_HOME"
         set state "$XDG_CACHE_HOME/ssox/current"
@@ -336,7 +337,7 @@ if status is-interactive
         test -e "$state/e-"(string replace -a % %25 -- $SSOX_PROFILE | string replace -a / %2F); or return
         set -g __ssox_told $SSOX_EXPIRES
         set -l name (__ssox_harmless $SSOX_PROFILE)
-        builtin printf 'ssox: the sign-in for %s has ended: awsuse %s\n' $name (string escape -- $name) >&2
+        builtin printf 'ssox: the sign-in for %s has ended: awsuse --refresh %s\n' $name (string escape -- $name) >&2
     end
 
     # Control and format characters, which a terminal would obey or hide; for fish, bytes that are

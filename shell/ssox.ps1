@@ -280,7 +280,8 @@ $global:__ssox_rivals = (
 # The folder of the present state (src/state/paths.ts).
 function global:__ssox_folder {
   $runtime = [Environment]::GetEnvironmentVariable('XDG_RUNTIME_DIR')
-  if ($runtime -and [IO.Path]::IsPathRooted($runtime) -and [IO.Directory]::Exists("$runtime/ssox")) {
+  # ssox leaves the first alone when others can enter it.
+  if ($runtime -and [IO.Path]::IsPathRooted($runtime) -and [IO.Directory]::Exists("$runtime/ssox/current")) {
     return "$runtime/ssox/current"
   }
   $cache = [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME')
@@ -440,7 +441,7 @@ function global:__ssox_tell {
   if (-not [IO.File]::Exists("$(__ssox_folder)/e-$file")) { return }
   $global:__ssox_state['told'] = $env:SSOX_EXPIRES
   $name = __ssox_harmless $env:SSOX_PROFILE
-  [Console]::Error.WriteLine("ssox: the sign-in for $name has ended: awsuse $(__ssox_quote $name)")
+  [Console]::Error.WriteLine("ssox: the sign-in for $name has ended: awsuse --refresh $(__ssox_quote $name)")
 }
 
 # A word as it is where that will do and is no number, else in quotes.

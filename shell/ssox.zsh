@@ -17,18 +17,18 @@ case ${+__ssox_reading} in
   0)
     __ssox_reading=${(%):-%x}
     # Where the locale does not know its characters, they are shown escaped.
-    if [[ ! -r $__ssox_reading ]]; then __ssox_reading=${funcsourcetrace[1]%:*}; fi
-    case $__ssox_reading in
-      /*)
-        'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-o' 'no_err_exit' '-o' 'no_err_return' '-o' 'no_xtrace' '-o' 'no_verbose' '-o' 'no_bg_nice' '-c' '. "$__ssox_reading"'
-        'builtin' 'unset' '__ssox_reading'
-        'builtin' 'return' '0'
-        ;;
-    esac
+    [[ -f $__ssox_reading ]] || __ssox_reading=${funcsourcetrace[1]%:*}
+    # A pipe can be read only once.
+    if [[ -f $__ssox_reading ]]; then
+      __ssox_reading=${__ssox_reading:a}
+      'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-o' 'no_err_exit' '-o' 'no_err_return' '-o' 'no_xtrace' '-o' 'no_verbose' '-o' 'no_bg_nice' '-o' 'no_force_float' '-c' '. "$__ssox_reading"'
+      'builtin' 'return' '0'
+    fi
     ;;
 esac
+'builtin' 'unset' '__ssox_reading'
 
-'builtin' 'unalias' 'awsuse' 2>/dev/null
+'builtin' 'unalias' 'awsuse' 2>/dev/null || 'builtin' ':'
 if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
 function awsuse {
@@ -110,19 +110,27 @@ function __ssox_enter {
   fi
   # The guard must ask about a protected profile.
   [[ $lines[4] != protected ]] || builtin return
-  # What else chooses an account.
-  # BEGIN rivals
-  builtin unset -m '(AWSUME_|GRANTED_SSO)*'
-  builtin unset AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
-    AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
-    AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
-    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
-  # END rivals
-  if [[ $lines[4] == whole ]]; then
-    typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_PROFILE=$lines[8] AWS_REGION=$lines[9] AWS_DEFAULT_REGION=$lines[9] SSOX_REGION=$lines[9] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_PROFILE=$1 SSOX_EXPIRES=$lines[3] SSOX_ACCOUNT_ID=$lines[11] SSOX_ROLE=$lines[12]
-  else
-    __ssox_enter_partly "$1"
-  fi
+  # A read-only variable would end all functions here; the statement of ssox leaves no mixture then.
+  {
+    # What else chooses an account.
+    # BEGIN rivals
+    builtin unset -m '(AWSUME_|GRANTED_SSO)*'
+    builtin unset AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
+      AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
+      AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
+      AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
+    # END rivals
+    if [[ $lines[4] == whole ]]; then
+      typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_PROFILE=$lines[8] AWS_REGION=$lines[9] AWS_DEFAULT_REGION=$lines[9] SSOX_REGION=$lines[9] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_PROFILE=$1 SSOX_EXPIRES=$lines[3] SSOX_ACCOUNT_ID=$lines[11] SSOX_ROLE=$lines[12]
+    else
+      __ssox_enter_partly "$1"
+    fi
+  } always {
+    if ((TRY_BLOCK_ERROR)); then
+      TRY_BLOCK_ERROR=0
+      builtin return 1
+    fi
+  }
 }
 
 # What __ssox_enter does with an entry that has empty lines: those variables go.
@@ -154,7 +162,8 @@ function __ssox_locate {
   [[ ${XDG_CONFIG_HOME-} != /* ]] || __ssox_settings=${XDG_CONFIG_HOME%/}/ssox/config
   typeset -g __ssox_head=${HOME-}$'\t'${AWS_CONFIG_FILE-}$'\t'${AWS_SHARED_CREDENTIALS_FILE-}$'\t'$__ssox_config$'\t'$__ssox_credentials$'\t'$__ssox_settings
   typeset -g __ssox_state=${XDG_RUNTIME_DIR-}/ssox
-  if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state ]]; then
+  # ssox leaves it alone when others can enter it.
+  if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state || ! -e $__ssox_state/current ]]; then
     __ssox_state=$home/.cache/ssox
     [[ ${XDG_CACHE_HOME-} != /* ]] || __ssox_state=$XDG_CACHE_HOME/ssox
   fi
@@ -226,7 +235,8 @@ function __ssox_renew {
   local minutes=10 name
   if [[ -n ${SSOX_RENEW_MINUTES-} ]]; then
     minutes=0${SSOX_RENEW_MINUTES%%[^0-9]*}
-    if ((${#minutes} > 9 || 10#$minutes > 720)); then minutes=720; else minutes=$((10#$minutes)); fi
+    # Longer ones than that are no numbers to zsh.
+    if [[ ${#minutes} -gt 9 ]] || ((10#$minutes > 720)); then minutes=720; else minutes=$((10#$minutes)); fi
   fi
   if ((left >= minutes * 60 || minutes == 0)); then return 0; fi
   # Look again at every prompt.
@@ -241,7 +251,7 @@ function __ssox_renew {
   if [[ -e $__ssox_state/e-$name && -n ${__ssox_asked-} && ${__ssox_told-} != "$SSOX_EXPIRES" ]]; then
     typeset -g __ssox_told=$SSOX_EXPIRES
     name=${SSOX_PROFILE//$~__ssox_unsafe/?}
-    builtin printf 'ssox: the sign-in for %s has ended: awsuse %s\n' "$name" "${(q-)name}" >&2
+    builtin printf 'ssox: the sign-in for %s has ended: awsuse --refresh %s\n' "$name" "${(q-)name}" >&2
   fi
   if ((now - ${__ssox_asked:-0} < 60)); then return 0; fi
   typeset -g __ssox_asked=$now
@@ -263,8 +273,8 @@ function __ssox_register {
 
 function __ssox_draw {
   typeset -g __ssox_drawn=1
-  # These draw all of the prompt themselves.
-  if [[ ${STARSHIP_SHELL-} == zsh || ${POSH_SHELL-} == zsh ]] || ((${+functions[p10k]})); then return 0; fi
+  # Without % there is nothing to draw with; these draw all of the prompt themselves.
+  if [[ ! -o prompt_percent || ${STARSHIP_SHELL-} == zsh || ${POSH_SHELL-} == zsh ]] || ((${+functions[p10k]})); then return 0; fi
   if [[ $PROMPT$RPROMPT != *'%(41V'* && $PROMPT$RPROMPT != *%41v* ]]; then typeset -g PROMPT=$__ssox_segment$PROMPT; fi
 }
 

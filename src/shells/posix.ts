@@ -2,10 +2,10 @@ import { changesIn, type EnvPatch } from './patch.ts'
 import type { Shell, ShellName } from './shell.ts'
 
 /**
- * bash, zsh and sh: `{ unset M N && export K='…' L='…'; }`.
- * The braces make a cut payload a syntax error instead of half an assignment. `&&` with the exports
- * last: a read-only variable on either side makes the whole statement fail, so `eval … && deploy`
- * never goes on with a mixture of two accounts.
+ * bash, zsh and sh: `{ unset M N KEY && export L='…' && export KEY='…'; }`.
+ * The braces make a cut payload a syntax error instead of half an assignment. Where the user has a
+ * read-only variable among these, the statement fails (zsh and dash stop right there) before the
+ * keys are set and after the old ones are gone: never a mixture of two accounts.
  */
 export const bash = posixShell('bash', octalQuote)
 export const zsh = posixShell('zsh', octalQuote)
@@ -21,13 +21,24 @@ function posixShell(name: ShellName, quote: (text: string) => string): Shell {
   }
 }
 
+const KEYS = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+
 function statements(patch: EnvPatch, quote: (text: string) => string): string {
   const { unset, set } = changesIn(patch)
-  const parts = []
-  if (unset.length > 0) parts.push(`unset ${unset.join(' ')}`)
-  if (set.length > 0)
-    parts.push(`export ${set.map(([name, value]) => `${name}=${quote(value)}`).join(' ')}`)
-  return parts.join(' && ') || ':'
+  const assignment = ([name, value]: readonly [string, string]) => `${name}=${quote(value)}`
+  const keys = set.filter(([name]) => KEYS.has(name))
+  const others = set.filter(([name]) => !KEYS.has(name))
+  const parts = [
+    ['unset', ...unset, ...keys.map(([name]) => name)],
+    ['export', ...others.map(assignment)],
+    ['export', ...keys.map(assignment)],
+  ]
+  return (
+    parts
+      .filter((words) => words.length > 1)
+      .map((words) => words.join(' '))
+      .join(' && ') || ':'
+  )
 }
 
 /**

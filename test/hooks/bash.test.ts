@@ -28,6 +28,10 @@ const EXTRAS: Extras = {
       `shopt -s expand_aliases\nalias ${['awsuse', ...SHADOWED].map((name) => `${name}=false`).join(' ')}`,
     ],
     ['functions', SHADOWED.map((name) => `${name}() { false; }`).join('\n')],
+    [
+      'read-only variables',
+      'readonly before flags status word statement file lines now pair values line home name',
+    ],
   ],
   printShell:
     '{ echo "${PS1-unset}/${PS0-unset}/${PROMPT_COMMAND-unset}/${COMP_WORDBREAKS-unset}"; shopt; set -o; trap; complete; alias; } 2>&1',
@@ -74,6 +78,7 @@ suite('shell/ssox.bash', (test) => {
           'PS0=\'${none:$((1+$(echo 0))):0}\'"${PS0-}"',
           "PS1='$(code=$?; echo git; exit $code) '$PS1",
           "PS0+='\\e]133;C\\e\\\\'",
+          'set -k',
         ]
         const env = { SSOX_RENEW_MINUTES: '0' }
         await inShell(home, { profile, env }, async (shell) => {

@@ -60,7 +60,7 @@ suite('shell/ssox.fish', (test) => {
     }),
   )
 
-  scenario('local variables and universal ones of the same names do not get in the way', () =>
+  scenario('local variables of the same names do not get in the way', () =>
     withSignIn(async (home) => {
       const seen = await play(fish, home, [
         ['dev', 'awsuse dev'],
@@ -68,6 +68,29 @@ suite('shell/ssox.fish', (test) => {
         ['in a function', 'function f; set -lx AWS_PROFILE local; awsuse dev; end; f'],
       ])
       assert.equal(identity(seen['in a function']), identity(seen.dev))
+    }),
+  )
+
+  scenario('universal variables that would count are named, as long as they do', () =>
+    withSignIn(async (home) => {
+      installSsox(home)
+      const lines = [
+        'set -Ux AWS_VAULT theirs; set -Ux AWS_SESSION_TOKEN theirs; set -Ux AWS_PROFILE theirs',
+        'for profile in dev dev static; awsuse $profile; echo "$status $SSOX_PROFILE" >&2; end',
+        'set -eU AWS_VAULT; set -eU AWS_SESSION_TOKEN; awsuse dev',
+      ]
+      const run = await runIn(home, ['fish', '-c', [fish.load, ...lines].join('; ')])
+      const note = (name: string) =>
+        `ssox: ${name} is set in all terminals and stays\n  set -eU ${name}\n`
+      const vault = 'ssox: this shell was started by aws-vault; AWS_VAULT is unset\n'
+      assert.is(
+        run.stderr.replaceAll(vault, ''),
+        [
+          `${note('AWS_VAULT')}0 dev\n`,
+          `${note('AWS_VAULT')}0 dev\n`,
+          `${note('AWS_SESSION_TOKEN')}${note('AWS_VAULT')}0 static\n`,
+        ].join(''),
+      )
     }),
   )
 
@@ -99,6 +122,22 @@ suite('shell/ssox.fish', (test) => {
         assert.is(await shell.segment(), 'dev')
         await shell.run('awsuse dev')
         assert.is(shell.started().length, 2)
+      }),
+    ),
+  )
+
+  testInTerminal(test, 'fish', 'a right prompt that calls the one before it now and then', () =>
+    withHome((home) =>
+      inFish(home, { env: { SSOX_PROFILE: 'dev' } }, async (shell) => {
+        await shell.run('functions -c fish_right_prompt before')
+        const own = 'if set -q show; before; else; echo -n mine; end'
+        await shell.run(`function fish_right_prompt; ${own}; end`)
+        await shell.run('')
+        assert.is(await shell.segment(), 'mine dev')
+        await shell.run('set -g show')
+        assert.is(await shell.segment(), 'dev')
+        await shell.run('')
+        assert.is(await shell.segment(), 'dev')
       }),
     ),
   )
@@ -139,6 +178,7 @@ suite('shell/ssox.fish', (test) => {
       await complete('ssox ', 'env', 'logout')
       await complete('ssox --no-', '--no-color', '--no-input')
       await complete('ssox --region x env ', 'dev')
+      assert.equal(await complete('ssox --region '), [''])
       await complete('ssox env --shell ', 'fish', 'zsh')
       await complete('ssox env --shell=f', '--shell=fish')
       await complete('ssox env --port=', '')

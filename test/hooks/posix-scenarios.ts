@@ -51,6 +51,23 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
     }),
   )
 
+  scenario('a read-only variable: the switch fails, and leaves no mixture of two accounts', () =>
+    withWarmCache(dialect, async (home) => {
+      for (const variable of ['AWS_PROFILE', 'AWS_DEFAULT_REGION', 'SSOX_EXPIRES', 'AWS_VAULT']) {
+        const script = [
+          dialect.load,
+          'awsuse dev',
+          `readonly ${variable}="\${${variable}-mine}"`,
+          'trap \'echo "<${AWS_ACCESS_KEY_ID-}${AWS_SESSION_TOKEN-}>"\' EXIT',
+          'awsuse prod && echo went on',
+        ].join('\n')
+        const { stdout, stderr } = await runScript(dialect, home, script)
+        assert.is(stdout, '<>\n', variable)
+        assert.match(stderr, /read-?only/, variable)
+      }
+    }),
+  )
+
   scenario('a strict script ends where the switch fails', () =>
     withSignIn(async (home) => {
       installSsox(home)

@@ -137,7 +137,53 @@ suite('shell/ssox.ps1', (test) => {
         runIn(home, [...bare, `${locked}; ${pwsh.load}; awsuse ${profile}; $env:SSOX_PROFILE`])
       const right = await script('dev')
       assert.is(right.stdout + right.stderr, 'dev\n')
+      const back = await script('dev; awsuse prod -q; awsuse - --refresh')
+      assert.is(back.stdout + back.stderr, 'dev\n')
+      for (const shown of ['--help', '-h', 'dev --format dotenv'])
+        assert.match((await script(shown)).stdout, /^ssox env \[profile\]|^AWS_ACCESS_KEY_ID=/)
+      const wrong = await script("dev; try { awsuse nope } catch { 'caught' }")
+      assert.is(wrong.stdout, 'caught\ndev\n')
       assert.is((await script('nope')).stdout, '')
+    }),
+  )
+
+  scenario('a name with double quotes is one argument, however PowerShell passes arguments', () =>
+    withSignIn(async (home) => {
+      const name = 'dev" --region zz-9 --login --browser "touch PWNED'
+      const seen = await play(pwsh, home, [
+        ['legacy', `$PSNativeCommandArgumentPassing = 'Legacy'\nawsuse '${name}'`],
+        ['empty', "awsuse ''"],
+        ['old', `Remove-Variable PSNativeCommandArgumentPassing\nawsuse '${name}'`],
+        ['old, empty', "awsuse ''"],
+        ['old, and no quotes', 'awsuse dev'],
+      ])
+      assert.is(seen.legacy.status, 3)
+      assert.ok(seen.legacy.stderr.includes(`there is no profile "${name}"`), seen.legacy.stderr)
+      assert.is(seen.empty.status, 3)
+      for (const label of ['old', 'old, empty'] as const) {
+        assert.is(seen[label].status, 2)
+        assert.match(seen[label].stderr, /^ssox: this PowerShell cannot pass on '/)
+        assert.equal(seen[label].started, [])
+      }
+      assert.is(seen['old, and no quotes'].env.get('SSOX_PROFILE'), 'dev')
+      assert.equal(seen.created, [])
+    }),
+  )
+
+  scenario('no prompt function, and an expiry of thousands of years', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const { stdout } = await runScript(home, [
+        ...STRICT,
+        'Remove-Item function:prompt',
+        loadWithPrompt(home),
+        "$env:SSOX_PROFILE = 'dev'",
+        "$env:NO_COLOR = '1'",
+        "$env:SSOX_EXPIRES = '999999999999'",
+        'prompt',
+        '$Error.Count',
+      ])
+      assert.match(stdout, /^dev 115\d{5}d \d\dh PS>\n0\n$/)
     }),
   )
 
@@ -245,7 +291,7 @@ suite('shell/ssox.ps1', (test) => {
       const ask = async (...typed: string[]) => {
         const lines = typed.map(
           (text) =>
-            `(TabExpansion2 ${pwsh.quote(text)} ${text.length}).CompletionMatches.CompletionText -join '|'`,
+            `@((TabExpansion2 ${pwsh.quote(text)} ${text.length}).CompletionMatches | % CompletionText) -join '|'`,
         )
         const { stdout } = await runScript(home, [...STRICT, loadWithPrompt(home), ...lines])
         return stdout.split('\n').slice(0, -1)
@@ -262,6 +308,7 @@ suite('shell/ssox.ps1', (test) => {
           'ssox ',
           'ssox --no-',
           'ssox --region x env d',
+          'ssox --region ',
           'ssox env --shell ',
           'ssox env --shell=f',
           'ssox logout ',
@@ -276,6 +323,7 @@ suite('shell/ssox.ps1', (test) => {
           powershellVerbs().join('|'),
           '--no-input|--no-color',
           'default|dev|deploy',
+          '',
           'bash|zsh|sh|fish|powershell|nu|elvish|xonsh|tcsh|cmd',
           '--shell=fish',
           'corp',

@@ -1,5 +1,5 @@
 /** What `awsuse` does in every shell: the same scenarios, played in a real one. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatName } from '../../src/aws/document-header.ts'
 import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
@@ -134,6 +134,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
         ['h', use('-h')],
         ['version', use('--version')],
         ['json', use('dev', '--format', 'json')],
+        ['no option', use('-dash')],
       ])
       assert.equal(seen['option last'].started, [`env --shell ${dialect.name} dev --refresh`])
       assert.equal(seen['option first'].started, [`env --shell ${dialect.name} --mode keys prod`])
@@ -154,6 +155,8 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.match(seen.version.stdout, /^\d+\.\d+\.\d+\n$/)
       assert.is(JSON.parse(seen.json.stdout).SSOX_PROFILE, 'dev')
       assert.equal(identity(seen.json), identity(seen.quiet))
+      assert.is(seen['no option'].stdout, '')
+      assert.is(seen['no option'].status, 2)
     }),
   )
 
@@ -268,6 +271,22 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.not.ok(seen.prod.env.has('SSOX_PROTECTED'))
       assert.is(seen.elsewhere.started.length, 1)
       assert.is(seen.elsewhere.env.get('SSOX_PROTECTED'), '1')
+    }),
+  )
+
+  scenario('a runtime folder that others can enter is left alone', () =>
+    withSignIn(async (home) => {
+      const runtime = join(home.path, 'run')
+      mkdirSync(join(runtime, 'ssox'), { recursive: true, mode: 0o755 })
+      chmodSync(join(runtime, 'ssox'), 0o755)
+      const seen = await play(dialect, home, [
+        ['dev', `${dialect.set('XDG_RUNTIME_DIR', runtime)}\n${use('dev')}`],
+        ['prod', use('prod')],
+        ['dev again', use('dev')],
+      ])
+      assert.equal(readdirSync(join(runtime, 'ssox')), [])
+      assert.equal(seen['dev again'].started, [])
+      assert.equal(identity(seen['dev again']), identity(seen.dev))
     }),
   )
 

@@ -266,12 +266,16 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
           home.center.expireTokens()
           home.center.revokeSession()
           await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
-          const note = 'ssox: the sign-in for dev has ended: awsuse dev'
+          const note = 'ssox: the sign-in for dev has ended: awsuse --refresh dev'
           await waitFor(() => stateFiles(home).includes('e-dev'), 'the note of the renewal')
           for (let at = 0; at < 3; at++) await shell.run('')
           const screen = await terminal.until(note)
           assert.is(screen.split(note).length, 2, screen)
           assert.is(shell.started().length, 2, 'awsuse, and one renewal')
+          // What it says does help.
+          home.center.lifetimes.roleCredentials = 3600
+          await shell.run('awsuse --refresh dev')
+          assert.match(await shell.segment(), /^dev (59m|1h 00m)$/)
         })
       },
       { lifetimes: { roleCredentials: 500 } },

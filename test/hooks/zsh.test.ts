@@ -1,11 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, withHome } from '../support/home.ts'
+import { testIn } from '../support/in-shell.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
+import { hookPath, installSsox } from './hook-shell.ts'
 import { zsh } from './posix-dialects.ts'
-import { declarePosixScenarios, type Extras, type Setting, SHADOWED } from './posix-scenarios.ts'
+import {
+  declarePosixScenarios,
+  type Extras,
+  runScript,
+  type Setting,
+  SHADOWED,
+} from './posix-scenarios.ts'
 import { declareScenarios, secretsOf, withAwkwardNames } from './scenarios.ts'
 import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
 
@@ -19,6 +27,7 @@ const OPTIONS = [
   ...['posix_identifiers', 'posix_aliases', 'posix_strings', 'warn_create_global'],
   ...['warn_nested_var', 'ksh_typeset', 'no_clobber', 'no_multi_func_def', 'all_export'],
   ...['no_function_argzero', 'octal_zeroes', 'c_bases', 'no_global_export'],
+  'force_float',
 ] as const
 
 const EXTRAS: Extras = {
@@ -29,7 +38,7 @@ const EXTRAS: Extras = {
     ['empty IFS', "IFS=''"],
     ['IFS of letters and digits', 'IFS=ae0s/'],
     ['C locale', 'export LC_ALL=C'],
-    ['traps', 'trap : DEBUG; TRAPZERR() { : }'],
+    ['traps', 'trap : DEBUG; TRAPZERR() { print ZERR }'],
     [
       'aliases',
       `alias ${['awsuse', ...SHADOWED].map((name) => `${name}=false`).join(' ')}; alias -g in=x`,
@@ -122,6 +131,31 @@ suite('shell/ssox.zsh', (test) => {
         assert.equal(shell.created(), [])
       }),
     ),
+  )
+
+  interactive('without %, the prompt is left alone', () =>
+    withHome((home) => {
+      const profile = ['setopt no_prompt_percent']
+      return inShell(home, { env: { SSOX_PROFILE: 'dev' }, profile }, async (shell) => {
+        assert.is(await shell.segment(), '')
+      })
+    }),
+  )
+
+  testIn(test, 'zsh', 'loads from a path that the locale does not know, and from a pipe', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const copy = join(home.path, 'd\u00e9v d\u2019y.zsh')
+      copyFileSync(hookPath('ssox.zsh'), copy)
+      for (const load of [`. ${zsh.quote(copy)}`, `. <(cat ${zsh.quote(copy)})`, '. ./d*.zsh']) {
+        const lines = [
+          `cd ${zsh.quote(home.path)}; ${load}`,
+          'print $+functions[awsuse]$+__ssox_reading',
+        ]
+        const run = await runScript(zsh, home, ['export LC_ALL=C', ...lines].join('\n'))
+        assert.is(run.stdout + run.stderr, '10\n', load)
+      }
+    }),
   )
 
   interactive('powerlevel10k gets a segment, and keeps its prompt', () =>

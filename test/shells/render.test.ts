@@ -198,6 +198,32 @@ suite('unset', (test) => {
         assert.is(run.status, 0)
         assert.match(run.stderr, /read.?only/i)
       })
+
+  for (const shell of ['bash', 'zsh'] as const)
+    for (const variable of ['AWS_VAULT', 'AWS_PROFILE', 'AWS_REGION'])
+      testIn(
+        test,
+        shell,
+        `a read-only ${variable} leaves no keys: neither old nor new ones`,
+        () => {
+          const keys = new Map([
+            ...SMALL,
+            ['AWS_ACCESS_KEY_ID', 'NEW'],
+            ['AWS_SESSION_TOKEN', 'NEW'],
+          ])
+          const script = [
+            `readonly ${variable}=mine`,
+            'trap \'echo "<${AWS_ACCESS_KEY_ID-}${AWS_SESSION_TOKEN-}>"\' EXIT',
+            'eval "$(cat f)" && : >RAN',
+          ].join('\n')
+          const run = runIn(shell, script, {
+            files: { f: shellNamed(shell).render(keys) },
+            env: { AWS_ACCESS_KEY_ID: 'OLD', AWS_SESSION_TOKEN: 'OLD' },
+          })
+          assert.is(run.stdout.toString(), '<>\n')
+          assert.equal(run.created, [])
+        },
+      )
 })
 
 /** The line, leaving a file FAILED behind when its status is not 0. */
