@@ -74,6 +74,8 @@ async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
   const chosen = await chooseOrPick(call, ctx)
   const state = () => before && ensureState(ctx.paths, before, profileNames(chosen.files), ctx.env)
   if (hook) await confirmGuarded(chosen, call, ctx)
+  // What no hook could take is not asked for.
+  if (hook === 'renew' && !isKept(ctx, chosen.profile)) return new Map()
   if (hook === 'renew') keep(() => forgetSignInNeeded(state(), chosen.profile.name), ctx)
   try {
     const patch = await patchFor(chosen, call, ctx)
@@ -93,10 +95,11 @@ function isPlain({ flags }: Call, { inFiles }: ChosenProfile): boolean {
   return inFiles && flags.mode === undefined && flags.region === undefined && !flags.format
 }
 
-/** What depends on more than the hook looks at is asked for each time. */
-function isPlainFor({ settings }: Context, profile: Profile): boolean {
+/** Unless `cache` is off; and what depends on more than the hook looks at is asked for each time. */
+function isKept({ settings }: Context, profile: Profile): boolean {
   const isOurs = profile.region === undefined && settings.has('region')
-  return !isOurs && Number(settings.get('min_left') ?? 0) <= HOOK_MIN_LEFT_MINUTES
+  const isWarm = Number(settings.get('min_left') ?? 0) <= HOOK_MIN_LEFT_MINUTES
+  return truth(settings, 'cache') !== false && !isOurs && isWarm
 }
 
 function rememberPatch(
@@ -105,9 +108,8 @@ function rememberPatch(
   patch: EnvPatch,
   ctx: Context,
 ): void {
-  const isOff = truth(ctx.settings, 'cache') === false
-  if (isOff) clearSwitchCache(ctx.paths)
-  const folder = isOff || !isPlainFor(ctx, profile) ? undefined : state()
+  if (truth(ctx.settings, 'cache') === false) clearSwitchCache(ctx.paths)
+  const folder = isKept(ctx, profile) ? state() : undefined
   if (folder) keepForHooks(folder, profile, patch, ctx.env, ctx.paths)
 }
 

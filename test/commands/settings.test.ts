@@ -124,6 +124,22 @@ suite('settings about the environment', (test) => {
         }
       }
     }))
+
+  test('a renewal that no hook would take asks AWS for nothing', () =>
+    withSignIn(async (home) => {
+      const renew = async (settings: Record<string, string>) => {
+        writeSettings(home, settings)
+        const asked = home.center.counts['GetRoleCredentials'] ?? 0
+        const run = await home.ssox(['env', '--no-login', '--min-left', '90', '--', 'dev'], {
+          env: { ...home.env, SSOX_HOOK: 'renew', SHELL: '/bin/bash' },
+        })
+        assert.is(run.status, 0, told(run))
+        return (home.center.counts['GetRoleCredentials'] ?? 0) - asked
+      }
+      assert.is(await renew({}), 1)
+      assert.is(await renew({ cache: 'off' }), 0)
+      assert.is(await renew({ min_left: '10' }), 0)
+    }))
 })
 
 suite('settings about the sign-in', (test) => {

@@ -472,7 +472,12 @@ function declareBashPrompt(test: Declare): void {
         await shell.run("export SSOX_PROFILE=$'\\e]0;OWNED\\a'")
         assert.is(await shell.segment(), `~/work (?]0;OWNED? 47m) ${mark}`)
         assert.is.not(await terminal.title(), 'OWNED')
-        await shell.run(bash.set('SSOX_EXPIRES', 'a[$(touch PWNED)]'))
+        for (const mode of ['set +o posix', 'set -o posix']) {
+          await shell.run(mode)
+          await shell.run(bash.set('SSOX_EXPIRES', left(47 * MINUTE)))
+          assert.is(await shell.segment(), `~/work (?]0;OWNED? 47m) ${mark}`, mode)
+          await shell.run(bash.set('SSOX_EXPIRES', 'a[$(touch PWNED)]'))
+        }
         assert.equal(shell.created(), [])
       }),
     ),
