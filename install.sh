@@ -22,7 +22,7 @@ main() {
   set -u
   umask 022
   unset CDPATH
-  stage='' old='' temp='' unsure='' created='' made='' notes='' problems=''
+  stage='' old='' temp='' unsure='' lock='' created='' made='' notes='' problems=''
   read_options "$@"
   find_folders
   trap clean_up EXIT
@@ -30,6 +30,7 @@ main() {
   trap 'echo; exit 130' INT
   trap 'echo; exit 143' TERM
   if [ -n "$uninstall" ]; then
+    [ -n "$dry_run" ] || take_lock
     uninstall
     return
   fi
@@ -37,6 +38,7 @@ main() {
   find_right_node
   describe
   build
+  [ -n "$dry_run" ] || take_lock
   check_places
   if [ -z "$dry_run" ]; then
     install_program
@@ -101,14 +103,18 @@ read_value() {
     prefix=$2
     return
   fi
-  for name in $(printf '%s' "$2" | tr ',' ' '); do
+  IFS=', '
+  set -f
+  for name in $2; do
     case $name in
       bash | zsh | fish | powershell) ;;
       pwsh) name=powershell ;;
+      '') continue ;;
       *) wrong_usage "unknown shell $name: --shell takes bash, zsh, fish and powershell" ;;
     esac
     case " $shells " in *" $name "*) ;; *) shells="$shells $name" ;; esac
   done
+  split_words
 }
 
 # Sets home, prefix, lib, launcher, hooks, config; all absolute, without a slash at the end.
@@ -118,13 +124,12 @@ find_folders() {
     *) die 'there is no home folder: HOME is empty or not an absolute path' \
       'export HOME=/path/to/your/home' ;;
   esac
-  home=$(without_slash "$HOME")
+  home=$(absolute "$HOME")
   data=$(xdg "${XDG_DATA_HOME-}" .local/share)
   config=$(xdg "${XDG_CONFIG_HOME-}" .config)
   hooks=$data/ssox/shell
   [ -z "$uninstall" ] || [ -n "$prefix" ] || find_prefix
-  case ${prefix:=$home/.local} in /*) ;; *) prefix=$PWD/${prefix#./} ;; esac
-  prefix=$(without_slash "$prefix")
+  prefix=$(absolute "${prefix:-$home/.local}")
   lib=$prefix/lib/ssox launcher=$prefix/bin/ssox
   case $home$prefix$data$config in
     *[[:cntrl:]]*) die 'a path with a line break or another control character is not supported' \
@@ -151,16 +156,30 @@ find_prefix() {
   prefix=${folder%lib/ssox}
 }
 
-without_slash() {
-  name=$1
-  while [ "$name" != / ] && [ "$name" != "${name%/}" ]; do name=${name%/}; done
-  printf '%s\n' "$name"
-}
+# The path from the root, without `.`, `..` and needless slashes. What a `..` comes after may be a
+# link, or be deleted one day.
+absolute() (
+  case $1 in /*) ;; *) set -- "$PWD/$1" ;; esac
+  path=''
+  IFS=/
+  set -f
+  for part in $1; do
+    case $part in
+      '' | .) ;;
+      ..)
+        up=$(cd -P -- "$path/.." 2>/dev/null && pwd -P) || up=${path%/*}
+        path=${up%/}
+        ;;
+      *) path=$path/$part ;;
+    esac
+  done
+  printf '%s\n' "${path:-/}"
+)
 
 # The XDG variable if it is absolute (the others have to be ignored), else the default below home.
 xdg() {
   case $1 in
-    /*) without_slash "$1" ;;
+    /*) absolute "$1" ;;
     *) printf '%s\n' "$home/$2" ;;
   esac
 }
@@ -366,7 +385,7 @@ install_program() {
     do rename(place, `${old}/${attempt++}`, "ENOENT")
     while (!rename(next, place, "ENOTEMPTY", "EEXIST"))' "$stage" "$lib" "$old" </dev/null ||
     die "cannot put the new program in $lib" "ls -ld $(sh_quote "$prefix/lib")"
-  stage=''
+  stage='' created=''
   rm -rf "$old"
   old=''
 }
@@ -380,7 +399,7 @@ fill_stage() {
     [ ! -f "$source/$file" ] || cp "$source/$file" "$stage/$file" || return
   done
   cp -R "$source/shell" "$stage/shell" || return
-  write_manifest >"$stage/manifest" || return
+  fill "$stage/manifest" manifest_text || return
   keep_running_programs
 }
 
@@ -395,31 +414,46 @@ keep_running_programs() {
 }
 
 # What --uninstall has to know: folders that were not there before, start-up files, hooks.
-write_manifest() {
-  {
-    [ ! -f "$lib/manifest" ] || sed -n '/^chunk /!p' "$lib/manifest"
-    printf '%s' "$created"
-    for file in "$stage"/dist/chunk-*; do
-      [ ! -f "$file" ] || printf 'chunk %s\n' "${file##*/}"
-    done
-  } | LC_ALL=C sort -u
-  created=''
+manifest_text() {
+  text=''
+  [ ! -f "$lib/manifest" ] || text=$(sed -n '/^chunk /!p' "$lib/manifest")$newline || return
+  for file in "$stage"/dist/chunk-*; do
+    [ ! -f "$file" ] || text="${text}chunk ${file##*/}$newline"
+  done
+  sorted "$text$created"
 }
 
-# Adds lines to the manifest of the installed program.
+# Adds lines to the manifest of the installed program; that stays as it was where this fails.
 remember() {
-  printf '%s' "$1" >>"$lib/manifest"
-  LC_ALL=C sort -u -o "$lib/manifest" "$lib/manifest"
+  text=$(cat "$lib/manifest") || return
+  write_file "$lib/manifest" sorted "$text$newline$1"
+}
+
+# Each of the lines once.
+sorted() {
+  printf '%s' "$1" | LC_ALL=C sed '/^$/d' | LC_ALL=C sort -u
+}
+
+# Puts the output of a command in the place of a file, as soon as all of it is on the disk.
+write_file() {
+  place=$1 temp=${1%/*}/.${1##*/}.$$
+  shift
+  if fill "$temp" "$@" && mv -f "$temp" "$place"; then
+    temp=''
+  else
+    drop_temp
+    return 1
+  fi
 }
 
 install_launcher() {
   temp=$prefix/bin/.ssox.$$
-  { write_launcher >"$temp" && chmod 755 "$temp" && mv -f "$temp" "$launcher"; } ||
+  { fill "$temp" launcher_text && chmod 755 "$temp" && mv -f "$temp" "$launcher"; } ||
     die "cannot write $launcher" "ls -ld $(sh_quote "$prefix/bin")"
   temp=''
 }
 
-write_launcher() {
+launcher_text() {
   cat <<END
 #!/bin/sh
 $launcher_mark, which also removes it: sh $(sh_quote "$lib/install.sh") --uninstall
@@ -448,17 +482,16 @@ END
 
 install_hooks() {
   need_folder "$hooks"
-  remember "${created}hooks $hooks$newline"
+  remember "${created}hooks $hooks$newline" ||
+    die "cannot write $lib/manifest" 'free some space, then run this again'
   created=''
-  printf '%s\n' "$prefix" >"$hooks/prefix" ||
+  write_file "$hooks/prefix" say "$prefix" ||
     die "cannot write $hooks/prefix" "ls -ld $(sh_quote "$hooks")"
   for name in ssox.bash ssox.zsh ssox.fish ssox.ps1; do
     file=$source/shell/$name
     if [ ! -f "$file" ] || cmp -s "$file" "$hooks/$name"; then continue; fi
-    temp=$hooks/.$name.$$
-    { cp "$file" "$temp" && mv -f "$temp" "$hooks/$name"; } ||
+    write_file "$hooks/$name" cat "$file" ||
       die "cannot write $hooks/$name" "ls -ld $(sh_quote "$hooks")"
-    temp=''
   done
 }
 
@@ -480,6 +513,7 @@ need_folder() {
 # Decides about the start-up file of a shell, shows what it would add, asks, adds it.
 start_up_file() {
   look_at "$1"
+  [ -n "$dry_run" ] || remove_copies
   case $action in
     none)
       step start-up "$(tilde "$rc"): $why"
@@ -529,9 +563,10 @@ change() {
     none) ;;
     refuse) by_hand "$1" "Not changed: $why, so add these lines yourself:" ;;
     *)
-      if make_folder "${target%/*}" && remember "$created" && "$action"_block "$1"; then
+      # On record before it is there: what is on record and is not there does no harm.
+      if make_folder "${target%/*}" && remember "${created}start-up $rc$newline" &&
+        "$action"_block "$1"; then
         created=''
-        remember "start-up $rc$newline"
         changed "$1"
       else
         problems=1
@@ -547,8 +582,10 @@ changed() {
     say 'Changed; every new terminal has it.'
   else
     say 'Changed.'
+    # Other shells read ~/.profile too, some of them under `set -eu`.
     [ "$action" = update ] || later "Login shells (macOS terminals, SSH) $reason." \
-      "For ssox in them, put into ~/${login:-.bash_profile}:" '  [ -r ~/.bashrc ] && . ~/.bashrc'
+      "For ssox in them, put into ~/${login:-.bash_profile}:" \
+      '  if [ -n "${BASH_VERSION-}" ] && [ -r ~/.bashrc ]; then . ~/.bashrc; fi'
   fi
 }
 
@@ -632,17 +669,29 @@ split_words() {
   set +f
 }
 
+# Sets line and mention where a file loads ssox, or has a comment that would.
 has_mention() {
-  words='([/\\]|(^|[^[:alnum:]_-])(\.|source)[[:space:]]+["'\'']?)'
-  words="$words"'ssox\.(bash|zsh|fish|ps1)($|[^[:alnum:]._-])'
-  words="$words|ssox[\"']?[[:space:]]+init[[:space:]]"
-  words="$words|awsuse[[:space:]]*\\(\\)|function[[:space:]]+(global:)?awsuse"
-  mentions=$(LC_ALL=C grep -nE "$words" "$1" |
+  hook='ssox\.(bash|zsh|fish|ps1)($|[^[:alnum:]._-])'
+  init="ssox[\"']?[[:space:]]+init[[:space:]]+[\"']?(bash|zsh|fish|powershell|pwsh)"
+  names="([/\\\\]|(^|[^[:alnum:]_-])(\.|source)[[:space:]]+[\"']?)$hook|$init"
+  # The hook itself, copied.
+  ! grep -q '^# ssox hook for ' "$1" ||
+    names="$names|awsuse[[:space:]]*\(\)|function[[:space:]]+(global:)?awsuse"
+  # Where a command can be, one that loads; or what is fed to such a one.
+  here='(^[0-9]+:[[:space:]#]*|[;&|({][[:space:]]*|(then|do|else|and)[[:space:]]+)'
+  loads="$here(\.|source)[[:space:]]+([\"'\$~/.(].*[/\\\\\"'])?[\"']?$hook"
+  loads="$loads|$here(eval|\.|source|iex|Invoke-Expression)[[:space:]]*[\"'\$(<&\`].*$init"
+  loads="$loads|$init.*\|[[:space:]]*(source|iex|Invoke-Expression)"
+  prints='(^[0-9]+:|[;&|({])[[:space:]]*(echo|printf)[[:space:]]'
+
+  named=$(sed_c "${2:-p}" "$1" | LC_ALL=C grep -nE "$names" |
     LC_ALL=C grep -vE '^[0-9]+:[[:space:]]*alias[[:space:]]')
-  line=$(printf '%s\n' "$mentions" | LC_ALL=C grep -vE '^[0-9]+:[[:space:]]*#' | head -n 1)
+  code=$(printf '%s\n' "$named" | LC_ALL=C grep -vE '^[0-9]+:[[:space:]]*#')
   mention='loads ssox already'
+  line=$(printf '%s\n' "$code" | LC_ALL=C grep -E "$loads" | head -n 1)
+  [ -n "$line" ] || line=$(printf '%s\n' "$code" | LC_ALL=C grep -vE "$prints" | head -n 1)
   if [ -z "$line" ]; then
-    line=$(printf '%s\n' "$mentions" | head -n 1)
+    line=$(printf '%s\n' "$named" | LC_ALL=C grep -E "$loads" | head -n 1)
     mention='would load ssox, but it is a comment; remove the # to have it'
   fi
   line=${line%%:*}
@@ -657,11 +706,41 @@ find_block() {
   [ -n "$markers" ] || return 0
   last=${markers#*"$newline"}
   last=${last%%:*}
-  if [ "$markers" != "$first:$begin_marker$newline$last:$end_marker" ]; then
+  if [ "$markers" = "$first:$begin_marker$newline$last:$end_marker" ]; then
+    blocks=1
+    read_block "$1"
+  else
     blocks=broken
-    return
   fi
-  blocks=1
+}
+
+# As find_block; but where two installers at once have written copies of one block (there was no lock
+# in the beginning), blocks is their number, and first and last are those of the last one.
+find_copies() {
+  find_block "$1"
+  [ "$blocks" = broken ] || return 0
+  broken_at=$first
+  pair=$(printf '%s\n' "$markers" | tail -n 2)
+  first=${pair%%:*} last=${pair#*"$newline"} copies=1
+  last=${last%%:*}
+  one=$(block_text "$1")
+  all=$(LC_ALL=C tr -d '\r' <"$1" | LC_ALL=C sed -n "/^$begin_marker\$/,/^$end_marker\$/p")
+  while [ "$all" != "$one" ]; do
+    case $all in
+      "$one$newline"*) all=${all#"$one$newline"} copies=$((copies + 1)) ;;
+      *) break ;;
+    esac
+  done
+  if [ "$all" = "$one" ] && [ "$(($(printf '%s\n' "$markers" | wc -l)))" = $((copies * 2)) ]; then
+    blocks=$copies
+    read_block "$1"
+  else
+    first=$broken_at
+  fi
+}
+
+read_block() {
+  note='' crlf=''
   case $(sed_c "${first}p" "$1") in *"$carriage_return") crlf=1 ;; esac
   case $(sed_c "$((first + 1))p" "$1" | tr -d '\r') in
     "$note_new") note=$note_new ;;
@@ -709,7 +788,7 @@ find_rc_zsh() {
       sed -n 's/^ssox-zdotdir=//p')
     case $answer in /*) zdotdir=$answer ;; esac
   fi
-  zdotdir=$(without_slash "$zdotdir")
+  zdotdir=$(absolute "$zdotdir")
   rc=$zdotdir/.zshrc
   elsewhere=$(printf '%s\n' "$zdotdir/.zshenv" "$zdotdir/.zprofile" "$zdotdir/.zlogin" \
     "$home/.zshenv")
@@ -726,6 +805,8 @@ find_rc_fish() {
 
 find_rc_powershell() {
   rc='the PowerShell profile' why='pwsh is not on PATH and cannot say where its profile is'
+  command -v pwsh >/dev/null 2>&1 || return
+  why='pwsh does not say where its profile is'
   [ -n "${profiles-}" ] || ask_powershell
   case $profiles in
     /*"$newline"*)
@@ -741,7 +822,7 @@ find_rc_powershell() {
 ask_powershell() {
   profiles=''
   # PowerShell makes folders for its caches even for one question; those are put aside.
-  aside=$(mktemp -d) || return
+  aside=$(temp_folder) || return
   profiles=$(XDG_CACHE_HOME=$aside XDG_DATA_HOME=$aside POWERSHELL_TELEMETRY_OPTOUT=1 \
     POWERSHELL_UPDATECHECK=Off pwsh -NoLogo -NoProfile -NonInteractive -Command \
     '$PROFILE | % { $_.CurrentUserAllHosts; $_.CurrentUserCurrentHost; $_.AllUsersAllHosts
@@ -894,10 +975,19 @@ new_text() {
 
 remove_block() {
   if [ "$note" = "$note_new" ] && [ "$(($(old_text | wc -c)))" = 0 ]; then
-    rm -f "$target"
+    rm -f "$target" 2>/dev/null
   else
     replace old_text
   fi
+}
+
+# The last one first, for the line break that had to be added before each.
+remove_blocks() {
+  while [ "$blocks" != 0 ]; do
+    remove_block || return
+    blocks=0
+    [ ! -f "$target" ] || find_copies "$target"
+  done
 }
 
 # The file without the block, and without the line break that had to be added before it, unless
@@ -942,7 +1032,7 @@ replace() {
 
 replace_in_place() {
   replaced=1
-  temp=$(mktemp -d) || return
+  temp=$(temp_folder) || return
   if fill "$temp/old" cat "$target" && fill "$temp/new" "$@"; then
     unsure=$target
     if { cat "$temp/new" >"$target"; } 2>/dev/null && cmp -s "$temp/new" "$target"; then
@@ -951,6 +1041,11 @@ replace_in_place() {
   fi
   drop_temp
   return "$replaced"
+}
+
+# Also where TMPDIR names no folder.
+temp_folder() {
+  mktemp -d 2>/dev/null || TMPDIR=/tmp mktemp -d
 }
 
 # Writes the output of a function to a file, and reads it again.
@@ -990,7 +1085,7 @@ uninstall() {
   fi
   each_start_up_file remove_from
   remove_files
-  say 'Removed.'
+  [ -n "$problems" ] || say 'Removed.'
   left_behind
   [ -z "$problems" ]
 }
@@ -1011,7 +1106,8 @@ each_start_up_file() {
     split_words
     note='' crlf='' blocks=0
     if target=$(real_file "$rc") && [ -f "$target" ] && [ -r "$target" ] && is_text "$target"; then
-      find_block "$target"
+      find_copies "$target"
+      [ -n "$dry_run" ] || remove_copies
     fi
     [ "$blocks" = 0 ] || "$1"
   done
@@ -1036,8 +1132,10 @@ show_step() {
 
 show_block() {
   found=1
-  [ "$blocks" = 1 ] || return 0
-  say '' "$(tilde "$rc"):" ''
+  [ "$blocks" != broken ] || return 0
+  times=''
+  [ "$blocks" = 1 ] || times=" ($blocks times)"
+  say '' "$(tilde "$rc")$times:" ''
   block_text "$target" | sed 's/^/  - /'
   say ''
 }
@@ -1047,13 +1145,13 @@ remove_from() {
     complain "$(tilde "$rc") has ssox markers that do not match" \
       "remove them by hand, from line $first"
   elif [ -z "$modify_rc" ]; then
-    say "$(tilde "$rc") was left as it is; the lines do nothing any more."
+    say "$(tilde "$rc") was left as it is; without ssox its lines do nothing."
     return
-  elif is_writable "$target" && remove_block; then
+  elif is_writable "$target" && remove_blocks; then
     return
   else
     complain "$(tilde "$rc") cannot be written" \
-      "remove lines $first to $last by hand; they do nothing any more"
+      "remove lines $first to $last by hand; without ssox they do nothing"
   fi
   problems=1
 }
@@ -1066,46 +1164,109 @@ hook_folders() {
 }
 
 remove_files() {
-  folders=''
+  folders='' remaining=''
   if [ -f "$lib/manifest" ]; then
     # Children sort after their parents.
     folders=$(sed -n 's/^folder //p' "$lib/manifest" | LC_ALL=C sort -ru)
-    rm -rf "$lib" || problems=1
+    remove "$lib"
   fi
-  ! is_our_launcher || rm -f "$launcher" || problems=1
+  ! is_our_launcher || remove "$launcher"
   split_lines
   for folder in $all_hooks; do
-    for name in ssox.bash ssox.zsh ssox.fish ssox.ps1 prefix; do
-      rm -f "$folder/$name" || problems=1
-    done
+    for name in ssox.bash ssox.zsh ssox.fish ssox.ps1 prefix; do remove "$folder/$name"; done
     rmdir "$folder" "${folder%/*}" 2>/dev/null
   done
   for folder in $folders; do rmdir "$folder" 2>/dev/null; done
   split_words
+  if [ -n "$remaining" ]; then
+    complain 'these could not be removed' "rm -rf$remaining"
+    problems=1
+  fi
+}
+
+remove() {
+  rm -rf "$1" 2>/dev/null || remaining="$remaining $(sh_quote "$1")"
+}
+
+# One install.sh at a time for a home: two would both add their lines. The lock is a link, which is
+# made in one step with its process in it; one that was killed is known to be.
+take_lock() {
+  place=$home/.ssox-install.lock tries=0
+  until ln -s "install.sh:$$" "$place" 2>/dev/null; do
+    tries=$((tries + 1))
+    holder=$(readlink "$place")
+    holder=${holder#install.sh:}
+    if [ -z "$holder" ]; then
+      # It is gone by now; or the home takes no links, and then no lock is better than no ssox.
+      { ln -s . "$place-$$" && rm -f "$place-$$"; } 2>/dev/null || return 0
+    elif [ "$holder" = $$ ] || ! kill -0 "$holder" 2>/dev/null; then
+      drop_dead_lock
+    elif [ "$tries" = 1 ]; then
+      say "Waiting for another install.sh (process $holder)." >&2
+    fi
+    [ "$tries" -le 30 ] || die "another install.sh is at work (process $holder)" \
+      "wait for its end; if there is none: rm $(sh_quote "$place")*"
+    sleep 1
+  done
+  lock=$place
+}
+
+# Under another lock: what somebody else has put there since then is not dead.
+drop_dead_lock() {
+  ln -s "install.sh:$$" "$place-$holder" 2>/dev/null || return
+  [ "$(readlink "$place")" != "install.sh:$holder" ] || rm -f "$place"
+  rm -f "$place-$holder"
 }
 
 # Of an installer that was killed.
 remove_left_overs() {
-  for folder in "$prefix"/lib/.ssox-new.* "$prefix"/lib/.ssox-old.*; do
-    if [ ! -d "$folder" ] || kill -0 "${folder##*.}" 2>/dev/null; then continue; fi
-    case $folder in
-      */.ssox-old.*) put_back "$folder" ;;
+  for file in "$prefix"/lib/.ssox-new.* "$prefix"/lib/.ssox-old.* "$prefix"/bin/.ssox.* \
+    "$hooks"/.ssox.*.* "$hooks"/.prefix.*; do
+    if [ ! -e "$file" ] || ! is_dead "${file##*.}"; then continue; fi
+    case $file in
+      */.ssox-old.*) put_back "$file" || continue ;;
     esac
-    rm -rf "$folder"
+    rm -rf "$file"
   done
+}
+
+# The same beside a start-up file, as long as it holds nothing that is not there as well: what has
+# such a name may still be somebody's copy.
+remove_copies() {
+  [ -f "$target" ] || return 0
+  for file in "$target".ssox.*; do
+    number=${file#"$target".ssox.}
+    case $number in ????????*) continue ;; esac
+    [ -n "$(find "$file" -prune -type f -user "$(id -u)" 2>/dev/null)" ] || continue
+    is_dead "$number" || continue
+    case $(without_block "$target") in
+      "$(without_block "$file")"*) rm -f "$file" ;;
+    esac
+  done
+}
+
+without_block() {
+  LC_ALL=C sed "/^$begin_marker/,/^$end_marker/d" "$1" 2>/dev/null
+}
+
+is_dead() {
+  case $1 in '' | *[!0-9]*) return 1 ;; esac
+  ! kill -0 "$1" 2>/dev/null
 }
 
 # After an end between the two renames.
 put_back() {
   for program in "$1"/*; do
-    [ -e "$lib" ] || [ ! -d "$program" ] || mv "$program" "$lib"
+    [ -e "$lib" ] || [ ! -d "$program" ] || mv "$program" "$lib" || return
   done
 }
 
 left_behind() {
   split_lines
   for rc in $start_up; do
-    if [ -f "$rc" ] && [ -r "$rc" ] && has_mention "$rc"; then
+    # A block that could not be removed, or was not to be, is no news.
+    if [ -f "$rc" ] && [ -r "$rc" ] &&
+      has_mention "$rc" "/^$begin_marker/,/^$end_marker/s/.*//;p"; then
       say "Line $line of $(tilde "$rc") is not from this installer, and mentions ssox."
     fi
   done
@@ -1178,13 +1339,13 @@ clean_up() {
   drop_temp
   [ -z "$stage" ] || rm -rf "$stage"
   if [ -n "$old" ] && [ -d "$old" ]; then
-    put_back "$old"
-    rm -rf "$old"
+    put_back "$old" && rm -rf "$old"
   fi
   # Those with something in them stay; children sort after their parents.
   printf '%s' "$made" | LC_ALL=C sort -r | while IFS= read -r folder; do
     rmdir "${folder#folder }" 2>/dev/null
   done
+  [ -z "$lock" ] || rm -f "$lock"
 }
 
 tilde() {

@@ -52,6 +52,19 @@ const HOMES = [
   ['beyond ASCII', 'jörg “y” 東京'],
 ] as const
 
+/** What is typed after --prefix in ~/work, and the folder below the home that is meant. */
+const PREFIXES = [
+  ['../opt', 'opt'],
+  ['a/b/../../../opt', 'opt'],
+  ['new/../../opt', 'opt'],
+  ['./a/../b//', 'work/b'],
+  ['a/./b', 'work/a/b'],
+  ['$HOME//opt/.', 'opt'],
+  ['$HOME/work/new/../../opt/', 'opt'],
+  ['link/../opt', 'far/opt'],
+  ['.', 'work'],
+] as const
+
 suite('install, use, remove', (test) => {
   for (const [name, shell] of [
     ['dash', ['dash']],
@@ -209,6 +222,25 @@ suite('install, use, remove', (test) => {
       assert.match(run.stdout, /if \(Test-Path -LiteralPath "\$HOME\/\.local\/share/)
     }))
 
+  testIn(test, 'pwsh', 'PowerShell is asked without a folder for temporary files', () =>
+    inSandbox(async (sandbox) => {
+      const env = { ...sandbox.env, TMPDIR: '/nonexistent' }
+      const run = await sandbox.install(['--yes', '--shell', 'powershell'], { env })
+      assert.is(run.status, 0, told(run))
+      assert.is(run.stderr, '')
+      assert.is(blocksIn(sandbox.read(START_UP.powershell)), 1)
+    }),
+  )
+
+  test('PowerShell that gives no answer is not said to be missing', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('bin/pwsh', '#!/bin/sh\nexit 1\n', 0o755)
+      const env = { ...sandbox.env, PATH: `${sandbox.path('bin')}:${sandbox.env['PATH']}` }
+      const run = await sandbox.install(['--yes', '--shell', 'powershell'], { env })
+      assert.is(run.status, 0, told(run))
+      assert.match(run.stdout, /pwsh does not say where its profile is.*add these lines yourself/)
+    }))
+
   test('without a terminal and without --yes no start-up file is touched', () =>
     inSandbox(async (sandbox) => {
       sandbox.write('.bashrc', 'a=1')
@@ -328,6 +360,29 @@ suite('install, use, remove', (test) => {
         assert.equal(listing(sandbox.home), [])
       }))
 
+  for (const [typed, place] of PREFIXES)
+    test(`--prefix ${typed} is ${place}, whatever becomes of the folders in between`, () =>
+      inSandbox(async (sandbox) => {
+        mkdirSync(sandbox.path('work/a/b'), { recursive: true })
+        mkdirSync(sandbox.path('far/away'), { recursive: true })
+        symlinkSync(sandbox.path('far/away'), sandbox.path('work/link'))
+        const before = listing(sandbox.home)
+        const prefix = typed.replace('$HOME', sandbox.home)
+        const cwd = sandbox.path('work')
+        const run = await sandbox.install(['--yes', '--prefix', prefix], { cwd })
+        assert.is(run.status, 0, told(run))
+        assert.match(sandbox.read('.bashrc'), `in *:"$HOME/${place}/bin":*)`)
+        renameSync(sandbox.path('work'), sandbox.path('elsewhere'))
+        if (!`${place}/`.startsWith('work/')) {
+          const terminal = await sandbox.run(['bash', '-ic', 'type -P ssox'])
+          assert.is(terminal.stdout, `${sandbox.path(place)}/bin/ssox\n`, told(terminal))
+        }
+        renameSync(sandbox.path('elsewhere'), sandbox.path('work'))
+        const removed = await sandbox.install(['--uninstall', '--prefix', prefix], { cwd })
+        assert.is(removed.status, 0, told(removed))
+        assert.equal(listing(sandbox.home), before)
+      }))
+
   test('--uninstall names another ssox that is on PATH', () =>
     inSandbox(async (sandbox) => {
       await sandbox.install(['--yes'])
@@ -386,6 +441,9 @@ suite('install, use, remove', (test) => {
       cpSync(join(lib, '.ssox-old.999999999'), join(lib, '.ssox-new.999999999'), {
         recursive: true,
       })
+      sandbox.write('.local/bin/.ssox.999999999', '')
+      sandbox.write('.local/share/ssox/shell/.ssox.bash.999999999', '')
+      sandbox.write('.local/share/ssox/shell/.prefix.999999999', '')
       const run = await sandbox.install(['--yes'])
       assert.is(run.status, 0, told(run))
       assert.equal(listing(sandbox.home), installed)
@@ -422,6 +480,7 @@ suite('install, use, remove', (test) => {
   const wrong: [title: string, args: string[], says: RegExp][] = [
     ['an unknown option', ['--yess'], /unknown option --yess/],
     ['an unknown shell', ['--shell', 'bash,nu'], /unknown shell nu/],
+    ['a file name pattern among shells', ['--shell', 'bash,*'], /unknown shell \*:/],
     ['no value', ['--prefix'], /--prefix needs a value/],
     ['an empty value', ['--shell='], /--shell needs a value/],
   ]

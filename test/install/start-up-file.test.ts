@@ -7,11 +7,21 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs'
+import { join } from 'node:path'
 import type { Finished } from '../support/home.ts'
-import { AS_NOBODY, NOBODY, testWith } from '../support/machine.ts'
+import { testIn } from '../support/in-shell.ts'
+import { AS_NOBODY, inMountNamespace, NOBODY, testWith } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { blocksIn, inSandbox, listing, type Sandbox, START_UP } from './sandbox.ts'
+import {
+  blocksIn,
+  inSandbox,
+  listing,
+  releaseFolder,
+  type Sandbox,
+  START_UP,
+  tree,
+} from './sandbox.ts'
 
 type Prepare = (sandbox: Sandbox) => void
 
@@ -95,11 +105,50 @@ const LEFT_ALONE: readonly [title: string, prepare: Prepare, says: RegExp][] = [
     /line 2 would load ssox, but it is a comment/,
   ],
   [
+    'with a comment that would eval ssox init',
+    write('# eval "$(ssox init bash)"\n'),
+    /line 1 would load ssox, but it is a comment/,
+  ],
+  [
+    'with a comment that would load it where it is',
+    write('#[ -r ~/ssox.bash ] && source "$HOME/my files/ssox.bash"\n'),
+    /line 1 would load ssox, but it is a comment/,
+  ],
+  [
+    'with a guarded line',
+    write('if type ssox >/dev/null; then eval "$(command ssox init bash)"; fi # echo\n'),
+    /line 1 loads ssox already/,
+  ],
+  ['with a substitution', write('source <(ssox init bash)\n'), /line 1 loads ssox already/],
+  [
+    'with a helper that evaluates',
+    write('_evalcache ssox init bash\n'),
+    /line 1 loads ssox already/,
+  ],
+  [
+    'with a name for the hook',
+    write('hook=~/src/ssox/shell/ssox.bash\n. "$hook"\n'),
+    /line 1 loads ssox already/,
+  ],
+  [
+    'with a line that complains where the hook is missing',
+    write('echo hi\n. ~/src/ssox/shell/ssox.bash || echo "no ~/src/ssox/shell/ssox.bash"\n'),
+    /line 2 loads ssox already/,
+  ],
+  [
+    'with the hook itself',
+    write(readFileSync(join(tree, 'shell/ssox.bash'), 'latin1')),
+    /line \d+ loads ssox already/,
+  ],
+  [
     'with a line in another file that is loaded',
     (s) => s.write('.bash_aliases', '\n. ~/src/ssox/shell/ssox.bash\n'),
     /\.bash_aliases: line 2 loads ssox already/,
   ],
 ]
+
+/** What is advised for login shells. */
+const LOGIN_LINE = 'if [ -n "${BASH_VERSION-}" ] && [ -r ~/.bashrc ]; then . ~/.bashrc; fi'
 
 const LAST_LINE = 'export IMPORTANT_LAST_LINE=1\n'
 
@@ -124,6 +173,30 @@ const LOGIN_SHELLS: readonly [title: string, files: Record<string, string>, says
     { '.bash_profile': 'a=1\n', '.profile': '. ~/.bashrc\n' },
     /read ~\/\.bash_profile, which does not load/,
   ],
+]
+
+/** The words of shells that start as login shells and read ~/.profile, the strictest way. */
+const LOGIN_WORDS = [
+  ['dash', 'dash', '-leu'],
+  ['busybox', 'busybox', 'sh', '-leu'],
+  ['mksh', 'mksh', '-leu'],
+  ['bash', 'bash', '-leu'],
+] as const
+
+/** What mentions ssox, and does not load it. */
+const MENTIONS = [
+  'alias x="cat notes-about-ssox.bash.txt"',
+  'alias x="vim ~/src/ssox/shell/ssox.bash"',
+  'cat ~/ssox.bash.txt',
+  'echo ssox.bash',
+  'awsuse() { export AWS_PROFILE=$1; }',
+  'function awsuse { export AWS_PROFILE=$1; }',
+  'echo "ssox init is nice"',
+  'echo "try: ssox init bash"',
+  '[ -t 1 ] && printf "%s\\n" "see ~/src/ssox/shell/ssox.bash"',
+  '# TODO: look at ssox init bash some day',
+  '# TODO: source the hook in ~/src/ssox/shell/ssox.bash',
+  '# awsuse() is what ssox would bring',
 ]
 
 suite('start-up file', (test) => {
@@ -208,6 +281,80 @@ suite('start-up file', (test) => {
       assert.is(sandbox.read('.bashrc'), '. ~/.local/share/ssox/shell/ssox.bash\n')
     }))
 
+  test('--uninstall --no-modify-rc leaves the block, which is no line of the user', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('.bashrc', 'a=1\n')
+      await sandbox.install(['--yes'])
+      const installed = sandbox.read('.bashrc')
+      const run = await sandbox.install(['--uninstall', '--no-modify-rc'])
+      assert.is(run.status, 0, told(run))
+      assert.match(run.stdout, '~/.bashrc was left as it is')
+      assert.match(run.stdout, '\nRemoved.\n')
+      assert.not.match(run.stdout, 'not from this installer')
+      assert.is(sandbox.read('.bashrc'), installed)
+    }))
+
+  for (const [title, text] of [
+    ['a new file', undefined],
+    ['an empty file', ''],
+    ['a file without a line break at its end', 'a=1'],
+    ['a file with CRLF', 'a=1 #\r\nb=2 #'],
+  ] as const)
+    test(`copies of the block, as two installers once wrote them: removed from ${title}`, () =>
+      inSandbox(async (sandbox) => {
+        if (text !== undefined) sandbox.write('.bashrc', text)
+        const before = listing(sandbox.home)
+        await sandbox.install(['--yes'])
+        const block = sandbox.read('.bashrc').slice(text?.length ?? 0)
+        for (const copies of [2, 3]) {
+          sandbox.write('.bashrc', (text ?? '') + block.repeat(copies))
+          const shown = await sandbox.install(['--uninstall', '--dry-run'])
+          assert.match(shown.stdout, `~/.bashrc (${copies} times):`)
+          const run = await sandbox.install(['--uninstall'])
+          assert.is(run.status, 0, told(run))
+          assert.equal(listing(sandbox.home), before)
+          await sandbox.install(['--yes'])
+        }
+      }))
+
+  for (const [title, more] of [
+    ['another block', OLD_BLOCK],
+    ['a marker alone', '# <<< ssox <<<\n'],
+    ['half of a copy', '# >>> ssox >>>\n'],
+  ] as const)
+    test(`a block and ${title} are not removed`, () =>
+      inSandbox(async (sandbox) => {
+        await sandbox.install(['--yes'])
+        const text = sandbox.read('.bashrc') + more
+        sandbox.write('.bashrc', text)
+        const run = await sandbox.install(['--uninstall'])
+        assert.is(run.status, 1, told(run))
+        assert.match(run.stderr, /do not match\n {2}remove them by hand, from line 1\n/)
+        assert.not.match(run.stdout, 'Removed.')
+        assert.is(sandbox.read('.bashrc'), text)
+      }))
+
+  testWith(test, ['unshare'], '--uninstall on a read-only disk says what it could not remove', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('.bashrc', 'a=1\n')
+      await sandbox.install(['--yes'])
+      const before = listing(sandbox.home)
+      const readOnly = 'mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"'
+      const run = await sandbox.install(['--uninstall'], {
+        shell: [...inMountNamespace(readOnly), 'dash'],
+      })
+      assert.is(run.status, 1, told(run))
+      assert.not.match(run.stdout, /Removed|not from this installer/)
+      const names = ['lib/ssox', 'bin/ssox', 'share/ssox/shell/ssox.bash'].map((name) =>
+        sandbox.path(`.local/${name}`),
+      )
+      for (const name of names) assert.match(run.stderr, ` '${name}'`)
+      assert.match(run.stderr, '~/.bashrc cannot be written')
+      assert.not.match(run.stderr, /^(?!install\.sh: | {2})./m, 'no word of rm')
+      assert.equal(listing(sandbox.home), before)
+    }),
+  )
+
   test('markers that do not match are named by --uninstall, which then fails', () =>
     inSandbox(async (sandbox) => {
       await sandbox.install(['--yes'])
@@ -235,7 +382,7 @@ suite('start-up file', (test) => {
         if (says) {
           assert.match(run.stdout, '\nChanged.\n')
           assert.match(atEnd.join('\n'), says)
-          assert.is(atEnd.at(-2), '  [ -r ~/.bashrc ] && . ~/.bashrc')
+          assert.is(atEnd.at(-2), `  ${LOGIN_LINE}`)
         } else {
           assert.equal(atEnd, [''])
         }
@@ -245,18 +392,34 @@ suite('start-up file', (test) => {
         assert.equal(created.sort(), Object.keys(files).sort())
       }))
 
-  for (const text of [
-    'alias x="cat notes-about-ssox.bash.txt"\n',
-    'alias x="vim ~/src/ssox/shell/ssox.bash"\n',
-    'cat ~/ssox.bash.txt\n',
-    'echo ssox.bash\n',
-  ])
-    test(`a mere mention does not load ssox: ${text.trim()}`, () =>
+  for (const [name, ...words] of LOGIN_WORDS)
+    testIn(test, name, 'the line for ~/.profile: a login goes on, and bash has awsuse', () =>
       inSandbox(async (sandbox) => {
-        sandbox.write('.bashrc', text)
+        // What only bash can read, and a last command that fails, ends a shell or a session.
+        sandbox.write('.bashrc', 'mine=(1 2)\n')
+        sandbox.write('.profile', 'x=1\n')
         const run = await sandbox.install(['--yes'])
-        assert.not.match(run.stdout, 'loads ssox')
+        sandbox.write('.profile', `x=1\n${said(run.stdout, /~\/\.profile:\n {2}(.*)\n/)}\n`)
+        const ask = 'echo on; if [ -n "${BASH_VERSION-}" ]; then type -t awsuse; fi'
+        const login = await sandbox.run([...words, '-c', ask])
+        assert.is(login.stdout, name === 'bash' ? 'on\nfunction\n' : 'on\n', told(login))
+        assert.is(login.stderr, '')
+        assert.is(login.status, 0)
+        const again = await sandbox.install(['--yes'])
+        assert.not.match(again.stdout, /[Ll]ogin shells/)
+      }),
+    )
+
+  for (const text of MENTIONS)
+    test(`a mere mention does not load ssox: ${text}`, () =>
+      inSandbox(async (sandbox) => {
+        sandbox.write('.bashrc', `${text}\n`)
+        const run = await sandbox.install(['--yes'])
+        assert.not.match(run.stdout, /loads? ssox/)
         assert.is(blocksIn(sandbox.read('.bashrc')), 1, told(run))
+        const removed = await sandbox.install(['--uninstall'])
+        assert.not.match(removed.stdout, 'not from this installer')
+        assert.is(sandbox.read('.bashrc'), `${text}\n`)
       }))
 
   test('where a line of the user loads the hook, the one for PATH is shown if it is missing', () =>
@@ -335,9 +498,9 @@ suite('start-up file', (test) => {
 
   test('fish: the hook itself in conf.d, or a line in config.fish, is enough', () =>
     inSandbox(async (sandbox) => {
-      sandbox.write(START_UP.fish, '# ssox.fish\nfunction awsuse --description x\nend\n')
+      sandbox.write(START_UP.fish, readFileSync(join(tree, 'shell/ssox.fish')))
       const copied = await sandbox.install(['--yes', '--shell', 'fish'])
-      assert.match(copied.stdout, /ssox\.fish: line 2 loads ssox already/)
+      assert.match(copied.stdout, /ssox\.fish: line \d+ loads ssox already/)
       sandbox.write(START_UP.fish, '')
       sandbox.write('.config/fish/config.fish', 'ssox init fish | source\n')
       const line = await sandbox.install(['--yes', '--shell', 'fish'])
@@ -423,6 +586,41 @@ suite('start-up file', (test) => {
       )
       assert.not.match(run.stdout, 'every new terminal')
       assert.match(run.stdout, 'same bytes')
+    }),
+  )
+
+  testWith(test, ['unshare'], 'an update on a disk that is nearly full loses no record', () =>
+    inSandbox(async (sandbox) => {
+      // A release of a few pages, so that the disk can be full at each of them.
+      for (const [name, text] of [
+        ['package.json', '{\n  "name": "ssox",\n  "version": "0.1.0"\n}\n'],
+        ['dist/main.cjs', ''],
+        ['dist/chunk-A.js', ''],
+        ['shell/ssox.bash', '#\n'],
+      ] as const)
+        sandbox.write(`../release/${name}`, text)
+      const script = [
+        'mount -t tmpfs -o size=1m tmpfs "$HOME"',
+        'cat "$0" >../alone.sh; cd ../release',
+        'record=$HOME/.local/lib/ssox/manifest rest=$HOME/rest',
+        'ZDOTDIR=$HOME/cfg dash ../alone.sh --yes --shell bash,zsh >../out',
+        'cp "$record" ../record',
+        'for pages in 0 1 2 3 4 5 6 7 8 9 10 11 12; do',
+        '  dd if=/dev/zero of="$rest" bs=4k 2>/dev/null || true',
+        '  dd if=/dev/null of="$rest" bs=4k seek=$(($(wc -c <"$rest") / 4096 - pages)) 2>/dev/null',
+        '  said= kept=; dash ../alone.sh --yes >../out 2>&1 && said=installed || said=failed',
+        '  ! grep -q "^install.sh: cannot write" ../out || said="$said, and why"',
+        '  ! cmp -s "$record" ../record || kept=kept',
+        '  echo "$said; $kept"',
+        'done',
+        'rm "$rest"; dash ../alone.sh --uninstall >../out; ls -A "$HOME"',
+      ]
+      const run = await sandbox.run(
+        ['unshare', '-m', 'sh', '-ec', script.join('\n'), join(releaseFolder(), 'install.sh')],
+        { cwd: sandbox.home },
+      )
+      assert.is(run.status, 0, told(run))
+      assert.match(run.stdout, /^(failed, and why; kept\n)+(installed; kept\n)+$/)
     }),
   )
 
