@@ -12,6 +12,9 @@
 # src/state/switch-cache.ts describes the files that are read here. They are data: compared and
 # assigned, never evaluated.
 
+# Where another shell reads ~/.bashrc, as `sh -l` may by way of ~/.profile, there is nothing for it here.
+[ -n "${BASH_VERSION-}" ] || return 0
+
 # An alias of the user's must not become part of a function; they are switched on again at the end.
 \builtin unalias awsuse 2>/dev/null || \builtin :
 \builtin shopt -q expand_aliases && __ssox_aliases=1 || __ssox_aliases=

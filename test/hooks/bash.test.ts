@@ -1,5 +1,5 @@
 import { withHome } from '../support/home.ts'
-import { testIn } from '../support/in-shell.ts'
+import { runIn, testIn } from '../support/in-shell.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
@@ -110,6 +110,13 @@ suite('shell/ssox.bash', (test) => {
       })
     }),
   )
+
+  for (const shell of ['dash', 'busybox', 'mksh', 'zsh'] as const)
+    testIn(test, shell, `${shell} reads it without a word, and gets nothing`, () => {
+      const run = runIn(shell, `${bash.load}\necho "on $?"\nawsuse`, { flags: ['-u'] })
+      assert.is(run.stdout.toString(), 'on 0\n')
+      assert.is(run.status, 127)
+    })
 
   testIn(test, 'bash', 'without promptvars the prompt is left alone', () =>
     withHome(async (home) => {
