@@ -118,7 +118,7 @@ function replaceFile(path: string, text: string, mode: number, durable: boolean)
   const temp = join(folder, `.${basename(path)}.${randomName()}.ssox-tmp`)
   let fd: number | undefined
   try {
-    fd = openSync(temp, 'wx', PRIVATE_FILE)
+    fd = withFullMode(() => openSync(temp, 'wx', PRIVATE_FILE))
     writeAll(fd, text, 0)
     if (durable) fsyncSync(fd)
     closeSync(fd)
@@ -146,16 +146,39 @@ export function ensureFolder(path: string): void {
   }
 }
 
-/** `recursive` of mkdirSync says ENOENT where the reason is a read-only file system. */
+/**
+ * Parents first, each level at most twice: `recursive` of mkdirSync never ends where mkdir says
+ * ENOENT in a folder that is there (/proc), and hides that a file system is read-only.
+ */
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, PRIVATE_FOLDER)
+    makeLevel(path)
   } catch (error) {
-    const code = codeOf(error)
-    if (code === 'EEXIST' && isFolder(path)) return
-    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error
     makeFolder(dirname(path))
-    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+    makeLevel(path)
+  }
+}
+
+/** Another ssox may be making it at the same moment. */
+function makeLevel(path: string): void {
+  try {
+    withFullMode(() => mkdirSync(path, PRIVATE_FOLDER))
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' || !isFolder(path)) throw error
+  }
+}
+
+/**
+ * Creates a file or folder under an umask that takes nothing from its owner: with a umask of 0177
+ * or 0777, ssox could not use what it has made.
+ */
+export function withFullMode<T>(create: () => T): T {
+  const before = process.umask(0o077)
+  try {
+    return create()
+  } finally {
+    process.umask(before)
   }
 }
 

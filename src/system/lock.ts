@@ -23,7 +23,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { dirname, isAbsolute, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SsoxError } from '../problem.ts'
-import { codeOf, ensureFolder } from './files.ts'
+import { codeOf, ensureFolder, withFullMode } from './files.ts'
 
 /** How often a waiter looks whether what it waits for is there already. */
 const LOOK_EVERY_MS = 200
@@ -112,7 +112,7 @@ async function lockFile(
   const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
   let fd: number
   try {
-    fd = openSync(path, flags, 0o600)
+    fd = withFullMode(() => openSync(path, flags, 0o600))
   } catch {
     return 'unsupported'
   }

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Finished, type Home, node, program } from '../support/home.ts'
+import { type Finished, type Home, node, program, withHome } from '../support/home.ts'
 import {
   AS_NOBODY,
   inMountNamespace,
@@ -41,6 +41,8 @@ suite('folders', (test) => {
     ['022', '022'],
     ['000', '000'],
     ['077', '077'],
+    ['0277', '0277'],
+    ['0777', '0777'],
   ] as const)
     test(`missing ones are made for nobody else to enter, umask ${title}`, () =>
       withSignIn(async (home) => {
@@ -52,11 +54,33 @@ suite('folders', (test) => {
         for (const folder of made) {
           assert.is(statSync(folder).mode & 0o777, 0o700, folder)
           for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-            const { mode } = statSync(join(folder, name))
-            assert.is(mode & 0o077, 0, `${folder}/${name}`)
+            const stat = statSync(join(folder, name))
+            const expected = stat.isDirectory() ? 0o700 : 0o600
+            assert.is(stat.mode & 0o777, expected, `${folder}/${name}`)
           }
         }
       }))
+
+  test('a cache folder that cannot be made, without a word of why: the credentials alone', () =>
+    withSignIn(async (home) => {
+      home.env['XDG_CACHE_HOME'] = '/proc/ssox'
+      const run = await home.ssox([...ENV, '--refresh'], { timeout: 20_000 })
+      assertSuccess(run)
+      assert.match(keysIn(run).id, /^ASIA/)
+    }))
+
+  test('a home that cannot be made: credentials with warnings, login exit 7', () =>
+    withHome(async (home) => {
+      Object.assign(home.env, { HOME: '/proc/ssox', AWS_CONFIG_FILE: home.aws('config') })
+      const run = await home.ssox([...ENV, '--login', '-q'], { timeout: 20_000 })
+      assert.is(run.status, 0, told(run))
+      assert.match(keysIn(run).id, /^ASIA/)
+      const login = await home.ssox(['login', 'corp'], { timeout: 20_000 })
+      assert.is(login.status, 7, told(login))
+      assert.match(login.stderr, NOT_REMEMBERED)
+      assert.match(login.stderr, /the sign-in to "corp" is lost: it could not be stored/)
+      assertNoStack(login)
+    }))
 
   test('a file in the place of a folder: the credentials are printed, one warning', () =>
     withSignIn(async (home) => {

@@ -139,9 +139,9 @@ suite('reading', (test) => {
 
 suite('replacing a private file', (test) => {
   test(
-    'a new one is 0600 under any umask that leaves us the file, and nothing else is left',
+    'a new one is 0600 under any umask, and nothing else is left',
     inFolder((folder) => {
-      for (const mask of [0o000, 0o022, 0o077]) {
+      for (const mask of [0o000, 0o022, 0o077, 0o177, 0o777]) {
         const before = process.umask(mask)
         try {
           writePrivate(join(folder, `file-${mask}`), 'text')
@@ -150,7 +150,7 @@ suite('replacing a private file', (test) => {
         }
         assert.is(bits(join(folder, `file-${mask}`)), '600')
       }
-      assert.is(readdirSync(folder).length, 3)
+      assert.is(readdirSync(folder).length, 5)
     }),
   )
 
@@ -271,13 +271,26 @@ suite('folders', (test) => {
   test(
     'every missing level is made 0700, under any umask',
     inFolder((folder) => {
-      const before = process.umask(0)
-      try {
-        ensureFolder(join(folder, 'a', 'b', 'c'))
-      } finally {
-        process.umask(before)
+      for (const mask of [0o000, 0o077, 0o177, 0o277, 0o777]) {
+        const name = `umask-${mask}`
+        const before = process.umask(mask)
+        try {
+          ensureFolder(join(folder, name, 'b', 'c'))
+          assert.is(process.umask(mask), mask)
+        } finally {
+          process.umask(before)
+        }
+        for (const path of [name, `${name}/b`, `${name}/b/c`])
+          assert.is(bits(join(folder, path)), '700', path)
       }
-      for (const path of ['a', 'a/b', 'a/b/c']) assert.is(bits(join(folder, path)), '700', path)
+    }),
+  )
+
+  test(
+    'one that cannot be, where mkdir says ENOENT, is a storage problem at once',
+    inFolder(() => {
+      for (const path of ['/proc/ssox', '/proc/ssox/a/b'])
+        assertStorage(() => ensureFolder(path), path, 'ENOENT')
     }),
   )
 
