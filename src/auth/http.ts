@@ -4,11 +4,11 @@
  */
 import { Agent, type AgentOptions } from 'node:https'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { getProxyForUrl } from 'proxy-from-env'
 import { SsoxError } from '../problem.ts'
 import type { Env } from '../state/paths.ts'
 import { readUserFile } from '../system/files.ts'
 import { ProxyAgent, TUNNEL_MS } from './proxy-agent.ts'
+import { proxyFor } from './proxy-choice.ts'
 
 const CONNECT_MS = 3_000
 const ANSWER_MS = 10_000
@@ -29,7 +29,7 @@ export interface HttpOptions {
 /**
  * A request handler for one endpoint.
  * @throws SsoxError `profile` when the CA bundle cannot be read, `network` when certificate
- *   checks are switched off for an https endpoint
+ *   checks are switched off for an https endpoint, or the proxy is none
  */
 export function createRequestHandler(options: HttpOptions) {
   const { env, endpoint } = options
@@ -37,7 +37,7 @@ export function createRequestHandler(options: HttpOptions) {
   const agentOptions: AgentOptions = { keepAlive: false, minVersion: 'TLSv1.2' }
   const ca = caBundle(env['AWS_CA_BUNDLE'] || options.caBundle)
   if (ca !== undefined) agentOptions.ca = ca
-  const proxy = proxyOf(endpoint)
+  const proxy = proxyFor(new URL(endpoint), env)
   const handler = new NodeHttpHandler({
     connectionTimeout: proxy ? TUNNEL_MS + CONNECT_MS : CONNECT_MS,
     requestTimeout: ANSWER_MS,
@@ -68,21 +68,6 @@ function caBundle(path: string | undefined): string | undefined {
     `the CA bundle ${path} (AWS_CA_BUNDLE or ca_bundle) cannot be read: ${why}`,
     'unset AWS_CA_BUNDLE, or set it to your CA file',
   )
-}
-
-/** The proxy of HTTPS_PROXY unless NO_PROXY excludes the host; http endpoints are loopback. */
-function proxyOf(endpoint: string): URL | undefined {
-  const proxy = endpoint.startsWith('https:') ? getProxyForUrl(endpoint) : ''
-  if (!proxy) return undefined
-  try {
-    return new URL(proxy)
-  } catch {
-    throw new SsoxError(
-      'network',
-      'HTTPS_PROXY is not an address',
-      'export HTTPS_PROXY=http://host:port, or unset it',
-    )
-  }
 }
 
 /** Cuts endless answers off and learns how far the local clock is off. */

@@ -498,6 +498,9 @@ suite('TLS and proxies', (test) => {
           delete home.env['NO_PROXY']
           assertCredentials(await home.ssox([...ENV, '--refresh']))
           assert.is(tunnels.length, 1)
+          home.env['https_proxy'] = url.replace('http://', '')
+          assertCredentials(await home.ssox([...ENV, '--refresh']))
+          assert.is(tunnels.length, 2, 'without a scheme it is the same proxy')
         }),
       named,
     ),
@@ -555,7 +558,7 @@ suite('TLS and proxies', (test) => {
       assertNoCredentials(
         await home.ssox([...ENV, '--login', '-q']),
         6,
-        /HTTPS_PROXY is not an address/,
+        /HTTPS_PROXY is not an address of an HTTP proxy/,
       )
     }),
   )
