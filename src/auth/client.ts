@@ -20,17 +20,16 @@ import type { Credentials } from '../aws/credentials.ts'
 import { ssoEndpoint } from '../aws/endpoint.ts'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
-import type { Registration } from '../aws/token.ts'
+import { LONGEST_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
-import { SsoxError } from '../problem.ts'
+import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
+import { noteClockLead } from './clock.ts'
 import { createRequestHandler } from './http.ts'
 import { createRetryStrategy } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
 
 /** One call with all its retries takes no longer. */
 const CALL_DEADLINE_MS = 20_000
-/** A clock that is further off makes AWS refuse what is fine. */
-const TOLERATED_CLOCK_MS = 5 * 60 * 1000
 
 export interface TokenGrant {
   readonly accessToken: string
@@ -71,6 +70,7 @@ export function openIdentityCenter(
 ): IdentityCenter {
   const oidcUrl = ssoEndpoint('sso_oidc', { region: session.region, env: ctx.env, settings })
   const portalUrl = ssoEndpoint('sso', { region: session.region, env: ctx.env, settings })
+  const [oidcHost, portalHost] = [new URL(oidcUrl).host, new URL(portalUrl).host]
   const oidc = new SSOOIDCClient(clientConfig(oidcUrl, session.region, settings, ctx))
   const portal = new SSOClient(clientConfig(portalUrl, session.region, settings, ctx))
   const call = <T>(host: string, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
@@ -97,9 +97,9 @@ export function openIdentityCenter(
           options,
         )
         return {
-          clientId: required(answer.clientId, 'clientId', oidcUrl),
-          clientSecret: required(answer.clientSecret, 'clientSecret', oidcUrl),
-          expiresAt: (answer.clientSecretExpiresAt ?? 0) * 1000,
+          clientId: required(answer.clientId, 'clientId', oidcHost),
+          clientSecret: required(answer.clientSecret, 'clientSecret', oidcHost),
+          expiresAt: registrationEnd(answer.clientSecretExpiresAt, ctx),
           scopes,
           flow,
         }
@@ -115,15 +115,17 @@ export function openIdentityCenter(
           }),
           options,
         )
-        const verificationUri = required(answer.verificationUri, 'verificationUri', oidcUrl)
+        const expiresIn = secondsOf(answer.expiresIn, 600)
+        // RFC 8628, section 3.2: five seconds when the service names no interval.
+        const interval = Math.max(1, secondsOf(answer.interval, 5))
+        const verificationUri = required(answer.verificationUri, 'verificationUri', oidcHost)
         return {
-          deviceCode: required(answer.deviceCode, 'deviceCode', oidcUrl),
-          userCode: required(answer.userCode, 'userCode', oidcUrl),
+          deviceCode: required(answer.deviceCode, 'deviceCode', oidcHost),
+          userCode: required(answer.userCode, 'userCode', oidcHost),
           verificationUri,
           verificationUriComplete: answer.verificationUriComplete ?? verificationUri,
-          expiresInMs: (answer.expiresIn || 600) * 1000,
-          // RFC 8628, section 3.2: five seconds when the service names no interval.
-          intervalMs: Math.max(1, answer.interval || 5) * 1000,
+          expiresInMs: expiresIn * 1000,
+          intervalMs: Math.min(interval, expiresIn) * 1000,
         }
       }),
     createToken: (input) =>
@@ -133,9 +135,9 @@ export function openIdentityCenter(
         const answer = await oidc.send(new CreateTokenCommand(input), options)
         mask(ctx, answer.accessToken, answer.refreshToken)
         return {
-          accessToken: required(answer.accessToken, 'accessToken', oidcUrl),
+          accessToken: accessTokenOf(answer.accessToken, oidcHost),
           refreshToken: answer.refreshToken || undefined,
-          expiresAt: ctx.now() + (answer.expiresIn ?? 0) * 1000,
+          expiresAt: tokenEnd(answer.expiresIn, oidcHost, ctx),
         }
       }),
     getRoleCredentials: (accessToken, accountId, roleName) =>
@@ -146,10 +148,14 @@ export function openIdentityCenter(
           options,
         )
         return {
-          accessKeyId: required(roleCredentials?.accessKeyId, 'accessKeyId', portalUrl),
-          secretAccessKey: required(roleCredentials?.secretAccessKey, 'secretAccessKey', portalUrl),
-          sessionToken: required(roleCredentials?.sessionToken, 'sessionToken', portalUrl),
-          expiresAt: required(roleCredentials?.expiration, 'expiration', portalUrl),
+          accessKeyId: required(roleCredentials?.accessKeyId, 'accessKeyId', portalHost),
+          secretAccessKey: required(
+            roleCredentials?.secretAccessKey,
+            'secretAccessKey',
+            portalHost,
+          ),
+          sessionToken: required(roleCredentials?.sessionToken, 'sessionToken', portalHost),
+          expiresAt: credentialsEnd(roleCredentials?.expiration, portalHost, ctx),
           accountId,
         }
       }),
@@ -183,7 +189,7 @@ export function clientConfig(
       caBundle: settings.caBundle,
       endpoint,
       signal: ctx.signal,
-      onClockLead: (leadMs) => warnAboutClock(leadMs, ctx),
+      onClockLead: (leadMs) => noteClockLead(leadMs, ctx),
     }),
   }
 }
@@ -211,15 +217,11 @@ function mask(ctx: Context, ...secrets: (string | undefined)[]): void {
   for (const secret of secrets) if (secret) ctx.say.mask(secret)
 }
 
-const clockWarned = new WeakSet<Context>()
-
-function warnAboutClock(leadMs: number, ctx: Context): void {
-  if (Math.abs(leadMs) <= TOLERATED_CLOCK_MS || clockWarned.has(ctx)) return
-  clockWarned.add(ctx)
-  const minutes = Math.round(Math.abs(leadMs) / 60_000)
-  ctx.say.warn(
-    `the clock of this machine is ${minutes} minutes ${leadMs > 0 ? 'ahead of' : 'behind'} AWS: set it, or AWS will refuse requests`,
-  )
+/** In epoch seconds; one that says more than a registration can last is believed as far as that. */
+function registrationEnd(seconds: number | undefined, ctx: Context): EpochMs {
+  return seconds !== undefined && seconds > 0
+    ? Math.min(seconds * 1000, ctx.now() + LONGEST_TOKEN_MS)
+    : 0
 }
 
 /** PKCE always asks for the scope that lists accounts; the device flow sends what is configured. */
@@ -247,15 +249,6 @@ async function listAllRoles(
     if (nextToken) seen.add(nextToken)
   } while (nextToken)
   return names
-}
-
-function required<T>(value: T | undefined, field: string, endpoint: string): T {
-  if (value !== undefined && value !== '') return value
-  throw new SsoxError(
-    'network',
-    `the answer of ${new URL(endpoint).host} lacks ${field}`,
-    'try again; if it stays, look at it with --debug',
-  )
 }
 
 export { ServiceError }

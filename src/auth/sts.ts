@@ -13,8 +13,12 @@ import type { AssumeRoleProfile, ProfileSettings, WebIdentityProfile } from '../
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { readUserFile } from '../system/files.ts'
+import { credentialsEnd, required } from './answer.ts'
 import { clientConfig, withDeadline } from './client.ts'
 import { ServiceError } from './service-error.ts'
+
+/** What is named in messages about its answers. */
+const STS = 'AWS STS'
 
 /** Who AWS takes the caller for. */
 export interface CallerIdentity {
@@ -43,7 +47,7 @@ export async function assumeRoleWith(
   const answer = await callSts(profile, source, ctx, (client, options) =>
     client.send(command, options),
   )
-  return toCredentials(answer.Credentials, profile.roleArn)
+  return toCredentials(answer.Credentials, profile.roleArn, ctx)
 }
 
 /**
@@ -69,7 +73,7 @@ export async function assumeRoleWithTokenFile(
   const answer = await callSts(profile, undefined, ctx, (client, options) =>
     client.send(command, options),
   )
-  return toCredentials(answer.Credentials, profile.roleArn)
+  return toCredentials(answer.Credentials, profile.roleArn, ctx)
 }
 
 /**
@@ -148,15 +152,16 @@ async function askMfaCode({ name }: AssumeRoleProfile, serial: string, ctx: Cont
   return { SerialNumber: serial, TokenCode: code.trim() }
 }
 
-function toCredentials(answer: StsCredentials | undefined, roleArn: string): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {}
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken)
-    throw new SsoxError('network', 'the answer of AWS STS lacks the credentials', 'try again')
+function toCredentials(
+  answer: StsCredentials | undefined,
+  roleArn: string,
+  ctx: Context,
+): Credentials {
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiresAt: Expiration?.getTime(),
+    accessKeyId: required(answer?.AccessKeyId, 'AccessKeyId', STS),
+    secretAccessKey: required(answer?.SecretAccessKey, 'SecretAccessKey', STS),
+    sessionToken: required(answer?.SessionToken, 'SessionToken', STS),
+    expiresAt: credentialsEnd(answer?.Expiration?.getTime(), STS, ctx),
     accountId: /^arn:[^:]*:iam::(\d{12}):/.exec(roleArn)?.[1],
   }
 }

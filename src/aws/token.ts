@@ -26,8 +26,8 @@ export interface Registration {
   readonly flow: 'pkce' | 'device'
 }
 
-/** A token cannot be valid for longer; a file that says so is damaged or forged. */
-const LONGEST_TOKEN_MS = 90 * 24 * 60 * 60 * 1000
+/** Nothing of a sign-in is valid for longer; whoever says so is damaged or forged. */
+export const LONGEST_TOKEN_MS = 90 * 24 * 60 * 60 * 1000
 
 type JsonObject = Record<string, unknown>
 
@@ -45,8 +45,7 @@ export function decodeToken(file: JsonObject, now: EpochMs): SsoToken | undefine
     ...unknown
   } = file
   const expiry = parseTime(expiresAt)
-  if (typeof accessToken !== 'string' || accessToken === '' || expiry === undefined)
-    return undefined
+  if (!isAccessToken(accessToken) || expiry === undefined) return undefined
   return {
     accessToken,
     expiresAt: Math.min(expiry, now + LONGEST_TOKEN_MS),
@@ -58,6 +57,11 @@ export function decodeToken(file: JsonObject, now: EpochMs): SsoToken | undefine
     region: text(region),
     unknown,
   }
+}
+
+/** True for what can be sent as a bearer token: visible characters and blanks (RFC 6749, A.12). */
+export function isAccessToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)
 }
 
 /** Writes a token file: the AWS CLI's keys in its order, nothing null, then the unknown fields. */

@@ -11,6 +11,7 @@ import {
   profileNames,
   type SsoSession,
 } from '../aws/profile.ts'
+import { isAccessToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
@@ -122,6 +123,7 @@ async function endForeignTokens(failures: SsoxError[], ctx: Context): Promise<vo
     const { accessToken, region, startUrl } = read.value
     await attempt(failures, () => removeFile(path))
     if (typeof region !== 'string' || !/^[a-z0-9-]{1,63}$/.test(region)) continue
+    if (!isAccessToken(accessToken)) continue
     const session: SsoSession = {
       kind: 'legacy',
       startUrl: String(startUrl ?? ''),
@@ -135,7 +137,7 @@ async function endForeignTokens(failures: SsoxError[], ctx: Context): Promise<vo
 function accessTokenIn(path: string): string | undefined {
   const read = readJsonOnce(path)
   const token = read.state === 'ok' ? read.value['accessToken'] : undefined
-  return typeof token === 'string' && token !== '' ? token : undefined
+  return isAccessToken(token) ? token : undefined
 }
 
 function jsonFiles(folder: string): string[] {

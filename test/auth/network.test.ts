@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
 import type { Fault } from '../../src/demo/identity-center/index.ts'
@@ -7,7 +7,7 @@ import { type Finished, type Home, signIn, withHome } from '../support/home.ts'
 import { testWith } from '../support/machine.ts'
 import { assertFailure } from '../support/output.ts'
 import { withProxy } from '../support/proxy.ts'
-import { withSignIn, writeSettings } from '../support/signed-in.ts'
+import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { once, start, until } from './rig.ts'
 
@@ -182,6 +182,99 @@ suite('a network that fails', (test) => {
       )
       assert.ok(sent > 1e6 && sent < 64e6, `${sent} bytes were taken`)
     }))
+
+  const keys = {
+    accessKeyId: 'ASIAANSWER',
+    secretAccessKey: 'secret-of-the-answer',
+    sessionToken: 'token-of-the-answer',
+  }
+  const now = Date.now()
+  const ends: [title: string, expiration: unknown, about: RegExp][] = [
+    ['none', undefined, /lacks expiration/],
+    ['null', null, /lacks expiration|is no time/],
+    ['zero', 0, /an end that cannot be meant: 0/],
+    ['a minute ago', now - 60_000, /credentials that ended at \d{4}-\d\d-\d\dT/],
+    ['in seconds', Math.round(now / 1000) + 3600, /cannot be meant: \d{10}$/],
+    ['in microseconds', (now + 3_600_000) * 1000, /cannot be meant: \d{16}$/],
+    ['a year from now', now + 365 * 86_400_000, /cannot be meant: \d{13}$/],
+    ['after the end of all time stamps', 9e15, /cannot be meant: 9000000000000000/],
+    ['a hundred times that', 1e17, /cannot be meant: 100000000000000000/],
+    ['before all time stamps', -9e15, /cannot be meant: -9000000000000000/],
+    ['text', new Date(now + 3_600_000).toISOString(), /not an AWS answer|is no time/],
+  ]
+  test('role credentials with an end that cannot be: exit 6, nothing is cached', () =>
+    withSignIn(async (home) => {
+      for (const [title, expiration, about] of ends) {
+        const body = JSON.stringify({ roleCredentials: { ...keys, expiration } })
+        home.center.fail('GetRoleCredentials', { body })
+        const run = await home.ssox(ENV)
+        assertNoCredentials(run, 6, about)
+        assert.match(run.stderr, title === 'a minute ago' ? /the clock/ : /try again; if it stays/)
+        assert.not.ok(existsSync(home.aws('cli')), title)
+      }
+    }))
+
+  test('an assumed role with such an end: exit 6, only what it came from is cached', () =>
+    withSignIn(async (home) => {
+      const answer = (end: number) =>
+        `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${new Date(end).toISOString()}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`
+      for (const [end, about] of [
+        [Date.now() - 60_000, /AWS STS gave credentials that ended at/],
+        [0, /AWS STS gave credentials with an end that cannot be meant: 0/],
+      ] as const) {
+        home.center.fail('AssumeRole', { body: answer(end) })
+        assertNoCredentials(await home.ssox(['env', 'deploy', '--shell', 'bash']), 6, about)
+        assert.is(readdirSync(home.aws('cli', 'cache')).length, 1)
+      }
+    }))
+
+  test('credentials that have ended only by the clock of this machine, which is ahead: given', () =>
+    withSignIn(
+      async (home) => {
+        home.center.fail('*', { dateSkewMs: -7_200_000 }, 9)
+        const run = await home.ssox(ENV)
+        assertCredentials(run)
+        assert.match(run.stderr, /the clock of this machine is 120 minutes ahead of AWS/)
+      },
+      { roleCredentials: () => ({ expiration: Date.now() - 3_600_000 }) },
+    ))
+
+  const accessToken = 'access-token-of-the-answer'
+  const tokens: [title: string, answer: object, about: RegExp][] = [
+    ['that has ended', { accessToken, expiresIn: 0 }, /gave a token with no time left/],
+    ['that ended before', { accessToken, expiresIn: -1 }, /gave a token with no time left/],
+    ['with an end in words', { accessToken, expiresIn: 'never' }, /gave a token with no time left/],
+    ['without an end', { accessToken }, /lacks expiresIn/],
+    ['with a line break', { accessToken: 'to\nken', expiresIn: 9 }, /that no request can carry/],
+    ['with a euro sign', { accessToken: 'to€ken', expiresIn: 9 }, /that no request can carry/],
+    ['that is empty', { accessToken: '', expiresIn: 9 }, /lacks accessToken/],
+  ]
+  test('a sign-in answered with a token that is none: exit 6, nothing is stored', () =>
+    withHome(async (home) => {
+      writeSettings(home, { login_flow: 'pkce' })
+      for (const [title, answer, about] of tokens) {
+        home.center.fail('CreateToken', { body: JSON.stringify(answer) })
+        const run = await home.ssox(['login', 'corp', '-q'])
+        assert.is(run.status, 6, `${title}: ${run.stderr}`)
+        assert.match(run.stderr, about)
+        assert.not.ok(existsSync(tokenFile(home)), title)
+      }
+    }))
+
+  test('a token or registration that lasts for ever lasts 90 days', () =>
+    withHome(
+      async (home) => {
+        writeSettings(home, { login_flow: 'pkce' })
+        await signIn(home)
+        home.center.fail('CreateToken', {
+          body: JSON.stringify({ accessToken, refreshToken: 'CANARY', expiresIn: 1e15 }),
+        })
+        const run = await home.ssox(['login', 'corp', '--force'])
+        assert.is(run.status, 0, run.stderr)
+        assert.match(run.stderr, /signed in to "corp" \((90d 00h|89d 23h) left/)
+      },
+      { lifetimes: { registration: 9e15 } },
+    ))
 
   test('the clock of this machine is off: said once', () =>
     withSignIn(async (home) => {

@@ -220,11 +220,15 @@ suite('a logout that cannot do everything', (test) => {
       assert.equal(cached(home), [`${name}.json`])
     }))
 
-  test('a token file that is no JSON goes too', () =>
+  test('a token file that is no JSON, or holds what no request can carry, goes too', () =>
     withSignIn(async (home) => {
-      writeFileSync(tokenFile(home), '{"accessToken":')
-      const run = await home.ssox(['logout', 'corp'])
-      assert.is(run.status, 0, told(run))
-      assert.not(existsSync(tokenFile(home)))
+      for (const text of ['{"accessToken":', '{"accessToken":"to€ken","region":"us-east-1"}'])
+        for (const which of ['corp', '--all']) {
+          writeFileSync(tokenFile(home), text)
+          const run = await home.ssox(['logout', which], { timeout: 10_000 })
+          assert.is(run.status, 0, told(run))
+          assert.not(existsSync(tokenFile(home)))
+        }
+      assert.is(home.center.counts['Logout'], undefined)
     }))
 })

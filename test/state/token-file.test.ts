@@ -72,7 +72,9 @@ suite('token file: damaged', (test) => {
         ...['2030-01-01T25:00:00Z', '2030-01-01T00:00:00+99:99', '2030-01-01T00:00:00 PST'],
       ]
       const wrong: Fields[] = [
-        ...values.map((accessToken) => ({ accessToken })),
+        ...[...values, 'to\nken', 'to\u0000ken', 'to\u007fken', 'töken', 'to€ken'].map(
+          (accessToken) => ({ accessToken }),
+        ),
         ...[...values, ...times].map((expiresAt) => ({ expiresAt })),
         { startUrl: 'https://other.awsapps.com/start' },
         { region: 'eu-west-1' },
