@@ -92,6 +92,16 @@ suite('device sign-in', (test) => {
         { approve: 'person', lifetimes: { deviceCode: lifetime } },
       ))
 
+  test('an interval without end is as long as the code is valid', () =>
+    withHome(
+      async (home) => {
+        const { status, stderr } = await home.ssox([...LOGIN, '--no-browser'])
+        assert.is(status, 4, stderr)
+        assert.is(home.center.counts['CreateToken:device'], 1)
+      },
+      { approve: 'person', lifetimes: { deviceCode: 2, interval: 1e15 } },
+    ))
+
   test('a service that says that the code has expired: exit 4', () =>
     withHome(async (home) => {
       home.center.fail('CreateToken:device', { status: 400, type: 'ExpiredTokenException' })
