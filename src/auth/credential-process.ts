@@ -9,22 +9,37 @@ import { splitWords } from '../aws/shlex.ts'
 import { parseTime } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { foreignHands } from '../system/foreign-hands.ts'
 
 const TIMEOUT_MS = 60_000
 /** A command that does not end when asked to is ended. */
 const GRACE_MS = 1_000
+/** What a command leaves running may hold its output open: once it has ended, no longer than this. */
+const OUTPUT_MS = 1_000
 const LONGEST_OUTPUT_BYTES = 1024 * 1024
 /** A command that calls ssox for the same profile would otherwise never end. */
 const DEEPEST = 4
 const DEPTH_VARIABLE = 'SSOX_PROCESS_DEPTH'
 
-/** @throws SsoxError `profile` when the command fails or prints something else */
+/**
+ * @throws SsoxError `profile` when somebody else may have written the command, when it fails, or
+ *   prints something else
+ */
 export async function runCredentialProcess(
-  { name, command }: ProcessProfile,
+  { name, command, file: source }: ProcessProfile,
   ctx: Context,
 ): Promise<Credentials> {
-  const [file, ...args] = splitWords(command) ?? []
+  const foreign = foreignHands(source, ctx.env)
+  if (foreign)
+    throw new SsoxError(
+      'profile',
+      `credential_process of profile "${name}" is not run: ${source} says what to run, and ${foreign.who}`,
+      foreign.fix,
+    )
+  const words = splitWords(command)
+  const [file, ...args] = words ?? []
   const depth = Number(ctx.env[DEPTH_VARIABLE] ?? 0)
+  if (!words) throw failed(name, 'a quote in it is not closed, or a backslash ends it')
   if (!file) throw failed(name, 'it is empty')
   if (depth >= DEEPEST) throw failed(name, 'it calls itself over and over')
   const late = AbortSignal.timeout(TIMEOUT_MS)
@@ -41,18 +56,22 @@ export async function runCredentialProcess(
     env: { ...withoutCredentials(ctx), [DEPTH_VARIABLE]: String(depth + 1) },
   })
   const letGo = () => {
-    // A grandchild may hold these open for as long as it likes.
     running.stdout.destroy()
     running.stderr.destroy()
   }
   stop.addEventListener('abort', letGo, { once: true })
+  let held: NodeJS.Timeout | undefined
+  running.once('exit', () => {
+    held = setTimeout(letGo, OUTPUT_MS)
+  })
   const result = await running
+  clearTimeout(held)
   ctx.signal.throwIfAborted()
   if (late.aborted) throw failed(name, `no answer within ${TIMEOUT_MS / 1000} s`)
   if (result.isMaxBuffer) throw failed(name, 'it prints more than 1 MiB')
   if (result.code === 'ENOENT') throw failed(name, `there is no program ${file}`)
   if (result.failed)
-    throw failed(name, lastLine(result.stderr) || result.originalMessage || 'it failed')
+    throw failed(name, headline(result.stderr) || result.originalMessage || 'it failed')
   return parseAnswer(name, result.stdout, ctx.now())
 }
 
@@ -96,8 +115,13 @@ function withoutCredentials({ env }: Context): Record<string, string | undefined
   return rest
 }
 
-function lastLine(text: string): string | undefined {
-  return text.trim().split('\n').at(-1)
+/**
+ * The last line that is not indented: what a traceback ends with, and what ssox and its like say
+ * before the command that mends it.
+ */
+function headline(text: string): string | undefined {
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  return (lines.findLast((line) => /^\S/.test(line)) ?? lines.at(-1))?.trim()
 }
 
 function failed(name: string, why: string): SsoxError {

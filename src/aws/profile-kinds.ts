@@ -109,7 +109,8 @@ function loadWithoutRole(view: ProfileView): Profile {
   const loginSession = view.get('login_session')
   if (loginSession !== undefined) return { ...common(view), kind: 'login-session', loginSession }
   const command = view.get('credential_process')
-  if (command !== undefined) return { ...common(view), kind: 'process', command }
+  if (command !== undefined)
+    return { ...common(view), kind: 'process', command, file: view.fileOf('credential_process') }
   const own = keysIn(view, 'config')
   if (own) return { ...common(view), kind: 'static', keys: own }
   throw withoutCredentials(view)

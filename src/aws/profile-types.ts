@@ -68,6 +68,8 @@ export interface WebIdentityProfile extends AnyProfile {
 export interface ProcessProfile extends AnyProfile {
   readonly kind: 'process'
   readonly command: string
+  /** The AWS file that the command is in. */
+  readonly file: string
 }
 
 /** `aws login`: recognised, so that it can be named; ssox cannot use it. */

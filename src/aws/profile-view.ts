@@ -13,6 +13,8 @@ export interface ProfileView {
   get(key: string): string | undefined
   /** The value in one of the files. */
   getFrom(kind: DocumentKind, key: string): string | undefined
+  /** Path of the file that a key is in, or would be written to. */
+  fileOf(key: string): string
   /** Where a key is, or would be written: `[profile dev] in /home/u/.aws/config`. */
   place(key: string): string
   /** A failure of this profile; names the profiles that use it as their source. */
@@ -35,19 +37,20 @@ export function openProfile(
   if (!sections.config && !sections.credentials) return undefined
   const getFrom = (kind: DocumentKind, key: string) => sections[kind]?.values.get(key) || undefined
   const get = (key: string) => getFrom('credentials', key) ?? getFrom('config', key)
+  const kindOf = (key: string): DocumentKind => {
+    const isSecret = key.startsWith('aws_')
+    const inCredentials =
+      getFrom('credentials', key) !== undefined ||
+      (getFrom('config', key) === undefined && isSecret && sections.credentials !== undefined)
+    return inCredentials || !sections.config ? 'credentials' : 'config'
+  }
   return {
     name,
     files,
     get,
     getFrom,
-    place: (key) => {
-      const isSecret = key.startsWith('aws_')
-      const inCredentials =
-        getFrom('credentials', key) !== undefined ||
-        (getFrom('config', key) === undefined && isSecret && sections.credentials !== undefined)
-      const kind = inCredentials || !sections.config ? 'credentials' : 'config'
-      return placeOf(files, kind, 'profile', name)
-    },
+    fileOf: (key) => pathOf(files, kindOf(key)),
+    place: (key) => placeOf(files, kindOf(key), 'profile', name),
     fail: (message, fix) => {
       const chain = [...users, name].map((one) => `"${one}"`).join(' → ')
       const suffix = users.length > 0 ? ` (source_profile chain ${chain})` : ''
@@ -63,8 +66,11 @@ export function placeOf(
   type: SectionType,
   name: string,
 ): string {
-  const path = kind === 'config' ? files.configPath : files.credentialsPath
-  return `[${formatName(type, name, kind) ?? name}] in ${path}`
+  return `[${formatName(type, name, kind) ?? name}] in ${pathOf(files, kind)}`
+}
+
+function pathOf({ configPath, credentialsPath }: AwsFiles, kind: DocumentKind): string {
+  return kind === 'config' ? configPath : credentialsPath
 }
 
 /** Names of both files, the config file's first, without duplicates. */
