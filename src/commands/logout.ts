@@ -15,7 +15,7 @@ import { isAccessToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
-import { readJsonOnce } from '../state/json-file.ts'
+import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
 import { type RoleCacheSlot, removeRoleCredentials } from '../state/role-cache.ts'
 import { clearSwitchCache } from '../state/switch-state.ts'
 import { listFolder, removeFile } from '../system/files.ts'
@@ -25,7 +25,7 @@ import { allSessions, type ChosenSession, chooseSession, ssoRoot } from './sessi
 /**
  * Does as much as can be done, then reports the first thing that could not.
  * @throws SsoxError `network` when the server could not be told (the files are gone all the same),
- *   `storage` when a file could not be removed
+ *   `storage` when a file could not be removed, or the token in it not be revoked
  */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const files = loadAwsFiles(ctx.paths)
@@ -64,7 +64,9 @@ async function endSession(
 ): Promise<void> {
   const slot = tokenSlot(session, ctx)
   const path = join(slot.folder, `${slot.key}.json`)
-  const accessToken = accessTokenIn(path)
+  const read = readJsonOnce(path)
+  if (read.state === 'refused') failures.push(notRevoked(path, read.why))
+  const accessToken = accessTokenIn(read)
   await attempt(failures, () => removeFile(path))
   for (const role of roleSlotsOf(session, files, ctx))
     await attempt(failures, () => removeRoleCredentials(role))
@@ -134,8 +136,16 @@ async function endForeignTokens(failures: SsoxError[], ctx: Context): Promise<vo
   }
 }
 
-function accessTokenIn(path: string): string | undefined {
-  const read = readJsonOnce(path)
+/** The file is not trusted with what goes to AWS; it is removed all the same. */
+function notRevoked(path: string, why: string): SsoxError {
+  return new SsoxError(
+    'storage',
+    `AWS could not be told of the sign-out: the SSO token file ${path} cannot be used: ${why}`,
+    'its sign-in ends by itself; find out who put that there',
+  )
+}
+
+function accessTokenIn(read: JsonRead): string | undefined {
   const token = read.state === 'ok' ? read.value['accessToken'] : undefined
   return isAccessToken(token) ? token : undefined
 }

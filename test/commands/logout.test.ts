@@ -1,9 +1,21 @@
 /** `ssox logout`: revoked at the server, gone from this machine, and nothing else is. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type Home, usualConfig } from '../support/home.ts'
-import { inParallel } from '../support/machine.ts'
+import { inParallel, NOBODY } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { readObject, tokenFile, withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -218,6 +230,28 @@ suite('a logout that cannot do everything', (test) => {
       assert.not(existsSync(tokenFile(home)))
       assert.is(home.center.counts['Logout'], 1)
       assert.equal(cached(home), [`${name}.json`])
+    }))
+
+  test('a token file that must not be trusted: exit 7, AWS is not told, and it goes all the same', () =>
+    withSignIn(async (home) => {
+      const kept = join(home.path, 'kept.json')
+      renameSync(tokenFile(home), kept)
+      const cases: [about: RegExp, make: (path: string) => void][] = [
+        [/it is a symbolic link$/, (path) => symlinkSync(kept, path)],
+        [/it is larger than 1048576 bytes$/, (path) => truncateSync(path, 2 ** 21)],
+      ]
+      if (process.getuid?.() === 0)
+        cases.push([/it belongs to another user$/, (path) => chownSync(path, NOBODY, NOBODY)])
+      for (const [about, make] of cases) {
+        if (!about.source.includes('link')) writeFileSync(tokenFile(home), readFileSync(kept))
+        make(tokenFile(home))
+        const run = await home.ssox(['logout', 'corp'])
+        assertFailure(run, 7, /^ssox: AWS could not be told of the sign-out: the SSO token file \//)
+        assert.match(run.stderr.split('\n')[0] ?? '', about)
+        assert.not(lstatSync(tokenFile(home), { throwIfNoEntry: false }), about.source)
+      }
+      assert.is(home.center.counts['Logout'], undefined)
+      assert.ok(existsSync(kept), 'what the link pointed to')
     }))
 
   test('a token file that is no JSON, or holds what no request can carry, goes too', () =>
