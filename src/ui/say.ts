@@ -33,7 +33,7 @@ export interface Say {
   problem(error: unknown): void
   /** Only with `--debug`. */
   debug(text: string): void
-  /** From now on `secret` is shown as `[secret]` wherever it turns up. */
+  /** From now on `secret`, of 16 characters or more, is shown as `[secret]` wherever it turns up. */
   mask(secret: string): void
 }
 
@@ -94,13 +94,19 @@ function stackLines(error: unknown): string[] {
   return lines
 }
 
+/**
+ * A shorter one is none that AWS gives: a secret key has 40 characters, the code of a sign-in and
+ * all tokens more. The keys of a stand-in (`test`) are words, which messages need.
+ */
+const SHORTEST_SECRET = 16
+
 /** Replaces registered secrets, also as they look inside a URL or a JSON string. */
 function createMasker() {
   const secrets = new Set<string>()
   let pattern: RegExp | undefined
   return {
     add(secret: string): void {
-      if (secret === '') return
+      if (secret.length < SHORTEST_SECRET) return
       secrets.add(secret)
       secrets.add(encodeURIComponent(secret.replace(/\p{Cs}/gu, '\uFFFD')))
       secrets.add(JSON.stringify(secret).slice(1, -1))

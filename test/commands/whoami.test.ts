@@ -112,4 +112,12 @@ sso_role_name = Root
       assertFailure(await home.ssox(['whoami', 'dev'], away), 6, /cannot reach 127\.0\.0\.1:9/)
       assertFailure(await home.ssox(['whoami', 'dev', 'x']), 2, /unexpected argument/)
     }))
+
+  test('keys that are words (LocalStack has test and test) do not blot out the message', () =>
+    withSignIn(async (home) => {
+      home.writeConfig('[profile test]\naws_access_key_id = test\naws_secret_access_key = test\n')
+      const run = await home.ssox(['whoami', 'test'])
+      assertFailure(run, 5, /AWS refuses the credentials of "test": /)
+      assert.match(run.stderr, '\n  ssox env test --refresh\n')
+    }))
 })

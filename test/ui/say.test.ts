@@ -137,12 +137,12 @@ suite('masking', (test) => {
   })
 
   for (const [form, shown] of [
-    ['inside a URL', encodeURIComponent('a+b/c=')],
-    ['inside JSON', JSON.stringify({ token: 'a+b/c=' })],
+    ['inside a URL', encodeURIComponent('a+b/c=d+e/f=g+h/')],
+    ['inside JSON', JSON.stringify({ token: 'a+b/c=d+e/f=g+h/' })],
   ] as const)
     test(`a secret is masked ${form}`, () => {
       const { say, written } = setUp()
-      say.mask('a+b/c=')
+      say.mask('a+b/c=d+e/f=g+h/')
       say.note(shown)
       assert.ok((written[0] ?? '').includes('[secret]'), written[0])
       assert.not((written[0] ?? '').includes('b/c'))
@@ -150,16 +150,17 @@ suite('masking', (test) => {
 
   test('a quoted secret is masked in its escaped form', () => {
     const { say, written } = setUp()
-    say.mask('pass"word\\x')
-    say.note(JSON.stringify('pass"word\\x'))
+    say.mask('pass"word\\x-and-more')
+    say.note(JSON.stringify('pass"word\\x-and-more'))
     assert.is(written[0], 'ssox: "[secret]"\n')
   })
 
   test('a longer secret is masked whole, also when a shorter one is part of it', () => {
     const { say, written } = setUp()
-    say.mask('abcd')
-    say.mask('abcdefgh')
-    say.note('abcdefgh abcd')
+    const [short, long] = ['abcdefghijklmnop', 'abcdefghijklmnopqrst']
+    say.mask(short)
+    say.mask(long)
+    say.note(`${long} ${short}`)
     assert.is(written[0], 'ssox: [secret] [secret]\n')
   })
 
@@ -173,15 +174,17 @@ suite('masking', (test) => {
 
   test('a secret with control characters is masked before they are shown', () => {
     const { say, written } = setUp()
-    say.mask('a\x1bb\ud800')
-    say.note('<a\x1bb\ud800>')
+    const secret = 'a\x1bb\ud800-and-some-more'
+    say.mask(secret)
+    say.note(`<${secret}>`)
     assert.is(written[0], 'ssox: <[secret]>\n')
   })
 
-  test('an empty secret masks nothing', () => {
+  test('one of fewer than sixteen characters masks nothing: it is a word', () => {
     const { say, written } = setUp()
-    say.mask('')
-    say.note('text')
-    assert.is(written[0], 'ssox: text\n')
+    for (const word of ['', 'test', 'fifteen-letters']) say.mask(word)
+    say.mask('sixteen--letters')
+    say.note('test: fifteen-letters, sixteen--letters')
+    assert.is(written[0], 'ssox: test: fifteen-letters, [secret]\n')
   })
 })
