@@ -15,6 +15,7 @@ import { readRegistration, removeRegistration, writeRegistration } from '../stat
 import { openBrowser } from '../system/browser.ts'
 import { type Callback, listenForCallback } from '../system/loopback.ts'
 import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../ui/callback-page.ts'
+import { UnusableAnswer } from './answer.ts'
 import type { IdentityCenter, TokenGrant } from './client.ts'
 import { chooseFlow, type FlowChoice } from './flow.ts'
 import { isService, ServiceError } from './service-error.ts'
@@ -295,12 +296,19 @@ async function pollForToken(
     } catch (error) {
       if (isService(error, 'AuthorizationPendingException')) networkDelayMs = 0
       else if (isService(error, 'SlowDownException')) intervalMs += SLOW_DOWN_MS
-      else if (error instanceof SsoxError && error.kind === 'network')
+      else if (isPassing(error))
         networkDelayMs = Math.min(30_000, Math.max(1_000, networkDelayMs * 2))
       else throw error
     }
   }
   throw timedOut()
+}
+
+/** A network that is away comes back; a token that is none stays none, and the code is used up. */
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof SsoxError && error.kind === 'network' && !(error instanceof UnusableAnswer)
+  )
 }
 
 function timedOut(): SsoxError {

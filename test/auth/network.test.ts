@@ -253,11 +253,13 @@ suite('a network that fails', (test) => {
     withHome(async (home) => {
       writeSettings(home, { login_flow: 'pkce' })
       for (const [title, answer, about] of tokens) {
-        home.center.fail('CreateToken', { body: JSON.stringify(answer) })
-        const run = await home.ssox(['login', 'corp', '-q'])
-        assert.is(run.status, 6, `${title}: ${run.stderr}`)
-        assert.match(run.stderr, about)
-        assert.not.ok(existsSync(tokenFile(home)), title)
+        for (const flow of [[], ['--device-code']]) {
+          home.center.fail('CreateToken', { body: JSON.stringify(answer) })
+          const run = await home.ssox(['login', 'corp', '-q', ...flow])
+          assert.is(run.status, 6, `${title} ${flow}: ${run.stderr}`)
+          assert.match(run.stderr, about)
+          assert.not.ok(existsSync(tokenFile(home)), title)
+        }
       }
     }))
 
