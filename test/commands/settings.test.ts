@@ -12,7 +12,7 @@ import { putOnPath } from './evaluate.ts'
 import { onScreen, testOnScreen } from './screen.ts'
 
 /** Writes the settings file as it is. */
-function writeRaw(home: Home, text: string): void {
+function writeRaw(home: Home, text: string | Buffer): void {
   mkdirSync(join(home.path, '.config', 'ssox'), { recursive: true })
   writeFileSync(join(home.path, '.config', 'ssox', 'config'), text)
 }
@@ -345,13 +345,48 @@ suite('the settings file', (test) => {
       }
     }))
 
+  const unread: [title: string, content: string | Buffer, why: RegExp][] = [
+    ['a key above the section', 'protect = *\n[ssox]\n', /line 1 is not below \[ssox\]/],
+    ['no section', '\ufeff; mine\n\nprotect = *\n', /line 3 is not below \[ssox\]/],
+    ['another case', '[SSOX]\nprotect = *\n', /line 1 is a header, but not \[ssox\]/],
+    ['no closing bracket', '[ssox\nprotect = *\n', /line 1 is a header, but not \[ssox\]/],
+    ['text behind the bracket', '[ssox]protect = *\n', /line 1 is a header, but/],
+    ['another section', '[ssox]\r\nquiet = 1\r\n[other]\r\n', /line 3 is a header, but/],
+    ['a dotted section', '[ssox]\nprotect = *\n[ssox.protect]\n', /line 3 is a header, but/],
+    ['no key', '[ssox]\n= *\n', /line 2 has no key/],
+    ['; behind a word', '[ssox]\nprotect = *a*;*b*\n', /line 2 has ; or # behind a word/],
+    ['bytes of Latin-1', Buffer.from('[ssox]\nprotect = B\xfcro\n', 'latin1'), /not UTF-8 text/],
+    ['UTF-16', Buffer.from('\ufeff[ssox]\nprotect = *\n', 'utf16le'), /it is UTF-16/],
+    ['UTF-16 without a mark', Buffer.from('[ssox]\nprotect = *\n', 'utf16le'), /it is UTF-16/],
+  ]
+  test('a line that is not understood is exit 3: it may have been meant to be protect', () =>
+    withSignIn(async (home) => {
+      await home.ssox(['env', 'dev', '--shell', 'bash'])
+      for (const [title, content, why] of unread) {
+        writeRaw(home, content)
+        const run = await home.ssox(['env', 'dev', '--shell', 'bash'])
+        assertFailure(run, 3, why)
+        assert.is(run.stdout, 'false\n', title)
+        assertFailure(await home.ssox(['status', '-q']), 3, why)
+      }
+    }))
+
+  test('a folder of settings that is a file is exit 3', () =>
+    withSignIn(async (home) => {
+      writeFileSync(join(home.path, 'ssox'), '[ssox]\nprotect = *\n')
+      const run = await home.ssox(['list'], { env: { ...home.env, XDG_CONFIG_HOME: home.path } })
+      assertFailure(run, 3, /cannot read .*: \S+\/ssox is a file, not a folder/)
+    }))
+
   const spellings: [title: string, text: string, mode: string][] = [
     ['blanks and comments', '; one\n# two\n\n[ssox]\n  mode =  keys  \n', 'keys'],
     ['Windows line ends', '[ssox]\r\nmode = keys\r\n', 'keys'],
     ['quotes', '[ssox]\nmode = "keys"\n', 'keys'],
     ['no value', '[ssox]\nmode =\n', 'both'],
-    ['another section', 'mode = keys\n[other]\nmode = keys\n[ssox]\n', 'both'],
-    ['no section at all', 'mode = keys\n', 'both'],
+    ['a byte order mark', '\ufeff[ssox]\nmode = keys\n', 'keys'],
+    ['a comment behind the header', '[ssox] ; all of it\nmode = keys ; of AWS\n', 'keys'],
+    ['the section twice', '[ssox]\nquiet = 1\n[ssox]\nmode = keys\n', 'keys'],
+    ['; and # in quotes', '[ssox]\nbrowser = "a;b #c"\nmode = keys\n', 'keys'],
     ['keys that are not known', '[ssox]\nfuture = 1\nmode = keys\n', 'keys'],
     ['the last of two', '[ssox]\nmode = profile\nmode = keys\n', 'keys'],
     ['nothing', '', 'both'],

@@ -1,0 +1,50 @@
+/** Text files of the user: what is in one, or in plain words why it cannot be read. */
+import { statSync } from 'node:fs'
+import { devNull } from 'node:os'
+import { dirname } from 'node:path'
+import { SsoxError } from '../problem.ts'
+import { readUserFile } from '../system/files.ts'
+
+/**
+ * The text of a file; '' when there is none, or `/dev/null` stands for none. A byte order mark is
+ * part of the text, and what is not UTF-8 in it is U+FFFD.
+ * @throws SsoxError `profile` when something is there that cannot be read as text
+ */
+export function readUserText(path: string): string {
+  const read = readUserFile(path)
+  if (read.state === 'missing') {
+    const folder = dirname(path)
+    if (!statSync(folder, { throwIfNoEntry: false })?.isFile()) return ''
+    throw new SsoxError(
+      'profile',
+      `cannot read ${path}: ${folder} is a file, not a folder`,
+      `mv ${folder} ${folder}.old && mkdir ${folder}, then put what you need from it into ${path}`,
+    )
+  }
+  if (read.state === 'refused') {
+    if (isNullDevice(path)) return ''
+    throw new SsoxError('profile', `cannot read ${path}: ${read.why}`, `ls -l ${path}`)
+  }
+  if (isUtf16(read.text))
+    throw new SsoxError(
+      'profile',
+      `cannot read ${path}: it is UTF-16, as > of Windows PowerShell writes it; AWS tools read UTF-8`,
+      `iconv -f UTF-16 -t UTF-8 ${path} > ${path}.utf8 && mv ${path}.utf8 ${path}`,
+    )
+  return read.text
+}
+
+/** `/dev/null`, through a link or mounted in the place of a file too: the usual "no such file". */
+function isNullDevice(path: string): boolean {
+  try {
+    const [found, device] = [statSync(path), statSync(devNull)]
+    return found.isCharacterDevice() && found.rdev === device.rdev
+  } catch {
+    return false
+  }
+}
+
+/** Read as UTF-8, the first letter has a NUL beside it, behind what is left of a byte order mark. */
+function isUtf16(text: string): boolean {
+  return text.slice(0, 4).includes('\0')
+}
