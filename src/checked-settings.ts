@@ -2,6 +2,7 @@
  * The settings with every value checked at once, so that a mistake in the file shows whatever the
  * verb is, and the same in the warm lane and in the full program.
  */
+import { parseGlobs } from './aws/glob.ts'
 import { isRegionName } from './aws/partition.ts'
 import { suggest } from './aws/suggest.ts'
 import { SsoxError } from './problem.ts'
@@ -22,7 +23,7 @@ const YES_OR_NO: Rule = {
 }
 
 /** Keys that take any text. */
-const FREE = ['browser', 'picker', 'protect']
+const FREE = ['browser', 'picker']
 
 const RULES: Readonly<Record<string, Rule>> = {
   cache: YES_OR_NO,
@@ -36,6 +37,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   mode: oneOf('both', 'keys', 'profile'),
   min_left: wholeNumber(0, LONGEST_MIN_LEFT),
   port: wholeNumber(1, 65_535),
+  protect: {
+    holds: (value) => parseGlobs(value) !== undefined && !TRUE.includes(value.toLowerCase()),
+    expected:
+      'globs of *, ?, [a-z] and [!a-z] such as *prod*, with ? for signs like quotes or braces',
+  },
   region: { holds: isRegionName, expected: 'the name of a region, such as eu-west-1' },
 }
 

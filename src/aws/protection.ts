@@ -1,6 +1,7 @@
 /** The wrong-account guard: which profiles are protected (contract, section 6). */
 import { accountNames } from './account-names.ts'
 import { accountOf } from './environment.ts'
+import { matchesGlob, parseGlobs } from './glob.ts'
 import type { AwsFiles, Profile } from './profile.ts'
 
 /** What the globs of `protect` are compared with. */
@@ -19,22 +20,11 @@ export function guardedBy(profile: Profile, files: AwsFiles): Guarded {
   return { profile: profile.name, accountId, accountName, roleName }
 }
 
-/**
- * True when one of the globs (`*`, `?`; separated by commas or blanks) matches the profile, the
- * account id, the account name or the role as a whole; letter case does not count.
- */
+/** True when one of the globs matches the profile, the account id, the account name or the role. */
 export function isProtected(globs: string | undefined, guarded: Guarded): boolean {
-  const patterns = (globs ?? '').split(/[\s,]+/).filter((glob) => glob !== '')
   const values = [guarded.profile, guarded.accountId, guarded.accountName, guarded.roleName]
-  return patterns.some((glob) => {
-    const pattern = globPattern(glob)
-    return values.some((value) => value !== undefined && pattern.test(value))
-  })
-}
-
-function globPattern(glob: string): RegExp {
-  const source = glob.replace(/[\\^$.*+?()[\]{}|]/g, (char) =>
-    char === '*' ? '.*' : char === '?' ? '.' : `\\${char}`,
+  const patterns = parseGlobs(globs ?? '') ?? []
+  return patterns.some((glob) =>
+    values.some((value) => value !== undefined && matchesGlob(glob, value)),
   )
-  return new RegExp(`^${source}$`, 'is')
 }

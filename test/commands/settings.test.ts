@@ -98,7 +98,7 @@ suite('settings about the environment', (test) => {
         writeSettings(home, { protect: globs })
         return (await json(home))['SSOX_PROTECTED']
       }
-      for (const globs of ['d*', 'x, 123456789012', 'Developer', '*'])
+      for (const globs of ['d*', 'x, 123456789012', 'Developer', '*', 'de[tv]', 'd[!a-d]v'])
         assert.is(await protectedBy(globs), '1', globs)
       for (const globs of ['prod', 'de', '12345678901?x', 'Production*', ''])
         assert.is(await protectedBy(globs), undefined, globs)
@@ -313,6 +313,8 @@ suite('the settings file', (test) => {
     ['min_left', '1.5', 'a whole number from 0 to 720'],
     ['port', '0', 'a whole number from 1 to 65535'],
     ['port', '65536', 'a whole number from 1 to 65535'],
+    ['protect', 'pro[d', 'globs of'],
+    ['protect', 'true', 'globs of'],
     ['region', 'eu west', 'the name of a region'],
     ['region', '\x1b[31m', 'the name of a region'],
   ]
