@@ -14,7 +14,7 @@
  * the stamps are made by `switch-state.ts`, which the warm lane does not load.
  */
 import { readlinkSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { EnvPatch } from '../shells/patch.ts'
 import { removeFile, writePrivate } from '../system/files.ts'
 import type { Env, Paths } from './paths.ts'
@@ -45,17 +45,24 @@ export function fingerprint(paths: Paths): Fingerprint {
   }
 }
 
-/** September 2001, in nanoseconds: before AWS was, and after what Nix and OSTree give every file. */
-const OLDEST_TIME_NS = 1_000_000_000n * 1_000_000_000n
+const SECOND_NS = 1_000_000_000n
 
-/** False when the time of a file says nothing, as it is the same whatever is in the file. */
-export function tellsChanges(present: Fingerprint): boolean {
-  return STATE_FILES.every((name) => (present[name] ?? OLDEST_TIME_NS) >= OLDEST_TIME_NS)
+/**
+ * False when the hooks could miss a change, so that they must ask each time: a relative path is
+ * another file in another folder, and a time of whole seconds is one that was given to the file
+ * (by tar, rsync, an image of a container, or 1 by Nix to every file), maybe to the next one, too.
+ * An editor leaves such a time only where the file system has no finer ones.
+ */
+export function tellsChanges(paths: Paths, present: Fingerprint): boolean {
+  return STATE_FILES.every((name) => {
+    const time = present[name]
+    return isAbsolute(paths[name]) && (time === undefined || time % SECOND_NS !== 0n)
+  })
 }
 
 /** The folder of the present state, if its stamps are those of `present`. */
 export function currentState(paths: Paths, present: Fingerprint): string | undefined {
-  if (!tellsChanges(present)) return undefined
+  if (!tellsChanges(paths, present)) return undefined
   let folder: string
   try {
     folder = join(paths.runtime, readlinkSync(join(paths.runtime, 'current')))

@@ -26,7 +26,7 @@ import {
 /**
  * The folder of the present state: the current one, or a new one in its place when the AWS files
  * or the settings have changed. undefined when the folder of ssox is not private, while the files
- * are being changed, and where their times never change.
+ * are being changed, and where the hooks could not tell that they were.
  * @param before taken before the AWS files were read
  * @throws SsoxError `storage`
  */
@@ -38,7 +38,7 @@ export function ensureState(
 ): string | undefined {
   const current = currentState(paths, before)
   if (current) return current
-  if (!tellsChanges(before)) return undefined
+  if (!tellsChanges(paths, before)) return undefined
   ensureFolder(paths.runtime)
   if (!isPrivateFolder(paths.runtime)) return undefined
   const folder = join(paths.runtime, `state-${randomBytes(8).toString('hex')}`)

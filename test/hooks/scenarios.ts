@@ -302,17 +302,54 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     }),
   )
 
-  scenario('files whose times never change, as in the Nix store, are asked about each time', () =>
+  for (const [title, time] of [
+    ['the same for every file, as in the Nix store', '@1'],
+    ['whole seconds, as after tar or rsync', '2024-05-06T07:08:09'],
+  ] as const)
+    scenario(`files whose times are ${title}, are asked about each time`, () =>
+      withSignIn(async (home) => {
+        const swap = 'cd "$HOME/.aws"; sed s/eu-west-1/eu-west-3/ config >b; mv b config'
+        const seen = await play(dialect, home, [
+          ['old', sh(dialect, `touch -d ${time} "$HOME/.aws/config"`)],
+          ['dev', use('dev')],
+          ['replaced', sh(dialect, `${swap}; touch -d ${time} config`)],
+          ['again', use('dev')],
+        ])
+        assert.is(seen.dev.env.get('AWS_REGION'), 'eu-west-1')
+        assert.is(seen.again.env.get('AWS_REGION'), 'eu-west-3')
+      }),
+    )
+
+  scenario('a link that leads to another file with the same time is asked about', () =>
     withSignIn(async (home) => {
-      const swap = 'cd "$HOME/.aws"; sed s/eu-west-1/eu-west-3/ config >b; mv b config'
+      const other = 'sed s/eu-west-1/eu-west-3/ config >b; touch -d 2024-05-06T07:08:09 config b'
       const seen = await play(dialect, home, [
-        ['old', sh(dialect, 'touch -d @1 "$HOME/.aws/config"')],
+        ['linked', sh(dialect, `cd "$HOME/.aws"; ${other}; mv config a; ln -s a config`)],
         ['dev', use('dev')],
-        ['replaced', sh(dialect, `${swap}; touch -d @1 config`)],
+        ['led elsewhere', sh(dialect, 'ln -sf b "$HOME/.aws/config"')],
         ['again', use('dev')],
       ])
       assert.is(seen.dev.env.get('AWS_REGION'), 'eu-west-1')
       assert.is(seen.again.env.get('AWS_REGION'), 'eu-west-3')
+    }),
+  )
+
+  scenario('a relative path of the AWS files is another file in another folder', () =>
+    withSignIn(async (home) => {
+      const config = home.read('config')
+      const regions = { here: 'eu-west-1', there: 'eu-west-3' }
+      for (const [folder, region] of Object.entries(regions)) {
+        mkdirSync(join(home.path, folder))
+        writeAged(join(home.path, folder, 'c'), config.replaceAll('eu-west-1', region))
+      }
+      const go = (folder: string) => `cd '${join(home.path, folder)}'\n${use('dev')}`
+      const seen = await play(dialect, home, [
+        ['same time', sh(dialect, 'cd "$HOME"; touch -r here/c there/c')],
+        ['here', `${dialect.set('AWS_CONFIG_FILE', 'c')}\n${go('here')}`],
+        ['there', go('there')],
+      ])
+      assert.is(seen.here.env.get('AWS_REGION'), 'eu-west-1')
+      assert.is(seen.there.env.get('AWS_REGION'), 'eu-west-3')
     }),
   )
 

@@ -108,11 +108,12 @@ export async function withHome<T>(
 
 /**
  * Writes a file as it was ten seconds ago: bash before 5.0 cannot tell times within a second apart,
- * so its hook trusts no state of a file that was changed in the second in which it was seen.
+ * so its hook trusts no state of a file that was changed in the second in which it was seen. Never a
+ * time of whole seconds, which no hook trusts.
  */
 export function writeAged(path: string, text: string): void {
   writeFileSync(path, text)
-  const then = Date.now() / 1000 - 10
+  const then = Date.now() / 1000 - 10 + 0.0005
   utimesSync(path, then, then)
 }
 
