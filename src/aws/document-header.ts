@@ -67,27 +67,29 @@ function readAnyHeader(text: string, start: number, kind: DocumentKind): Header 
   const last = line.lastIndexOf(']', comment < 0 ? line.length : first + comment)
   const content = line.slice(1, last)
   const section = parseName(content, kind)
-  const bare = kind === 'config' && content.trim() === 'default'
+  const bare = kind === 'config' && content === 'default'
   return { section, bare, content, rest: line.slice(last + 1), end }
 }
 
 /**
  * Reads the text between the brackets. Config file: `default` or a type and one word by the rules
- * of Python's shlex, as the AWS CLI reads it. Credentials file: the bare name of a profile.
+ * of Python's shlex, as the AWS CLI reads it. Credentials file: the bare name of a profile. Blanks
+ * behind a type and its word are nothing; anywhere else at the ends they are part of the name to the
+ * AWS CLI, and no profile at all to others.
  */
 function parseName(content: string, kind: DocumentKind): Header['section'] {
-  if (kind === 'credentials') {
-    const name = content.trim()
-    return name === '' || TYPED.test(name) || CONTROL.test(name)
+  if (kind === 'credentials')
+    return content === '' ||
+      content !== content.trim() ||
+      TYPED.test(content) ||
+      CONTROL.test(content)
       ? undefined
-      : { type: 'profile', name }
-  }
+      : { type: 'profile', name: content }
   const simple = SIMPLE.exec(content)
   if (simple) return { type: simple[1] as SectionType, name: simple[2] ?? '' }
-  const trimmed = content.trim()
-  if (trimmed === 'default') return { type: 'profile', name: 'default' }
-  const type = TYPED.exec(trimmed)
-  const words = type ? splitWords(trimmed.slice(type[0].length)) : undefined
+  if (content === 'default') return { type: 'profile', name: content }
+  const type = TYPED.exec(content)
+  const words = type ? splitWords(content.slice(type[0].length)) : undefined
   return words?.length === 1 ? toSection(type?.[1], words[0]) : undefined
 }
 

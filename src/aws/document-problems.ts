@@ -232,12 +232,18 @@ function checkHeader(header: Header, kind: DocumentKind, report: Report): void {
       '[DEFAULT]: the AWS CLI adds its values to every section, the SDKs to none',
     )
   else if (section) checkName(section.name, label, report)
-  else checkStrange(content, kind, report)
-  if (section && content !== content.trim())
+  else if (!hasBlanks(content, kind)) checkStrange(content, kind, report)
+  if (hasBlanks(content, kind))
     report(
       'header-blanks',
-      `${label} has blanks inside the brackets, which some tools do not accept`,
+      `${label} has blanks inside the brackets, which some tools or all do not accept`,
     )
+}
+
+/** True when it would be a section of ours, or is one for some tools, but for the blanks around it. */
+function hasBlanks(content: string, kind: DocumentKind): boolean {
+  const inner = content.trim()
+  return inner !== content && readHeader(`[${inner}]`, 0, kind).section !== undefined
 }
 
 function checkName(name: string, label: string, report: Report): void {

@@ -64,7 +64,9 @@ suite('problems of AWS files', (test) => {
     ['a bare name with a blank', '[profile a b]\nx = 1', ['1 not-a-name']],
     ['a header of nothing but the type', '[profile]\nx = 1', ['1 not-a-name']],
     ['a quote that stays open', '[profile "a]\nx = 1', ['1 not-a-name']],
-    ['blanks inside the brackets', '[ profile a ]\nx = 1', ['1 header-blanks']],
+    ['blanks in front of the type', '[ profile a ]\nx = 1', ['1 header-blanks']],
+    ['a blank behind the name', '[profile a ]\nx = 1', ['1 header-blanks']],
+    ['blanks around another section', '[ a ]\nx = 1', ['1 unknown-section']],
     ['a comment right behind a header', '[profile a]# c\nx = 1', ['1 after-header']],
     ['a comment behind a header, with a blank between, is fine', '[profile a] # c\nx = 1', []],
     ['text behind a header', '[profile a] b\nx = 1', ['1 after-header']],
@@ -93,6 +95,7 @@ suite('problems of AWS files', (test) => {
       '1 profile-in-credentials',
     ])
     assert.equal(problems('[DEFAULT]\nx = 1', 'credentials'), ['1 default-section'])
+    assert.equal(problems('[ b ]\nx = 1', 'credentials'), ['1 header-blanks'])
   })
 
   test('lines are counted whatever they end in', () => {

@@ -56,7 +56,9 @@ suite('reading AWS files', (test) => {
       '[profile profile]\na = b',
       { profile: { a: 'b' } },
     ],
-    ['blanks around the name do not count', '[ \tprofile \t foo \t]\na = b', { foo: { a: 'b' } }],
+    ['blanks around the name do not count', '[profile \t foo \t]\na = b', { foo: { a: 'b' } }],
+    ['blanks in front of the prefix: no profile', '[ profile a]\na = b\n[\tprofile b ]\nc = d', {}],
+    ['blanks around default: no profile', '[ default]\na = b\n[default ]\nc = d', {}],
     ['a comment may follow the bracket at once', '[profile foo]; c\na = b', { foo: { a: 'b' } }],
     ['a comment may hold brackets', '[profile foo] # see [bar]\na = b', { foo: { a: 'b' } }],
     ['a bare name with blanks is no name', '[profile foo bar]\na = b', {}],
@@ -283,7 +285,6 @@ const DIFFERENT: Record<string, [expected: unknown, reason: string]> = {
     { default: { region: 'prefixed' } },
     'official grammar and SDKs: [profile default] wins wherever it stands',
   ],
-  'space-before-name': [{ x: { region: 'a' } }, 'official grammar: blanks are trimmed'],
 }
 
 suite('awkward config files, as measured with the AWS CLI', (test) => {

@@ -1,7 +1,7 @@
 /** ssox and the AWS CLI v2 (Debian's, the real program) at the same caches, both ways. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Finished, type Home, node, program, signIn } from '../support/home.ts'
+import { type Finished, type Home, node, program, signIn, withHome } from '../support/home.ts'
 import { OFFLINE, runIn, type Tool, testWith } from '../support/machine.ts'
 import { assertSuccess, keysIn, told } from '../support/output.ts'
 import { readObject, setFields, withSignIn } from '../support/signed-in.ts'
@@ -131,6 +131,32 @@ suite('ssox after the AWS CLI', (test) => {
       assertSuccess(run)
       assert.equal(exported(await world.run([...EXPORT, 'old'])), keysIn(run))
       assert.is(await world.browserOpens(), 1)
+    }),
+  )
+})
+
+suite('headers with odd blanks and quotes', (test) => {
+  /** The indented ones first: below a key they would continue its value. */
+  const headers = {
+    config: `  [profile a0]|[ profile a1]|[profile a2 ]|[profile  a3]|[\tprofile\ta4]|[profile\ta5]
+      |[profile a6]x|[profile a7] # c|[profile a8]#c|[Profile a9]|[profile "a10" ]|[ profile "a11"]
+      |[profile a12 b]|[profile a13;x]|[profile a14 # c]|[profilea15]|["profile" a16]
+      |[profile a\\17]|[ a18 ]|[default ]|[ default]|[profile ]`,
+    credentials: '  [b0]|[ b1]|[b2 ]|[\tb3]|[b4]x|[b5]#c|[default ]|[b6 x]|["b7"]',
+  }
+  testWith(test, ['aws'], 'every profile of ours is one of the AWS CLI', () =>
+    withHome(async (home) => {
+      for (const [kind, lines] of Object.entries(headers)) {
+        const text = lines.split(/\n? *\|/).map((line) => `${line}\nregion = x\n`)
+        home.writeConfig('')
+        writeFileSync(home.aws(kind), text.join(''))
+        const theirs = await runIn(home, [AWS, 'configure', 'list-profiles'])
+        const ours = await home.ssox(['list', '--names'])
+        const known = theirs.stdout.split('\n')
+        const names = ours.stdout.trimEnd().split('\n')
+        assert.ok(names.length >= 5, told(ours))
+        for (const name of names) assert.ok(known.includes(name), `${name}\n${told(theirs)}`)
+      }
     }),
   )
 })
