@@ -1,4 +1,5 @@
 /** Every path and every environment variable that moves one (contract, section 7). */
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { SsoxError } from '../problem.ts'
@@ -42,9 +43,9 @@ export function resolvePaths(env: Env): Paths {
   const [runtime = '', ...otherRuntimes] = new Set(runtimes)
   return {
     home,
-    config: userPath(env['AWS_CONFIG_FILE'], home) ?? join(home, '.aws', 'config'),
+    config: userPath('AWS_CONFIG_FILE', env, home) ?? join(home, '.aws', 'config'),
     credentials:
-      userPath(env['AWS_SHARED_CREDENTIALS_FILE'], home) ?? join(home, '.aws', 'credentials'),
+      userPath('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials'),
     ssoCache: join(home, '.aws', 'sso', 'cache'),
     cliCache: join(home, '.aws', 'cli', 'cache'),
     runtime,
@@ -75,11 +76,31 @@ function passwdHome(): string | undefined {
   }
 }
 
-/** Expands a leading `~` as every AWS tool does; an empty variable counts as not set. */
-function userPath(value: string | undefined, home: string): string | undefined {
+/**
+ * The path in a variable, as the AWS CLI reads it; an empty one counts as not set. `$NAME` is
+ * expanded only where no file has that very name: the SDKs, and the shell hooks, expand none.
+ */
+function userPath(name: string, env: Env, home: string): string | undefined {
+  const value = env[name]
   if (!value) return undefined
-  if (value === '~') return home
-  return value.startsWith('~/') || value.startsWith('~\\') ? join(home, value.slice(2)) : value
+  const literal = withHome(value, home)
+  return value.includes('$') && !existsSync(literal)
+    ? withHome(withVariables(value, env), home)
+    : literal
+}
+
+/** Expands a leading `~` as every AWS tool does. */
+function withHome(path: string, home: string): string {
+  if (path === '~') return home
+  return path.startsWith('~/') || path.startsWith('~\\') ? join(home, path.slice(2)) : path
+}
+
+/** `$NAME` and `${NAME}` by the rules of Python's `expandvars`: one that is not set stays. */
+function withVariables(path: string, env: Env): string {
+  return path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, bare?: string, braced?: string) => {
+    const name = bare ?? braced ?? ''
+    return (Object.hasOwn(env, name) ? env[name] : undefined) ?? whole
+  })
 }
 
 /** Where systemd puts the runtime directory of this user. */
