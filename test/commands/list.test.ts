@@ -1,5 +1,6 @@
 /** `ssox list`: the profiles, for people and for programs. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { usualConfig, withHome } from '../support/home.ts'
 import { runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
@@ -129,6 +130,37 @@ suite('list', (test) => {
     withHome(async (home) => {
       const env = { ...home.env, AWS_CONFIG_FILE: home.path }
       assertFailure(await home.ssox(['list'], { env }), 3, /cannot read .*not a regular file/)
+    }))
+
+  test('/dev/null is no file, through a link too', () =>
+    withHome(async (home) => {
+      symlinkSync('/dev/null', home.aws('credentials'))
+      const none = { ...home.env, AWS_CONFIG_FILE: '/dev/null' }
+      assert.match((await home.ssox(['list', '--names'])).stdout, /^default\ndev\n/)
+      const run = await home.ssox(['list', '--names'], { env: none })
+      assert.equal(run, { status: 0, stdout: '', stderr: '' })
+      const device = { ...home.env, AWS_CONFIG_FILE: '/dev/zero' }
+      assertFailure(await home.ssox(['list'], { env: device }), 3, /not a regular file/)
+    }))
+
+  test('UTF-16, and a file in the place of the folder: exit 3 with the cause and the cure', () =>
+    withHome(async (home) => {
+      const text = home.read('config')
+      for (const content of [`\ufeff${text}`, text]) {
+        writeFileSync(home.aws('config'), Buffer.from(content, 'utf16le'))
+        const run = await home.ssox(['env', 'dev', '--shell', 'sh'])
+        assertFailure(run, 3, /cannot read \S+\/config: it is UTF-16/)
+        const cure = run.stderr.trimEnd().split('\n').at(-1) ?? ''
+        if (content === text) continue
+        assert.is((await runIn(home, ['sh', '-c', cure])).status, 0, cure)
+        assert.match((await home.ssox(['list', '--names'])).stdout, /^default\ndev\n/)
+      }
+      const elsewhere = join(home.path, 'elsewhere')
+      mkdirSync(elsewhere)
+      writeFileSync(join(elsewhere, '.aws'), text)
+      const env = { ...home.env, HOME: elsewhere }
+      const run = await home.ssox(['env', 'dev', '--shell', 'sh'], { env })
+      assertFailure(run, 3, /cannot read \S+: \S+elsewhere\/\.aws is a file, not a folder/)
     }))
 
   test('into a pipe that is closed early: no message, the exit code of SIGPIPE', () =>

@@ -320,6 +320,23 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       }),
     )
 
+  scenario('/dev/null in the place of the credentials file is none', () =>
+    withSignIn(async (home) => {
+      const secret = '[keys]\naws_access_key_id = a\naws_secret_access_key = b\n'
+      writeAged(home.aws('credentials'), secret)
+      const seen = await play(dialect, home, [
+        ['keys', use('keys')],
+        ['none', `${dialect.set('AWS_SHARED_CREDENTIALS_FILE', '/dev/null')}\n${use('keys')}`],
+        ['dev', use('dev')],
+        ['dev again', use('dev')],
+      ])
+      assert.is(profile(seen.keys), 'keys')
+      assert.is(seen.none.status, 3)
+      assert.is(profile(seen['dev again']), 'dev')
+      assert.equal(identity(seen['dev again']), identity(seen.dev))
+    }),
+  )
+
   scenario('a link that leads to another file with the same time is asked about', () =>
     withSignIn(async (home) => {
       const other = 'sed s/eu-west-1/eu-west-3/ config >b; touch -d 2024-05-06T07:08:09 config b'
