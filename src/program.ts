@@ -12,6 +12,7 @@ import { type Env, resolvePaths } from './state/paths.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
 import { parentNames } from './system/surroundings.ts'
 import { terminalFacts, writeStderr } from './system/terminal.ts'
+import { shownIn } from './ui/charset.ts'
 import { colours, decideColour } from './ui/colour.ts'
 import { createSay, type Say } from './ui/say.ts'
 
@@ -38,7 +39,7 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
   const output = outputFlags(argv)
   const setting = outputSettings(env)
   const say = createSay({
-    write: writeStderr,
+    write: (text) => writeStderr(shownIn(env, text)),
     colour: decideColour({
       flag: output.color,
       env,
@@ -51,7 +52,12 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
   const stop = cancelOnSignals()
   try {
     const outcome = await dispatch(argv, env, say, facts, stop.signal)
-    process.exitCode = writeOutcome(outcome, say)
+    // What a program reads is data, of which no byte may change.
+    const { stdout = '' } = outcome
+    process.exitCode = writeOutcome(
+      { ...outcome, stdout: facts.stdout ? shownIn(env, stdout) : stdout },
+      say,
+    )
   } catch (error) {
     process.exitCode = report(error, say)
     const statement = facts.stdout ? '' : failureOf(argv, env, error)
@@ -101,7 +107,8 @@ function answerWithoutVerb(
     isTerminal: outputSettings(env).color ?? stdout,
   })
   if (invocation.kind === 'version') return { stdout: `${manifest.version}\n` }
-  if (invocation.kind === 'help') return { stdout: help(invocation.verb, colours(colour)) }
+  if (invocation.kind === 'help')
+    return { stdout: shownIn(env, help(invocation.verb, colours(colour))) }
   say.lines(shortHelp(say.colours))
   return { exitCode: EXIT.usage }
 }

@@ -12,6 +12,7 @@ import { Cancelled, SsoxError } from '../problem.ts'
 import { recentScores } from '../state/recent.ts'
 import { readRaw } from '../system/raw-input.ts'
 import { terminalSize, writeStderr } from '../system/terminal.ts'
+import { shownIn } from '../ui/charset.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { decodeKeys } from '../ui/keys.ts'
 import { fitPicker, openPicker, type PickerItem, pickerItem, pressKey } from '../ui/picker.ts'
@@ -95,7 +96,7 @@ function noteOf(
 async function pickHere(
   items: readonly PickerItem[],
   note: NoteOf,
-  { say, signal }: Context,
+  { env, say, signal }: Context,
 ): Promise<string> {
   let state = openPicker(items)
   let cursor = 0
@@ -105,7 +106,7 @@ async function pickHere(
     const look = { ...terminalSize(), style: say.colours, prompt: 'Profile', table: TABLE, note }
     const view = viewPicker(state, look)
     cursor = view.cursor
-    writeStderr(drawView(view))
+    writeStderr(shownIn(env, drawView(view)))
   }
   const take = (text: string, isAll: boolean): string | Cancelled | undefined => {
     const { keys, rest } = decodeKeys(pending + text, isAll)

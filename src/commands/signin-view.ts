@@ -2,15 +2,18 @@
 import type { SignInView } from '../auth/signin.ts'
 import type { Context } from '../context.ts'
 import { everyMs, writeStderr } from '../system/terminal.ts'
+import { isUtf8, shownIn } from '../ui/charset.ts'
 import { createSignInView } from '../ui/signin-view.ts'
 import { createSpinner } from '../ui/spinner.ts'
 
-export function signInView({ say, terminal, now }: Context): SignInView {
+export function signInView({ env, say, terminal, now }: Context): SignInView {
   const spinner = createSpinner({
-    write: writeStderr,
+    write: (text) => writeStderr(shownIn(env, text)),
     isTerminal: terminal.stderr,
     columns: terminal.columns,
     every: everyMs,
   })
-  return createSignInView({ say, spinner, now, rows: terminal.stderr ? terminal.rows : 0 })
+  // A QR code is drawn with blocks, which ASCII has not.
+  const rows = terminal.stderr && isUtf8(env) ? terminal.rows : 0
+  return createSignInView({ say, spinner, now, rows })
 }

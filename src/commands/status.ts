@@ -16,6 +16,7 @@ import { EXIT, SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { peekToken, readToken } from '../state/token-cache.ts'
 import { writeAll } from '../system/files.ts'
+import { shownIn } from '../ui/charset.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { type Cell, table } from '../ui/table.ts'
@@ -224,7 +225,7 @@ async function watch(name: string | undefined, ctx: Context): Promise<Outcome> {
   if (!ctx.terminal.stdout) return { stdout: asText(gather(name, ctx), ctx) }
   for (;;) {
     const lines = asText(gather(name, ctx), ctx)
-    writeAll(1, `\x1b[H\x1b[2J${lines}\n(^C ends)\n`)
+    writeAll(1, shownIn(ctx.env, `\x1b[H\x1b[2J${lines}\n(^C ends)\n`))
     await delay(WATCH_EVERY_MS, undefined, { signal: ctx.signal }).catch(() => {
       throw ctx.signal.reason
     })

@@ -113,6 +113,26 @@ suite('picker: choosing', (test) => {
     { prepare: (home) => writeSettings(home, { login_flow: 'pkce' }) },
   )
 
+  for (const [locale, pointer, qr] of [
+    ['C', '>', /^[\n -~]*$/],
+    ['C.UTF-8', '❯', /[▀▄█]{20}/],
+  ] as const)
+    inTerminal(
+      test,
+      'bash',
+      `the picker, and the sign-in that follows, in the locale ${locale}`,
+      async (t) => {
+        const command = `LC_ALL=${locale} ssox env --device-code --no-browser --print`
+        assert.match(await t.open(command), `${pointer} default  `)
+        await t.type('dev')
+        await t.press('Enter')
+        assert.match(await t.until(/page shows the code[\s\S]*waiting/), qr)
+        await t.press('C-c')
+        await t.prompt()
+      },
+      { size: [100, 60], prepare: (home) => writeSettings(home, { mode: 'both' }) },
+    )
+
   inTerminal(
     test,
     'bash',
