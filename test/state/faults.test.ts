@@ -188,7 +188,7 @@ suite('the switch cache of the hooks', (test) => {
 
   test('an AWS file that is out of reach counts as absent', () =>
     withHook(async (home) => {
-      home.env['AWS_SHARED_CREDENTIALS_FILE'] = join(home.aws('config'), 'credentials')
+      home.env['AWS_SHARED_CREDENTIALS_FILE'] = '/dev/null/credentials'
       for (const _ of ['cold', 'warm']) assertSuccess(await home.ssox([...ENV]))
     }))
 
