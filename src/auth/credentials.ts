@@ -15,9 +15,11 @@ import {
   writeRoleCredentials,
 } from '../state/role-cache.ts'
 import { acquireLock } from '../system/lock.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import type { IdentityCenter } from './client.ts'
 import { roleSlot } from './role-slot.ts'
 import { isService } from './service-error.ts'
+import { signInCommand } from './sign-in-command.ts'
 import type { SignInView } from './signin.ts'
 import { ensureToken } from './token.ts'
 
@@ -67,7 +69,7 @@ export async function resolveCredentials(
       throw new SsoxError(
         'profile',
         `profile "${profile.name}" uses login_session (aws login), which ssox cannot read`,
-        `aws configure export-credentials --profile ${profile.name}`,
+        `aws configure export-credentials --profile=${typedWord(profile.name)}`,
       )
   }
 }
@@ -182,7 +184,7 @@ async function fetchRoleCredentials(
       return new SsoxError(
         'sign-in',
         `AWS refuses the sign-in of profile "${profile.name}" (${error.detail})`,
-        `ssox login ${profile.name} --force`,
+        signInCommand(profile.session, profile, ['--force']),
         { cause: error },
       )
     if (

@@ -44,13 +44,14 @@ export interface SignInView {
 }
 
 /**
- * Signs in to `session` and returns the token (not yet stored).
+ * Signs in to `session` and returns the token (not yet stored); `again` is the command that does it.
  * @throws SsoxError `sign-in` when it was refused or timed out, `network`, or the signal's reason
  */
 export async function signIn(
   session: SsoSession,
   center: IdentityCenter,
   view: SignInView,
+  again: string,
   ctx: Context,
 ): Promise<SsoToken> {
   const choice = chooseFlow(session, ctx)
@@ -67,7 +68,7 @@ export async function signIn(
     ctx,
     attempt,
   ).catch((error) => {
-    throw explain(error, session)
+    throw explain(error, session, again)
   })
   return {
     accessToken: grant.accessToken,
@@ -312,7 +313,7 @@ function isPassing(error: unknown): boolean {
 }
 
 function timedOut(): SsoxError {
-  return new SsoxError('sign-in', 'the sign-in was not finished in time', 'start again: ssox login')
+  return new SsoxError('sign-in', 'the sign-in was not finished in time', 'start again')
 }
 
 function denied(reason: string | undefined): SsoxError {
@@ -321,7 +322,7 @@ function denied(reason: string | undefined): SsoxError {
     reason === undefined || reason === 'access_denied'
       ? 'the sign-in was denied in the browser'
       : `the sign-in failed in the browser: ${reason}`,
-    'start again and allow the access: ssox login',
+    'start again and allow the access',
   )
 }
 
@@ -333,11 +334,13 @@ function foreignPage(url: string): SsoxError {
   )
 }
 
-/** Service errors that end a sign-in, as something to act on. */
-function explain(error: unknown, session: SsoSession): unknown {
-  if (isService(error, 'AccessDeniedException')) return denied(undefined)
-  if (isService(error, 'ExpiredTokenException')) return timedOut()
-  return error instanceof ServiceError ? refused(error, session) : error
+/** What ends a sign-in, as something to act on. */
+function explain(error: unknown, session: SsoSession, again: string): unknown {
+  if (isService(error, 'AccessDeniedException')) return explain(denied(undefined), session, again)
+  if (isService(error, 'ExpiredTokenException')) return explain(timedOut(), session, again)
+  if (error instanceof ServiceError) return refused(error, session)
+  if (!(error instanceof SsoxError) || error.kind !== 'sign-in') return error
+  return new SsoxError('sign-in', error.message, `${error.fix}: ${again}`, { cause: error })
 }
 
 function refused(error: ServiceError, session: SsoSession): SsoxError {

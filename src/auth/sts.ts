@@ -14,6 +14,7 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { readUserFile } from '../system/files.ts'
 import { credentialsEnd, required } from './answer.ts'
+import { typedCommand } from '../ui/typed-command.ts'
 import { clientConfig, withDeadline } from './client.ts'
 import { ServiceError } from './service-error.ts'
 
@@ -134,7 +135,7 @@ function refusedBySts(error: ServiceError, { name, roleArn }: StsProfile): SsoxE
     'refused',
     `AWS refuses ${what}: ${error.detail} (${error.name})`,
     stale
-      ? `ssox env ${name} --refresh`
+      ? typedCommand('env', name, ['--refresh'])
       : 'check the role, its trust policy, external_id and the source of the profile',
     { cause: error },
   )
@@ -145,7 +146,7 @@ async function askMfaCode({ name }: AssumeRoleProfile, serial: string, ctx: Cont
     throw new SsoxError(
       'sign-in',
       `profile "${name}" needs an MFA code of ${serial}, and there is no terminal to ask on`,
-      `run it once in a terminal: ssox env ${name}`,
+      `run it once in a terminal: ${typedCommand('env', name)}`,
     )
   const { ask } = await import('../system/ask.ts')
   const code = await ask(`MFA code of ${serial}: `, ctx.signal)

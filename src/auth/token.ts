@@ -21,6 +21,7 @@ import { acquireLock } from '../system/lock.ts'
 import type { IdentityCenter } from './client.ts'
 import { ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
+import { signInCommand } from './sign-in-command.ts'
 import type { SignInView } from './signin.ts'
 
 /** From here on a refresh is tried; until it must succeed, a failure is no problem. */
@@ -33,8 +34,8 @@ const SIGN_IN_WAIT_MS = 615_000
 export interface TokenRequest {
   readonly session: SsoSession
   readonly settings: ProfileSettings
-  /** Whose credentials are wanted; a legacy session is signed in to by its profile. */
-  readonly profile?: SsoProfile
+  /** Whose sign-in it is, for the command that mends a failure. */
+  readonly profile?: SsoProfile | undefined
   /** Sign in even though the token is good (`ssox login --force`). */
   readonly force?: boolean
   /** An access token that AWS has refused although it looked valid. */
@@ -107,17 +108,8 @@ function requirePermission(request: TokenRequest, ctx: Context): void {
   throw new SsoxError(
     'sign-in',
     `the SSO session ${sessionLabel(request.session)} needs a sign-in (${ctx.signIn.why})`,
-    signInCommand(request),
+    signInCommand(request.session, request.profile),
   )
-}
-
-function signInCommand({ session, profile }: TokenRequest): string {
-  if (session.kind === 'named') return `ssox login ${session.name}`
-  if (!profile) return 'ssox login'
-  const { name, accountId, roleName } = profile
-  // The name that `adHocProfile` makes is in no file.
-  if (name !== `${roleName}@${accountId}`) return `ssox login ${name}`
-  return `ssox login --start-url ${session.startUrl} --sso-region ${session.region} --account-id ${accountId} --role-name ${roleName}`
 }
 
 /** The lock of this session; undefined when another process has got a good token meanwhile. */
@@ -177,7 +169,8 @@ async function renew(
   const center = await request.connect()
   const { signIn } = await import('./signin.ts')
   try {
-    const token = await signIn(request.session, center, request.view, ctx)
+    const again = signInCommand(request.session, request.profile)
+    const token = await signIn(request.session, center, request.view, again, ctx)
     return store(slot, { ...token, unknown: current?.unknown ?? {} }, ctx)
   } catch (error) {
     if (error instanceof SsoxError && error.kind === 'sign-in') noteFailure(slot, error, ctx)

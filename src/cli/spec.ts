@@ -228,6 +228,7 @@ export const VERBS = [
     examples: [
       { command: 'ssox login', does: 'the session of AWS_PROFILE, or the only one' },
       { command: 'ssox login dev --device-code', does: 'on a machine without a browser' },
+      { command: 'ssox login corp', does: 'a session, unless a profile of that name signs in' },
     ],
     exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
   },
@@ -240,6 +241,7 @@ export const VERBS = [
     shared: [],
     examples: [
       { command: 'ssox logout', does: 'the session in use' },
+      { command: 'ssox logout corp', does: 'a session, else the one of the profile corp' },
       { command: 'ssox logout --all', does: 'every session' },
     ],
     exits: [

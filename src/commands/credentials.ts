@@ -10,10 +10,10 @@ import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import type { EnvPatch } from '../shells/patch.ts'
+import { typedCommand } from '../ui/typed-command.ts'
 import type { Call } from './command.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 import { signInView } from './signin-view.ts'
-import { typedWord } from './typed-word.ts'
 
 const DEFAULT_MIN_LEFT_MINUTES = 5
 
@@ -60,7 +60,7 @@ function requireWhole(name: string, credentials: Credentials): void {
   throw new SsoxError(
     'network',
     `the answer for profile "${name}" is damaged: a key in it has a NUL character or a line break`,
-    `ssox env ${typedWord(name)} --refresh`,
+    typedCommand('env', name, ['--refresh']),
   )
 }
 

@@ -17,11 +17,11 @@ import {
   noteSignInNeeded,
 } from '../state/switch-state.ts'
 import { forTerminal } from '../ui/text.ts'
+import { typedCommand } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { isGuarded, patchFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
 import { type ChosenProfile, chooseOrPick } from './profile-choice.ts'
-import { typedWord } from './typed-word.ts'
 
 /**
  * @throws SsoxError of any kind; the caller then prints the shell's failing statement
@@ -40,8 +40,7 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
 /** Secrets do not belong on a screen: what to type instead. */
 function explainEval(call: Call, ctx: Context): Outcome {
   const shell = detectedShell(call.flags.shell, ctx)
-  const words = ['ssox', 'env', ...call.args, ...flagWords(call)]
-  const command = words.map((word) => typedWord(word, shell)).join(' ')
+  const command = typedCommand('env', call.args[0], flagWords(call), shell)
   ctx.say.ask('this is for the shell to read, not for the screen (--print shows it); type:')
   ctx.say.lines(`  ${forTerminal(evalLine(shell, command))}\n`)
   return { exitCode: EXIT.usage }

@@ -4,10 +4,10 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { changesIn } from '../shells/patch.ts'
 import { runCommand } from '../system/run-command.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { patchFor } from './credentials.ts'
 import { chooseProfile } from './profile-choice.ts'
-import { typedWord } from './typed-word.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {

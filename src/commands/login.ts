@@ -8,21 +8,23 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { readToken } from '../state/token-cache.ts'
 import { timeLeft } from '../ui/duration.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { identityOf } from './profile-choice.ts'
-import { chooseSession } from './session-choice.ts'
+import { type ChosenSession, chooseSession } from './session-choice.ts'
 import { signInView } from './signin-view.ts'
 
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [name] = call.args
   const identity = name === undefined ? identityOf(call, ctx) : undefined
-  const { session, settings } = identity
+  const { session, settings, profile }: ChosenSession = identity
     ? adHocProfile(identity)
     : chooseSession(name, 'login', ctx)
   const token = await ensureToken(
     {
       session,
       settings,
+      profile,
       force: call.flags.force ?? false,
       view: signInView(ctx),
       connect: async () => {
@@ -49,6 +51,6 @@ async function requireStored(token: SsoToken, session: SsoSession, ctx: Context)
   throw new SsoxError(
     'storage',
     `the sign-in to ${sessionLabel(session)} is lost: it could not be stored`,
-    `make the folder writable, with some space: ls -ld ${ctx.paths.ssoCache}`,
+    `make the folder writable, with some space: ls -ld ${typedWord(ctx.paths.ssoCache)}`,
   )
 }

@@ -8,6 +8,7 @@ import {
   type Profile,
   type ProfileSettings,
   profileNames,
+  type SsoProfile,
   type SsoSession,
   sessionNames,
 } from '../aws/profile.ts'
@@ -15,27 +16,28 @@ import { suggest } from '../aws/suggest.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
-import { typedWord } from './typed-word.ts'
+import { typedCommand } from '../ui/typed-command.ts'
 
 export interface ChosenSession {
   readonly session: SsoSession
   readonly settings: ProfileSettings
+  /** The SSO profile that led to it, if one did. */
+  readonly profile?: SsoProfile
 }
 
+type Verb = 'login' | 'logout'
+
 /**
- * The session called `name` (one without a name by its start URL), or of the profile called `name`;
- * without a name the session of AWS_PROFILE, else the only one there is.
+ * The session that `name` means to the verb; without a name that of the profile AWS_PROFILE, else
+ * the only one there is. To `login`, a profile of that name comes before a session, to `logout`
+ * after it; a session without a name is called by its start URL.
  * @throws SsoxError `profile` (unknown, or the profile has no SSO), `usage` (several to choose from)
  */
-export function chooseSession(
-  name: string | undefined,
-  verb: 'login' | 'logout',
-  ctx: Context,
-): ChosenSession {
+export function chooseSession(name: string | undefined, verb: Verb, ctx: Context): ChosenSession {
   const files = loadAwsFiles(ctx.paths)
-  if (name !== undefined) return namedSession(files, name)
+  if (name !== undefined) return namedSession(files, name, verb)
   const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
-  if (current) return namedSession(files, current)
+  if (current) return sessionOfProfile(files, current)
   const all = allSessions(files)
   const [only, ...others] = all
   if (only && others.length === 0) return only
@@ -48,7 +50,7 @@ export function chooseSession(
   throw new SsoxError(
     'usage',
     `there are ${all.length} SSO sessions: ${all.map(({ session }) => labelOf(session)).join(', ')}`,
-    `ssox ${verb} ${typedWord(labelOf(only.session))}`,
+    typedCommand(verb, nameFor(files, only, verb)),
   )
 }
 
@@ -62,7 +64,7 @@ export function allSessions(files: AwsFiles): ChosenSession[] {
   for (const name of profileNames(files)) {
     if (describeProfile(files, name).kind !== 'sso') continue
     const profile = loadProfile(files, name)
-    if (profile.kind === 'sso') add(profile)
+    if (profile.kind === 'sso') add(throughProfile(profile))
   }
   for (const name of sessionNames(files)) {
     const session = tryToFind(files, name)
@@ -79,27 +81,49 @@ export function ssoRoot(profile: Profile): (Profile & { kind: 'sso' }) | undefin
     : undefined
 }
 
-function namedSession(files: AwsFiles, name: string): ChosenSession {
+function namedSession(files: AwsFiles, name: string, verb: Verb): ChosenSession {
+  const isProfile = profileNames(files).includes(name)
   if (sessionNames(files).includes(name)) {
-    const user = profileNames(files).find((profile) => {
-      const { kind, session } = describeProfile(files, profile)
-      return kind !== 'invalid' && session === name
-    })
-    const root = user === undefined ? undefined : ssoRoot(loadProfile(files, user))
-    return { session: findSession(files, name), settings: root?.settings ?? NO_SETTINGS }
+    const isUsable = isProfile && describeProfile(files, name).kind !== 'invalid'
+    const root = isUsable && verb === 'login' ? ssoRoot(loadProfile(files, name)) : undefined
+    return root ? throughProfile(root) : sessionCalled(files, name)
   }
-  if (!profileNames(files).includes(name)) {
-    const unnamed = allSessions(files).find(({ session }) => session.cacheName === name)
-    if (unnamed) return unnamed
-    throw unknownName(files, name)
-  }
+  if (isProfile) return sessionOfProfile(files, name)
+  const unnamed = allSessions(files).find(({ session }) => session.cacheName === name)
+  if (unnamed) return unnamed
+  throw unknownName(files, name)
+}
+
+/** @throws SsoxError `profile` when there is none, or it has no SSO */
+function sessionOfProfile(files: AwsFiles, name: string): ChosenSession {
   const root = ssoRoot(loadProfile(files, name))
-  if (root) return root
+  if (root) return throughProfile(root)
   throw new SsoxError(
     'profile',
     `profile "${name}" does not use SSO, so there is nothing to sign in to`,
     'ssox list',
   )
+}
+
+/** The section of that name, reached as a profile that uses it says. */
+function sessionCalled(files: AwsFiles, name: string): ChosenSession {
+  const user = profileNames(files).find((profile) => {
+    const { kind, session } = describeProfile(files, profile)
+    return kind !== 'invalid' && session === name
+  })
+  const root = user === undefined ? undefined : ssoRoot(loadProfile(files, user))
+  return { session: findSession(files, name), settings: root?.settings ?? NO_SETTINGS }
+}
+
+function throughProfile(profile: SsoProfile): ChosenSession {
+  return { session: profile.session, settings: profile.settings, profile }
+}
+
+/** A name that leads the verb to this session: its own, unless that means another one. */
+function nameFor(files: AwsFiles, { session, profile }: ChosenSession, verb: Verb): string {
+  const name = labelOf(session)
+  const { cacheName } = namedSession(files, name, verb).session
+  return cacheName === session.cacheName ? name : (profile?.name ?? name)
 }
 
 function tryToFind(files: AwsFiles, name: string): SsoSession | undefined {

@@ -5,11 +5,11 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { evalLine } from '../shells/shell.ts'
 import { forTerminal } from '../ui/text.ts'
+import { typedCommand } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { credentialsFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
 import { chooseProfile, identityOf } from './profile-choice.ts'
-import { typedWord } from './typed-word.ts'
 
 /** @throws SsoxError as `resolveCredentials`; `refused` when AWS does not accept the credentials */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
@@ -42,7 +42,7 @@ function ofThisShell(error: unknown, ctx: Context): unknown {
   const name = ctx.env['SSOX_PROFILE']
   const shell = detectedShell(undefined, ctx)
   const mend = name
-    ? evalLine(shell, `ssox env ${typedWord(name, shell)} --refresh`)
+    ? evalLine(shell, typedCommand('env', name, ['--refresh'], shell))
     : evalLine(shell, 'ssox env --clear')
   return new SsoxError('refused', error.message, mend, { cause: error })
 }

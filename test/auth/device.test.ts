@@ -70,7 +70,10 @@ suite('device sign-in', (test) => {
         const { status, stdout, stderr } = await running.done
         assert.is(status, 4)
         assert.is(stdout, 'false\n')
-        assert.match(stderr, 'ssox: the sign-in was denied in the browser\n  start again')
+        assert.match(
+          stderr,
+          'the sign-in was denied in the browser\n  start again and allow the access: ssox login dev\n',
+        )
       },
       { approve: 'person' },
     ))
@@ -86,7 +89,7 @@ suite('device sign-in', (test) => {
           const began = Date.now()
           const { status, stderr } = await home.ssox([...LOGIN, '--no-browser'])
           assert.is(status, 4)
-          assert.match(stderr, 'the sign-in was not finished in time\n  start again: ssox login')
+          assert.match(stderr, 'not finished in time\n  start again: ssox login corp\n')
           assert.ok(Date.now() - began < lifetime * 1000 + 8_000)
         },
         { approve: 'person', lifetimes: { deviceCode: lifetime } },

@@ -94,7 +94,7 @@ suite('an access token that ends', (test) => {
         assert.is(status, 4, `${type}: ${stderr}`)
         assert.is(stdout, FALSE)
         assert.match(stderr, 'the SSO session "corp" needs a sign-in (there is no terminal)')
-        assert.match(stderr, '\n  ssox login corp\n')
+        assert.match(stderr, '\n  ssox login dev\n')
         assert.not.ok(existsSync(tokenFile(home)), type)
       }
       assert.is(home.browserOpens().length, 1, 'only the sign-in before')
@@ -251,7 +251,7 @@ suite('a token that AWS refuses', (test) => {
       const { status, stdout, stderr } = await home.ssox(ENV)
       assert.is(status, 4)
       assert.is(stdout, FALSE)
-      assert.match(stderr, 'ssox login corp')
+      assert.match(stderr, 'ssox login dev')
       assert.is(home.center.counts['GetRoleCredentials'], 1)
     }))
 
@@ -390,7 +390,7 @@ suite('when a sign-in is not allowed', (test) => {
         assert.is(stdout, FALSE, title)
         assert.is(
           stderr,
-          `ssox: the SSO session "corp" needs a sign-in (${why})\n  ssox login corp\n`,
+          `ssox: the SSO session "corp" needs a sign-in (${why})\n  ssox login dev\n`,
           title,
         )
       }
@@ -425,7 +425,7 @@ suite('when a sign-in is not allowed', (test) => {
       writeSettings(home, { login_flow: 'pkce' })
       const { status, stderr } = await home.ssox(['env', 'deploy', '--shell', 'sh'])
       assert.is(status, 4)
-      assert.match(stderr, '\n  ssox login corp\n')
+      assert.match(stderr, '\n  ssox login dev\n')
       assertCredentials(await home.ssox(['env', 'deploy', '--login', '--shell', 'sh']))
       assert.is(home.browserOpens().length, 1)
       assert.is(home.center.counts['AssumeRole'], 1)

@@ -1,10 +1,12 @@
 /** `ssox login`: which session it signs in to, and when it asks nobody. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Home, usualConfig, withHome } from '../support/home.ts'
-import { inParallel } from '../support/machine.ts'
+import { inParallel, runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { readObject, tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
+import { putOnPath } from './evaluate.ts'
 
 /** A home where a sign-in takes a moment: with the browser, which approves at once. */
 function withBrowser<T>(use: (home: Home) => Promise<T>): Promise<T> {
@@ -114,6 +116,100 @@ sso_role_name = Developer
       const quoted = await home.ssox(['login'])
       assert.match(quoted.stderr, /\n {2}ssox login 'two words'\n$/)
       assert.is(home.browserOpens().length, 0)
+    }))
+})
+
+suite('a profile and a session of one name', (test) => {
+  /** The profile `app` signs in to `other`, the session `app` is that of `x`. */
+  const crossed = (home: Home) =>
+    [profile('app', 'other'), profile('x', 'app'), session(home, 'app'), session(home, 'other')]
+      .join('\n')
+      .concat(`[profile corp]
+sso_start_url = ${home.center.startUrl}
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = Developer
+`)
+
+  const cases: [title: string, args: string[], env: Record<string, string>, into: RegExp][] = [
+    ['AWS_PROFILE names the profile', ['login'], { AWS_PROFILE: 'app' }, /to "other"/],
+    ['the argument of login too', ['login', 'app'], {}, /to "other"/],
+    ['the session through a profile that uses it', ['login', 'x'], {}, /to "app"/],
+    ['AWS_PROFILE, for logout', ['logout'], { AWS_PROFILE: 'app' }, /of "other"/],
+    ['the argument of logout names the session', ['logout', 'app'], {}, /of "app"/],
+  ]
+  for (const [title, args, env, into] of cases)
+    test(title, () =>
+      withBrowser(async (home) => {
+        home.writeConfig(crossed(home))
+        const run = await home.ssox(args, { env: { ...home.env, ...env } })
+        assert.is(run.status, 0, told(run))
+        assert.match(run.stderr, into)
+      }),
+    )
+
+  test('AWS_PROFILE does not name a session', () =>
+    withBrowser(async (home) => {
+      for (const verb of ['login', 'logout']) {
+        const run = await home.ssox([verb], { env: { ...home.env, AWS_PROFILE: 'corp' } })
+        assertFailure(run, 3, /there is no profile "corp"/)
+      }
+    }))
+
+  test('a profile that cannot sign in leaves its name to the session', () =>
+    withBrowser(async (home) => {
+      for (const text of [
+        'aws_access_key_id = a\naws_secret_access_key = b',
+        'region = eu-west-1',
+      ]) {
+        home.writeConfig(`[profile corp]\n${text}\n${session(home, 'corp')}`)
+        const run = await home.ssox(['login', 'corp'])
+        assert.is(run.status, 0, told(run))
+        assert.match(run.stderr, /signed in to "corp"/)
+      }
+    }))
+
+  test('the command that env shows signs in to what env needs', () =>
+    withBrowser(async (home) => {
+      const config = `${crossed(home)}${session(home, 'corp')}`
+      for (const name of ['app', 'x', 'corp']) {
+        home.writeConfig(config)
+        const refused = await home.ssox(['env', name, '--no-login', '--shell', 'sh'])
+        assertFailure(refused, 4, /needs a sign-in/)
+        const login = refused.stderr.trimEnd().split('\n')[1]?.trim().split(' ').slice(1) ?? []
+        const again = await home.ssox([...login, '--no-login'])
+        assert.is(again.stderr.split('\n')[1]?.trim(), `ssox ${login.join(' ')}`, told(again))
+        assert.is((await home.ssox(login)).status, 0)
+        const run = await home.ssox(['env', name, '--no-login', '--shell', 'sh'])
+        assert.is(run.status, 0, `${name}: ${told(run)}`)
+      }
+    }))
+
+  test('a name that a shell would take apart is pasted in one piece', () =>
+    withBrowser(async (home) => {
+      putOnPath(home)
+      for (const name of ['my dev', '-foo', "it's; touch ran"]) {
+        home.writeConfig(`${profile(JSON.stringify(name), 'corp')}${session(home, 'corp')}`)
+        const refused = await home.ssox(['env', '--no-login', '--shell', 'sh', '--', name])
+        assertFailure(refused, 4, /needs a sign-in/)
+        const paste = refused.stderr.trimEnd().split('\n')[1]?.trim() ?? ''
+        const run = await runIn(home, ['sh', '-c', paste])
+        assert.is(run.status, 0, `${paste}: ${told(run)}`)
+        assert.match(run.stderr, /signed in to "corp"/)
+        assert.not(existsSync(join(home.path, 'ran')))
+        assert.is((await home.ssox(['logout', 'corp'])).status, 0)
+      }
+    }))
+
+  test('the message about several sessions names one by what means it', () =>
+    withBrowser(async (home) => {
+      home.writeConfig(
+        [profile('x', 'app'), profile('app', 'other'), session(home, 'app')].join('\n') +
+          session(home, 'other'),
+      )
+      const login = await home.ssox(['login'])
+      assert.match(login.stderr, /there are 2 SSO sessions: app, other\n {2}ssox login x\n$/)
+      assert.match((await home.ssox(['logout'])).stderr, /\n {2}ssox logout app\n$/)
     }))
 })
 

@@ -1,0 +1,22 @@
+import type { SsoProfile, SsoSession } from '../aws/profile.ts'
+import { typedCommand } from '../ui/typed-command.ts'
+
+/**
+ * The command that signs in. A profile is named by preference: a session may have the name of a
+ * profile that signs in elsewhere, and then `ssox login <name>` means the profile.
+ */
+export function signInCommand(
+  session: SsoSession,
+  profile: SsoProfile | undefined,
+  options: readonly string[] = [],
+): string {
+  if (profile && isInFiles(profile)) return typedCommand('login', profile.name, options)
+  if (session.kind === 'named') return typedCommand('login', session.name, options)
+  const where = ['--start-url', session.startUrl, '--sso-region', session.region]
+  return typedCommand('login', undefined, [...where, ...options])
+}
+
+/** The name that `adHocProfile` makes is in no file. */
+function isInFiles({ name, accountId, roleName }: SsoProfile): boolean {
+  return name !== `${roleName}@${accountId}`
+}

@@ -1,0 +1,30 @@
+/** Commands as a person would type them: every name of a file or a server may stand in one. */
+import { type ShellName, shellNamed } from '../shells/shell.ts'
+
+/** Not at the beginning: zsh expands `=`, fish `%`, PowerShell `@`. */
+const PLAIN = /^[\w./:-][\w./:@%+=,-]*$/
+const LEGIBLE = /^[ -~]+$/
+
+/**
+ * `ssox <verb> <name> <options>`, each word quoted where the shell would take it for something else,
+ * and `--` before a name that ssox would take for an option.
+ */
+export function typedCommand(
+  verb: string,
+  name: string | undefined,
+  options: readonly string[] = [],
+  shell: ShellName = 'sh',
+): string {
+  const isOption = name?.startsWith('-') && name !== '-'
+  const names = name === undefined ? [] : [name]
+  const words = isOption ? [...options, '--', ...names] : [...names, ...options]
+  return ['ssox', verb, ...words].map((word) => typedWord(word, shell)).join(' ')
+}
+
+/** The word as it is, or quoted for the shell. */
+export function typedWord(word: string, shell: ShellName = 'sh'): string {
+  if (PLAIN.test(word)) return word
+  // The octal form that bash and zsh get from `env` is exact but illegible.
+  const posix = (shell === 'bash' || shell === 'zsh') && LEGIBLE.test(word)
+  return shellNamed(posix ? 'sh' : shell).quote(word)
+}
