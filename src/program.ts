@@ -6,7 +6,7 @@ import { type Invocation, outputFlags, parse } from './cli/parse.ts'
 import type { VerbName } from './cli/spec.ts'
 import type { Command, Outcome } from './commands/command.ts'
 import { createContext } from './create-context.ts'
-import { Cancelled, EXIT, SsoxError } from './problem.ts'
+import { Cancelled, EXIT, messageOf, SsoxError } from './problem.ts'
 import { failureStatement } from './shells/failure.ts'
 import { type Env, resolvePaths } from './state/paths.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
@@ -60,8 +60,7 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
     )
   } catch (error) {
     process.exitCode = report(error, say)
-    const statement = facts.stdout ? '' : failureOf(argv, env, error)
-    if (statement) writeOutcome({ stdout: statement }, say)
+    if (!facts.stdout) writeOutcome({ stdout: failureOf(argv, env, error) }, say)
   } finally {
     stop.release()
   }
@@ -85,7 +84,7 @@ async function dispatch(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const invocation = parse(argv)
-  if (invocation.kind !== 'run') return answerWithoutVerb(invocation, env, say, facts)
+  if (invocation.kind !== 'run') return answerWithoutVerb(invocation, argv, env, say, facts)
   const { verb, flags } = invocation
   const ctx = createContext({ verb, flags, env: { ...env }, say, signal, facts })
   // The SDK reads this when it is loaded: its words about Node versions are not for our users, and
@@ -97,6 +96,7 @@ async function dispatch(
 
 function answerWithoutVerb(
   invocation: Exclude<Invocation, { kind: 'run' }>,
+  argv: readonly string[],
   env: Env,
   say: Say,
   { stdout }: { stdout: boolean },
@@ -110,7 +110,8 @@ function answerWithoutVerb(
   if (invocation.kind === 'help')
     return { stdout: shownIn(env, help(invocation.verb, colours(colour))) }
   say.lines(shortHelp(say.colours))
-  return { exitCode: EXIT.usage }
+  const statement = stdout ? '' : failureOf(argv, env, 'there is no command')
+  return { stdout: statement, exitCode: EXIT.usage }
 }
 
 /** Aborts every wait on the first signal; a second one ends ssox the hard way. */
@@ -172,6 +173,6 @@ function reportUnwritten(error: unknown, say: Say): number {
 
 /** What `env` prints when it fails, so that `eval "$(ssox env x)" && deploy` does not deploy. */
 function failureOf(argv: readonly string[], env: Env, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   return failureStatement(argv, { message, parentNames, shellEnv: env['SHELL'], onWindows })
 }

@@ -1,4 +1,5 @@
 /** The failing statement of `env`, found from the bare arguments: parsing them may be what failed. */
+import { findVerb } from '../cli/spec.ts'
 import { verbIndex } from '../cli/words.ts'
 import { detectShell } from './detect.ts'
 import { type Shell, shellNamed, shellNameOf } from './shell.ts'
@@ -11,10 +12,14 @@ export interface FailureHints {
   readonly onWindows: boolean
 }
 
-/** The statement for the shell that evaluates `env`; empty for other verbs and for `--format`. */
+/**
+ * The statement for the shell that evaluates `env`, or what may have been meant as `env`: no verb
+ * can be made out. Empty for other verbs and for `--format`.
+ */
 export function failureStatement(argv: readonly string[], hints: FailureHints): string {
   const at = verbIndex(argv)
-  if (at === undefined || argv[at] !== 'env') return ''
+  const verb = at === undefined ? undefined : argv[at]
+  if (verb !== 'env' && (verb === 'help' || findVerb(verb))) return ''
   if (argv.some((word) => word === '--format' || word.startsWith('--format='))) return ''
   return shellOf(argv, hints).failure(hints.message)
 }

@@ -45,7 +45,7 @@ suite('help and version', (test) => {
     withHome(async (home) => {
       const run = await home.ssox([])
       assert.is(run.status, 2)
-      assert.is(run.stdout, '')
+      assert.is(run.stdout, 'false\n', 'it may be evaluated')
       assert.match(run.stderr, /^ssox: AWS SSO for every terminal/)
       assert.match(run.stderr, /ssox --help shows more\.\n$/)
     }))
@@ -85,9 +85,33 @@ suite('mistakes on the command line', (test) => {
         const run = await home.ssox(args)
         assertFailure(run, status, about)
         assert.is(run.stderr.split('\n')[1], `  ${mend}`, args.join(' '))
-        assert.is(run.stdout, args[0] === 'env' ? 'false\n' : '')
+        const isForShell = /^(env|evn|lgoin|frobnicate|--nonsense)$/.test(args[0] ?? '')
+        assert.is(run.stdout, isForShell ? 'false\n' : '')
       }),
     ))
+
+  test('where no command can be made out, what evaluates the output stops', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      const lines = [
+        '--quite env dev',
+        'evn dev',
+        '--region env dev',
+        '--region env',
+        'dev',
+        '',
+        '-x',
+      ]
+      await inParallel(lines, async (words) => {
+        const run = await runIn(home, ['bash', '-c', `eval "$(ssox ${words})" && echo deployed`])
+        assert.is(run.status, 1, told(run))
+        assert.is(run.stdout, '', words)
+      })
+      const named = await home.ssox(['--quite', 'env', 'dev', '--shell', 'powershell'])
+      assert.match(named.stdout, /^& \{.* throw 'ssox: unknown option "--quite".*' \}\n$/)
+      for (const words of ['list --quite', 'help evn', 'evn dev --format json', 'exec'])
+        assert.is((await home.ssox(words.split(' '))).stdout, '', words)
+    }))
 
   test('at most three suggestions', () =>
     withHome(async (home) => {
@@ -131,7 +155,8 @@ suite('streams that are gone', (test) => {
       for (const stderr of ['2>/dev/full', '2>&-', '2>/dev/null'])
         for (const [words, stdout] of [
           ['env dve', 'false\n3\n'],
-          ['evn', '2\n'],
+          ['evn', 'false\n2\n'],
+          ['list x', '2\n'],
           ['list --names', 'default\ndev\nprod\nold\ndeploy\nstatic\n0\n'],
         ] as const) {
           const run = await runIn(home, ['bash', '-c', `ssox ${words} ${stderr}; echo $?`])
