@@ -1,14 +1,31 @@
 /** Mistakes on the command line: what is wrong, which word, and the corrected command. */
 import { suggest } from '../aws/suggest.ts'
 import { SsoxError } from '../problem.ts'
-import { type ArgSpec, type FlagSpec, flagsOf, usageOf, VERBS, type VerbSpec } from './spec.ts'
+import {
+  type ArgSpec,
+  type FlagSpec,
+  findVerb,
+  flagsOf,
+  usageOf,
+  VERBS,
+  type VerbSpec,
+} from './spec.ts'
+import { isOption, readOption, takesNextWord } from './words.ts'
 
 const LONGEST_QUOTE = 80
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/
+const PROFILE_OPTION = /^(-p|--?profile)$/
 
 /** `ssox evn`, with up to three verbs that were perhaps meant. */
 export function unknownVerb(argv: readonly string[], at: number): SsoxError {
   const word = argv[at] ?? ''
+  const [option = '', verb] = [argv[at - 2], findVerb(argv[at - 1])]
+  if (verb && isOption(option) && takesNextWord(readOption(option), verb.name))
+    return new SsoxError(
+      'usage',
+      `${option} needs a value; it has taken the command "${verb.name}" for it`,
+      helpOf(verb),
+    )
   const similar = suggest(
     word,
     VERBS.map(({ name }) => name),
@@ -27,17 +44,45 @@ export function unknownOption(
   verb: VerbSpec | undefined,
 ): SsoxError {
   const [option = '', value] = (argv[at] ?? '').split(/=(.*)/s)
-  const names = flagsOf(verb).flatMap(({ name, description, negation }) => [
-    ...(description ? [name] : []),
-    ...(negation ? [`no-${name}`] : []),
-  ])
-  const similar = suggest(option.replace(/^-+/, ''), names).map((name) => `--${name}`)
+  const similar = similarOptions(option, flagsOf(verb))
   const best = similar[0] && value !== undefined ? `${similar[0]}=${value}` : similar[0]
   return new SsoxError(
     'usage',
     `unknown option ${quote(option)}${verb ? ` for ${verb.name}` : ''}${didYouMean(similar)}`,
-    corrected(argv, at, best) ?? helpOf(verb),
+    withoutOption(argv, at, verb) ?? corrected(argv, at, best) ?? helpOf(verb),
   )
+}
+
+/** One letter stands for one letter, and a negation for a negation: the opposite is not meant. */
+function similarOptions(option: string, flags: readonly FlagSpec[]): string[] {
+  const word = option.replace(/^-+/, '')
+  if (word.length === 1)
+    return suggest(
+      word,
+      flags.flatMap(({ short }) => short ?? []),
+    ).map((letter) => `-${letter}`)
+  const names = word.startsWith('no')
+    ? flags.flatMap(({ name, negation }) => (negation ? [`no-${name}`] : []))
+    : flags.flatMap(({ name, description }) => (description ? [name] : []))
+  return suggest(word, names).map((name) => `--${name}`)
+}
+
+/** Where leaving the option out does what it asks for: `--no-refresh`, `--profile dev`. */
+function withoutOption(
+  argv: readonly string[],
+  at: number,
+  verb: VerbSpec | undefined,
+): string | undefined {
+  const [option = '', value] = (argv[at] ?? '').split(/=(.*)/s)
+  const isOff = flagsOf(verb).some(
+    ({ name, type, negation }) => type === 'boolean' && !negation && option === `--no-${name}`,
+  )
+  if (isOff) return commandLine(argv.toSpliced(at, 1))
+  // Other AWS tools have an option where ssox has an argument.
+  const isProfile = PROFILE_OPTION.test(option) && verb?.args[0]?.name.startsWith('profile')
+  const name = value ?? argv[at + 1]
+  if (!isProfile || !name || isOption(name) || verb !== findVerb(argv[at - 1])) return undefined
+  return commandLine(argv.toSpliced(at, value === undefined ? 2 : 1, name))
 }
 
 /** A flag as it was found on the command line. */
@@ -57,7 +102,7 @@ export function wrongValue({ argv, at, verb, flag, negated, value }: GivenFlag) 
   const usage = (message: string, fix = helpOf(verb)) => new SsoxError('usage', message, fix)
   if (negated || flag.type === 'boolean') {
     if (value === undefined) return undefined
-    return usage(`${option} takes no value`, corrected(argv, at, option))
+    return usage(`${option} takes no value`, switched(argv, at, flag, negated, value))
   }
   if (value === undefined) {
     const next = argv[at + 1]
@@ -73,6 +118,22 @@ export function wrongValue({ argv, at, verb, flag, negated, value }: GivenFlag) 
     `${option} cannot be ${quote(value)}${oneOf(flag)}`,
     similar && corrected(argv, inline ? at : at + 1, inline ? `${option}=${similar}` : similar),
   )
+}
+
+/** `--refresh=true` is `--refresh`, `--refresh=false` none, `--login=no` is `--no-login`. */
+function switched(
+  argv: readonly string[],
+  at: number,
+  { name, type, negation }: FlagSpec,
+  negated: boolean,
+  value: string,
+): string | undefined {
+  const isTrue = /^(true|yes|on|1)$/i.test(value)
+  if (!isTrue && !/^(false|no|off|0)$/i.test(value)) return undefined
+  const isOn = isTrue !== negated
+  if (isOn && type === 'boolean') return corrected(argv, at, `--${name}`)
+  if (!isOn && negation) return corrected(argv, at, `--no-${name}`)
+  return commandLine(argv.toSpliced(at, 1))
 }
 
 /** More arguments than the verb takes; for `exec`, a command that needs `--` before it. */
