@@ -9,7 +9,12 @@ import {
 import type { Credentials } from '../aws/credentials.ts'
 import { ssoEndpoint } from '../aws/endpoint.ts'
 import { defaultRegion } from '../aws/partition.ts'
-import type { AssumeRoleProfile, ProfileSettings, WebIdentityProfile } from '../aws/profile.ts'
+import type {
+  AssumeRoleProfile,
+  ProfileSettings,
+  RoleSource,
+  WebIdentityProfile,
+} from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { readUserFile } from '../system/files.ts'
@@ -82,7 +87,7 @@ export async function assumeRoleWithTokenFile(
  * @throws SsoxError `refused` or `network`
  */
 export async function callerIdentity(
-  profile: { name: string; region?: string | undefined; settings: ProfileSettings },
+  profile: StsProfile,
   credentials: Credentials,
   ctx: Context,
 ): Promise<CallerIdentity> {
@@ -97,6 +102,10 @@ interface StsProfile {
   readonly region?: string | undefined
   readonly roleArn?: string
   readonly settings: ProfileSettings
+  /** Of a profile with keys. */
+  readonly place?: string | undefined
+  /** Of a profile with a role. */
+  readonly source?: RoleSource
 }
 
 async function callSts<T>(
@@ -126,7 +135,8 @@ async function callSts<T>(
   }
 }
 
-function refusedBySts(error: ServiceError, { name, roleArn }: StsProfile): SsoxError {
+function refusedBySts(error: ServiceError, profile: StsProfile): SsoxError {
+  const { name, roleArn } = profile
   const what = roleArn ? `role ${roleArn} (profile "${name}")` : `the credentials of "${name}"`
   const stale = ['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId'].includes(
     error.name,
@@ -135,10 +145,19 @@ function refusedBySts(error: ServiceError, { name, roleArn }: StsProfile): SsoxE
     'refused',
     `AWS refuses ${what}: ${error.detail} (${error.name})`,
     stale
-      ? typedCommand('env', name, ['--refresh'])
+      ? replaceKeys(profile)
       : 'check the role, its trust policy, external_id and the source of the profile',
     { cause: error },
   )
+}
+
+/** What puts other keys in the place of those that AWS does not take (any more). */
+function replaceKeys({ name, source, place }: StsProfile): string {
+  if (source?.kind === 'profile' && source.profile.kind === 'static')
+    return replaceKeys(source.profile)
+  return place === undefined
+    ? typedCommand('env', name, ['--refresh'])
+    : `put keys that are valid into ${place}`
 }
 
 async function askMfaCode({ name }: AssumeRoleProfile, serial: string, ctx: Context) {

@@ -6,7 +6,7 @@
 import type { SsoxError } from '../problem.ts'
 import type { Credentials } from './credentials.ts'
 import type { DocumentKind } from './document.ts'
-import type { AssumeRoleProfile, Profile, RoleSource } from './profile-types.ts'
+import type { AssumeRoleProfile, Profile, RoleSource, StaticProfile } from './profile-types.ts'
 import {
   didYouMean,
   openProfile,
@@ -105,15 +105,19 @@ function loadWithoutRole(view: ProfileView): Profile {
   if (tokenFile !== undefined) return loadWebIdentity(view, tokenFile)
   if (usesSso(view)) return { ...common(view), kind: 'sso', ...readSso(view) }
   const shared = keysIn(view, 'credentials')
-  if (shared) return { ...common(view), kind: 'static', keys: shared }
+  if (shared) return withKeys(view, shared)
   const loginSession = view.get('login_session')
   if (loginSession !== undefined) return { ...common(view), kind: 'login-session', loginSession }
   const command = view.get('credential_process')
   if (command !== undefined)
     return { ...common(view), kind: 'process', command, file: view.fileOf('credential_process') }
   const own = keysIn(view, 'config')
-  if (own) return { ...common(view), kind: 'static', keys: own }
+  if (own) return withKeys(view, own)
   throw withoutCredentials(view)
+}
+
+function withKeys(view: ProfileView, keys: Credentials): StaticProfile {
+  return { ...common(view), kind: 'static', keys, place: view.place('aws_access_key_id') }
 }
 
 function loadWebIdentity(view: ProfileView, tokenFile: string): Profile {

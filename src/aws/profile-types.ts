@@ -38,6 +38,8 @@ export interface SsoProfile extends AnyProfile {
 export interface StaticProfile extends AnyProfile {
   readonly kind: 'static'
   readonly keys: Credentials
+  /** The section they are in, for messages. */
+  readonly place: string
 }
 
 /** A role that is assumed with other credentials. */

@@ -1,9 +1,10 @@
 /** `ssox whoami`: asks STS who the credentials are. */
 import type { Credentials } from '../aws/credentials.ts'
-import { NO_SETTINGS } from '../aws/profile.ts'
+import { loadProfile, NO_SETTINGS } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { evalLine } from '../shells/shell.ts'
+import { loadAwsFiles } from '../state/aws-files.ts'
 import { forTerminal } from '../ui/text.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
@@ -18,7 +19,9 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { callerIdentity } = await import('../auth/sts.ts')
   if (shell) {
     const name = ctx.env['SSOX_PROFILE'] || 'this shell'
-    const ask = callerIdentity({ name, settings: NO_SETTINGS }, shell, ctx)
+    const place = placeOf(name, shell, ctx)
+    const ask = callerIdentity({ name, settings: NO_SETTINGS, place }, shell, ctx)
+    if (place !== undefined) return report(name, await ask)
     return report(name, await ask.catch((error) => Promise.reject(ofThisShell(error, ctx))))
   }
   const { profile } = chooseProfile(call, ctx)
@@ -34,6 +37,18 @@ function shellCredentials({ env, say }: Context): Credentials | undefined {
   const sessionToken = env['AWS_SESSION_TOKEN'] || undefined
   for (const secret of [secretAccessKey, sessionToken]) if (secret) say.mask(secret)
   return { accessKeyId, secretAccessKey, sessionToken }
+}
+
+/** Where the keys of this shell are written, if they are those of the files: no switch gets others. */
+function placeOf(name: string, keys: Credentials, ctx: Context): string | undefined {
+  try {
+    const profile = loadProfile(loadAwsFiles(ctx.paths), name)
+    const isSame = profile.kind === 'static' && profile.keys.accessKeyId === keys.accessKeyId
+    return isSame ? profile.place : undefined
+  } catch {
+    // Keys of a profile that is no more; it is not what was asked about.
+    return undefined
+  }
 }
 
 /** A refusal of keys that may be of no profile, with what puts others in their place. */

@@ -111,6 +111,7 @@ suite('profiles that can be used', (test) => {
         sessionToken: 'T==',
         accountId: '111122223333',
       },
+      place: '[old] in /h/.aws/credentials',
     })
   })
 

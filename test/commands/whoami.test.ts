@@ -1,4 +1,5 @@
 /** `ssox whoami`: asks STS whose credentials these are. */
+import { writeFileSync } from 'node:fs'
 import { type Home, usualConfig } from '../support/home.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { withSignIn } from '../support/signed-in.ts'
@@ -95,6 +96,35 @@ suite('whoami', (test) => {
       )
       assertFailure(switched, 5, /AWS refuses the credentials of "dev"/)
       assert.match(switched.stderr, /\n {2}eval "\$\(ssox env dev --refresh\)"\n$/)
+    }))
+
+  test('keys of a file that AWS refuses: the section they are in', () =>
+    withKeys(async (home) => {
+      writeFileSync(
+        home.aws('credentials'),
+        '[my keys]\naws_access_key_id = AKIAX\naws_secret_access_key = 0123456789abcdef\n',
+        { mode: 0o600 },
+      )
+      home.writeConfig(`[profile role]
+role_arn = arn:aws:iam::210987654321:role/Deploy
+source_profile = my keys
+
+[profile here]
+aws_access_key_id = AKIAX
+aws_secret_access_key = 0123456789abcdef
+`)
+      for (const [profile, mend] of [
+        ['my keys', `[my keys] in ${home.aws('credentials')}`],
+        ['role', `[my keys] in ${home.aws('credentials')}`],
+        ['here', `[profile here] in ${home.aws('config')}`],
+      ] as const) {
+        const run = await home.ssox(['whoami', profile])
+        assertFailure(run, 5, /AWS refuses .*InvalidClientTokenId/)
+        assert.is(run.stderr.split('\n')[1], `  put keys that are valid into ${mend}`)
+      }
+      const shell = await runScript(home, 'bash', 'eval "$(ssox env here)"; ssox whoami; exit $?')
+      assertFailure(shell, 5, /AWS refuses the credentials of "here"/)
+      assert.match(shell.stderr, /\n {2}put keys that are valid into \[profile here\] in /)
     }))
 
   test('failures: the exit codes of env', () =>
