@@ -28,6 +28,7 @@ import { type ChosenProfile, chooseOrPick } from './profile-choice.ts'
  */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { flags } = call
+  if (flags.clear) refuseProfile(call)
   if (ctx.terminal.stdout && !flags.print)
     return flags.format ? explainFormat(ctx) : explainEval(call, ctx)
   const format = flags.format === undefined ? undefined : formatNamed(flags.format)
@@ -35,6 +36,16 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const patch = flags.clear ? clearingPatch(ctx.env) : await switchPatch(call, ctx)
   noteVault(patch, ctx)
   return { stdout: format ? formatPatch(format, patch) : shellNamed(shell ?? 'sh').render(patch) }
+}
+
+/** Whoever names a profile beside `--clear` wants either to leave all, or to get that one. */
+function refuseProfile({ args: [name] }: Call): void {
+  if (name === undefined) return
+  throw new SsoxError(
+    'usage',
+    `--clear leaves whatever profile the shell is in, so it takes none ("${name}")`,
+    'ssox env --clear',
+  )
 }
 
 /** Secrets do not belong on a screen: what to type instead. */

@@ -39,6 +39,16 @@ sso_role_name = ReadOnly
 }
 
 suite('the statement of env', (test) => {
+  test('--clear takes no profile: exit 2, and the shell gets its failing statement', () =>
+    withSignIn(async (home) => {
+      for (const name of ['dev', 'nosuch']) {
+        const run = await home.ssox(['env', '--clear', name, '--shell', 'bash'])
+        assertFailure(run, 2, /^ssox: --clear leaves whatever profile .* takes none \("/)
+        assert.match(run.stderr, /\n {2}ssox env --clear\n$/)
+        assert.is(run.stdout, 'false\n')
+      }
+    }))
+
   test('is one line, ASCII where the shell has escapes, and ends with a line feed', () =>
     withOddNames((home) =>
       inParallel(SHELL_NAMES, async (shell) => {
