@@ -162,7 +162,7 @@ function asText(status: Status, ctx: Context): string {
     { header: ['SESSION', 'REGION', 'SIGN-IN', 'START URL'], headerStyle: style.dim, ...width },
   )
   const shown = status.profiles.filter(
-    (one) => status.everything || one.current || one.expiresAt !== undefined,
+    (one) => status.everything || one.current || hasCredentials(one),
   )
   const profiles = table(
     shown.map((row) => profileRow(row, style, ctx)),
@@ -171,7 +171,16 @@ function asText(status: Status, ctx: Context): string {
   const hidden = status.profiles.length - shown.length
   const more = hidden > 0 ? `${hidden} more without credentials: ssox list\n` : ''
   const mismatch = mismatchNote(ctx)
-  return `${sessions}\n${shown.length > 0 ? profiles : ''}${more}${mismatch}`
+  const tables = [
+    ...(status.sessions.length > 0 ? [sessions] : []),
+    `${shown.length > 0 ? profiles : ''}${more}${mismatch}`,
+  ]
+  return tables.join('\n')
+}
+
+/** Keys of a file need no asking for, and do not end. */
+function hasCredentials({ summary, expiresAt }: ProfileStatus): boolean {
+  return expiresAt !== undefined || summary.kind === 'static'
 }
 
 function sessionRow(
