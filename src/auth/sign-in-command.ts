@@ -1,4 +1,4 @@
-import type { SsoProfile, SsoSession } from '../aws/profile.ts'
+import { identityName, type SsoProfile, type SsoSession } from '../aws/profile.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 
 /**
@@ -10,13 +10,10 @@ export function signInCommand(
   profile: SsoProfile | undefined,
   options: readonly string[] = [],
 ): string {
-  if (profile && isInFiles(profile)) return typedCommand('login', profile.name, options)
+  // The name that `adHocProfile` makes is in no file.
+  if (profile && profile.name !== identityName(profile))
+    return typedCommand('login', profile.name, options)
   if (session.kind === 'named') return typedCommand('login', session.name, options)
   const where = ['--start-url', session.startUrl, '--sso-region', session.region]
   return typedCommand('login', undefined, [...where, ...options])
-}
-
-/** The name that `adHocProfile` makes is in no file. */
-function isInFiles({ name, accountId, roleName }: SsoProfile): boolean {
-  return name !== `${roleName}@${accountId}`
 }

@@ -102,6 +102,14 @@ export interface LegacySession {
   readonly cacheName: string
 }
 
+/** An account and role through IAM Identity Center that need no profile. */
+export interface Identity {
+  readonly startUrl: string
+  readonly ssoRegion: string
+  readonly accountId: string
+  readonly roleName: string
+}
+
 /** What a profile says about how to reach AWS. */
 export interface ProfileSettings extends EndpointSettings {
   /** Path of a PEM file; AWS_CA_BUNDLE wins. */

@@ -2,7 +2,14 @@
 import { messageOf, SsoxError } from '../problem.ts'
 import { isRegionName } from './partition.ts'
 import { readProfile } from './profile-kinds.ts'
-import { type AwsFiles, NO_SETTINGS, type Profile, type SsoProfile } from './profile-types.ts'
+import {
+  type AwsFiles,
+  type Identity,
+  NO_SETTINGS,
+  type Profile,
+  type SsoProfile,
+  type SsoSession,
+} from './profile-types.ts'
 import { didYouMean, openProfile, profileNames } from './profile-view.ts'
 
 export * from './profile-types.ts'
@@ -33,19 +40,9 @@ export function loadProfile(files: AwsFiles, name: string): Profile {
 }
 
 /** An SSO profile that is in no file. @throws SsoxError `usage` for a value that cannot be right */
-export function adHocProfile(identity: {
-  readonly startUrl: string
-  readonly ssoRegion: string
-  readonly accountId: string
-  readonly roleName: string
-}): SsoProfile {
-  const { startUrl, ssoRegion, accountId, roleName } = identity
-  if (!isRegionName(ssoRegion))
-    throw new SsoxError(
-      'usage',
-      `the SSO region ${JSON.stringify(ssoRegion)} is not the name of a region`,
-      'use the region of your IAM Identity Center, such as eu-west-1',
-    )
+export function adHocProfile(identity: Identity): SsoProfile {
+  const { accountId, roleName } = identity
+  const session = adHocSession(identity)
   if (!/^\d{12}$/.test(accountId))
     throw new SsoxError(
       'usage',
@@ -54,13 +51,32 @@ export function adHocProfile(identity: {
     )
   return {
     kind: 'sso',
-    name: `${roleName}@${accountId}`,
+    name: identityName(identity),
     region: undefined,
     settings: NO_SETTINGS,
-    session: { kind: 'legacy', startUrl, region: ssoRegion, cacheName: startUrl },
+    session,
     accountId,
     roleName,
   }
+}
+
+/** The sign-in of such a profile. @throws SsoxError `usage` for a region that is none */
+export function adHocSession({
+  startUrl,
+  ssoRegion,
+}: Pick<Identity, 'startUrl' | 'ssoRegion'>): SsoSession {
+  if (!isRegionName(ssoRegion))
+    throw new SsoxError(
+      'usage',
+      `the SSO region ${JSON.stringify(ssoRegion)} is not the name of a region`,
+      'use the region of your IAM Identity Center, such as eu-west-1',
+    )
+  return { kind: 'legacy', startUrl, region: ssoRegion, cacheName: startUrl }
+}
+
+/** What such a profile is called. */
+export function identityName({ accountId, roleName }: Pick<Identity, 'accountId' | 'roleName'>) {
+  return `${roleName}@${accountId}`
 }
 
 /** What a list says about a profile. Never throws: a problem is part of the answer. */

@@ -121,10 +121,26 @@ const SIGN_IN_FLAGS = {
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const IDENTITY_FLAGS = {
-  'start-url': { type: 'string', value: 'url', description: 'start URL of the AWS access portal' },
-  'sso-region': { type: 'string', value: 'region', description: 'region of Identity Center' },
-  'account-id': { type: 'string', value: 'id', description: 'account, 12 digits' },
-  'role-name': { type: 'string', value: 'name', description: 'role (permission set)' },
+  'start-url': {
+    type: 'string',
+    value: 'url',
+    description: 'start URL of the AWS access portal (or AWS_SSO_START_URL)',
+  },
+  'sso-region': {
+    type: 'string',
+    value: 'region',
+    description: 'region of Identity Center (or AWS_SSO_REGION)',
+  },
+  'account-id': {
+    type: 'string',
+    value: 'id',
+    description: 'account, 12 digits (or AWS_SSO_ACCOUNT_ID)',
+  },
+  'role-name': {
+    type: 'string',
+    value: 'name',
+    description: 'role, as its permission set is called (or AWS_SSO_ROLE_NAME)',
+  },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const GLOBAL_FLAGS = {

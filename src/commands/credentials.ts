@@ -12,6 +12,7 @@ import { SsoxError } from '../problem.ts'
 import type { EnvPatch } from '../shells/patch.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import type { Call } from './command.ts'
+import { IDENTITY_VARIABLES } from './identity.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 import { signInView } from './signin-view.ts'
 
@@ -69,7 +70,8 @@ function requireWhole(name: string, credentials: Credentials): void {
  * @throws SsoxError as `resolveCredentials`; `usage` when mode `profile` has no profile to name
  */
 export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context): Promise<EnvPatch> {
-  const { profile, inFiles } = chosen
+  const { profile } = chosen
+  const inFiles = chosen.identity === undefined
   const mode = envMode(call, ctx)
   if (mode === 'profile' && !inFiles)
     throw new SsoxError(
@@ -78,7 +80,7 @@ export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context):
       'leave --mode profile out, or name a profile',
     )
   const keys = mode !== 'profile'
-  return environmentPatch(
+  const patch = environmentPatch(
     {
       profileName: profile.name,
       inFiles,
@@ -91,6 +93,12 @@ export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context):
     },
     ctx.env,
   )
+  return chosen.isFromEnvironment ? keepingIdentity(patch) : patch
+}
+
+/** The shell says itself which account and role it wants: so it can be asked again. */
+function keepingIdentity(patch: EnvPatch): EnvPatch {
+  return new Map([...patch].filter(([name]) => !IDENTITY_VARIABLES.includes(name)))
 }
 
 /** Where the profile has no region: the setting, unless the user exported one, which stays. */

@@ -7,6 +7,7 @@ import { EXIT, SsoxError } from '../problem.ts'
 import { formatNamed, formatPatch } from '../shells/formats.ts'
 import type { EnvPatch } from '../shells/patch.ts'
 import { evalLine, shellNamed } from '../shells/shell.ts'
+import { rememberIdentity } from '../state/identities.ts'
 import { rememberUse } from '../state/recent.ts'
 import { fingerprint } from '../state/switch-cache.ts'
 import { HOOK_MIN_LEFT_MINUTES, keepForHooks } from '../state/switch-memory.ts'
@@ -89,8 +90,10 @@ async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
   if (hook === 'renew') keep(() => forgetSignInNeeded(state(), chosen.profile.name), ctx)
   try {
     const patch = await patchFor(chosen, call, ctx)
-    if (isPlain(call, chosen)) keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
-    if (chosen.inFiles && (chosen.isPicked || (hook && hook !== 'renew')))
+    const { identity } = chosen
+    if (isPlain(call)) keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
+    if (identity) keep(() => rememberIdentity(ctx.paths, identity), ctx)
+    else if (chosen.isPicked || (hook && hook !== 'renew'))
       keep(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
     return patch
   } catch (error) {
@@ -101,8 +104,8 @@ async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
 }
 
 /** Only what `awsuse <profile>` alone gives may be given again without asking. */
-function isPlain({ flags }: Call, { inFiles }: ChosenProfile): boolean {
-  return inFiles && flags.mode === undefined && flags.region === undefined && !flags.format
+function isPlain({ flags }: Call): boolean {
+  return flags.mode === undefined && flags.region === undefined && !flags.format
 }
 
 /** Unless `cache` is off; and what depends on more than the hook looks at is asked for each time. */

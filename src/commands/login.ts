@@ -2,7 +2,7 @@
 
 import { sessionLabel } from '../auth/session-label.ts'
 import { ensureToken, tokenSlot } from '../auth/token.ts'
-import { adHocProfile, type SsoSession } from '../aws/profile.ts'
+import { adHocSession, NO_SETTINGS, type SsoSession } from '../aws/profile.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -10,16 +10,12 @@ import { readToken } from '../state/token-cache.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
-import { identityOf } from './profile-choice.ts'
+import { environmentSignIn, refuseIdentityBeside, signInIdentityOf } from './identity.ts'
 import { type ChosenSession, chooseSession } from './session-choice.ts'
 import { signInView } from './signin-view.ts'
 
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
-  const [name] = call.args
-  const identity = name === undefined ? identityOf(call, ctx) : undefined
-  const { session, settings, profile }: ChosenSession = identity
-    ? adHocProfile(identity)
-    : chooseSession(name, 'login', ctx)
+  const { session, settings, profile } = chooseSignIn(call, ctx)
   const token = await ensureToken(
     {
       session,
@@ -39,6 +35,16 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const renewal = token.refreshToken ? ', then renewed by itself' : ''
   ctx.say.note(`signed in to ${sessionLabel(session)} (${left} left${renewal})`)
   return {}
+}
+
+/** As for a profile: what the command line says, AWS_PROFILE, the variables, the only session. */
+function chooseSignIn(call: Call, ctx: Context): ChosenSession {
+  refuseIdentityBeside(call)
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = ctx.env
+  const isNamed = call.args.length > 0 || AWS_PROFILE || AWS_DEFAULT_PROFILE
+  const identity = signInIdentityOf(call, ctx) ?? (isNamed ? undefined : environmentSignIn(ctx))
+  if (identity) return { session: adHocSession(identity), settings: NO_SETTINGS }
+  return chooseSession(call.args[0], 'login', ctx)
 }
 
 /** Elsewhere a token that could not be stored still serves the command; here it is the purpose. */

@@ -10,7 +10,8 @@ import { typedCommand } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { credentialsFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
-import { chooseProfile, identityOf } from './profile-choice.ts'
+import { identityOf } from './identity.ts'
+import { chooseProfile } from './profile-choice.ts'
 
 /** @throws SsoxError as `resolveCredentials`; `refused` when AWS does not accept the credentials */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {

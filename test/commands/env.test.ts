@@ -1,6 +1,7 @@
 /** `ssox env`: which variables it sets and unsets, for every kind of profile and in real shells. */
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Home, type HomeOptions, usualConfig } from '../support/home.ts'
 import { testIn } from '../support/in-shell.ts'
 import { inParallel } from '../support/machine.ts'
@@ -8,6 +9,8 @@ import { assertFailure, assertSuccess, told } from '../support/output.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { dialectOf, environmentAfter, family, putOnPath, testInShells } from './evaluate.ts'
+
+const HOOK = fileURLToPath(new URL('../../shell/ssox.bash', import.meta.url))
 
 const AUDITOR = 'arn:aws:iam::345678901234:role/Auditor'
 
@@ -401,7 +404,71 @@ suite('an account and role in place of a profile', (test) => {
       const alone = await home.ssox(['env', '--format', 'json'], {
         env: { ...home.env, ...environment },
       })
-      assert.is(JSON.parse(alone.stdout)['SSOX_PROFILE'], 'dev', 'the environment decides nothing')
+      assert.is(JSON.parse(alone.stdout)['SSOX_PROFILE'], 'dev', 'AWS_PROFILE comes first')
+    }))
+
+  const variables = (home: Home) => ({
+    AWS_SSO_START_URL: home.center.startUrl,
+    AWS_SSO_REGION: 'us-east-1',
+    AWS_SSO_ACCOUNT_ID: '012345678901',
+    AWS_SSO_ROLE_NAME: 'ReadOnly',
+  })
+
+  test('the variables alone, if all are there: they stay, and can be asked again', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      const all = variables(home)
+      assert.is((await home.ssox(['login'], { env: { ...home.env, ...all } })).status, 0)
+      const twice = 'eval "$(ssox env)" && unset SSOX_PROFILE && eval "$(ssox env)"'
+      const found = await environmentAfter(home, 'bash', twice, all)
+      assert.is(found.get('SSOX_PROFILE'), 'ReadOnly@012345678901')
+      assert.not(found.has('AWS_PROFILE'))
+      for (const [name, value] of Object.entries(all)) assert.is(found.get(name), value)
+      const whoami = await home.ssox(['whoami'], { env: { ...home.env, ...all } })
+      assert.match(whoami.stdout, /^profile +ReadOnly@012345678901\naccount +012345678901\n/)
+
+      for (const env of [
+        { ...all, AWS_SSO_START_URL: '' },
+        { ...all, AWS_PROFILE: 'dev' },
+      ] as Record<string, string>[]) {
+        const run = await home.ssox(['env', '--format', 'json'], { env: { ...home.env, ...env } })
+        assert.is(JSON.parse(run.stdout)['SSOX_PROFILE'], env['AWS_PROFILE'] ?? 'default')
+      }
+      const named = await home.ssox(['env', 'dev', '--format', 'json'], {
+        env: { ...home.env, ...all },
+      })
+      assert.is(JSON.parse(named.stdout)['SSOX_PROFILE'], 'dev')
+    }))
+
+  test('its name leads back to it, also for a hook, until a profile has that name', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      const flags = [...where(home), ...ID].join(' ')
+      const name = 'ReadOnly@012345678901'
+      assertFailure(await home.ssox(['env', name, '--shell', 'sh']), 3, /there is no profile "Read/)
+      assert.is((await home.ssox(['login', ...where(home)])).status, 0)
+      const steps = [`awsuse ${flags}`, 'awsuse prod', 'awsuse -', 'awsuse prod', `awsuse ${name}`]
+      const script = `. '${HOOK}'; ${steps.join(' && ')}`
+      const found = await environmentAfter(home, 'bash', script)
+      assert.is(found.get('SSOX_PROFILE'), name)
+      assert.is(found.get('SSOX_ACCOUNT_ID'), '012345678901')
+      assert.not(found.has('AWS_PROFILE'))
+      const asked = home.center.counts['GetRoleCredentials'] ?? 0
+      const renewed = await home.ssox(
+        ['env', '--shell', 'bash', '--no-login', '--min-left', '700', '-q', '--', name],
+        { env: { ...home.env, SSOX_HOOK: 'renew' } },
+      )
+      assertSuccess(renewed)
+      assert.is(home.center.counts['GetRoleCredentials'], asked + 1)
+
+      home.writeConfig(`${home.read('config')}
+[profile ${name}]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Developer
+`)
+      const other = await home.ssox(['env', name, '--format', 'json'])
+      assert.is(JSON.parse(other.stdout)['SSOX_ROLE'], 'Developer')
     }))
 
   for (const [title, words, about] of [

@@ -79,14 +79,24 @@ sso_role_name = Developer
       assert.is(run.status, 0, told(run))
     }))
 
-  test('an account and role in place of a profile', () =>
+  test('a start URL and its region, by flags or variables; account and role may be there', () =>
     withBrowser(async (home) => {
-      const run = await home.ssox([
-        ...['login', '--start-url', home.center.startUrl, '--sso-region', 'us-east-1'],
-        ...['--account-id', '123456789012', '--role-name', 'Developer'],
-      ])
-      assert.is(run.status, 0, told(run))
-      assert.match(run.stderr, /signed in to http:.*\/start \(59m left\)/)
+      const flags = ['--start-url', home.center.startUrl, '--sso-region', 'us-east-1']
+      const variables = { AWS_SSO_START_URL: home.center.startUrl, AWS_SSO_REGION: 'us-east-1' }
+      for (const [args, env] of [
+        [flags, {}],
+        [[...flags, '--account-id', '123456789012', '--role-name', 'Developer'], {}],
+        [[], variables],
+      ] as const) {
+        const run = await home.ssox(['login', ...args], { env: { ...home.env, ...env } })
+        assert.is(run.status, 0, told(run))
+        assert.match(run.stderr, /signed in to http:.*\/start \(59m left\)/)
+      }
+      const half = await home.ssox(['login', ...flags.slice(0, 2)])
+      assertFailure(half, 2, /without a profile --sso-region must be given, too$/)
+      assertFailure(await home.ssox(['login', 'dev', ...flags]), 2, /not for use beside "dev"$/)
+      const env = { ...home.env, ...variables, AWS_PROFILE: 'dev' }
+      assert.match((await home.ssox(['login'], { env })).stderr, /signed in to "corp"/)
     }))
 
   test('a profile that is invalid does not keep others from the session', () =>

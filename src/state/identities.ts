@@ -1,0 +1,47 @@
+/**
+ * Accounts and roles that were switched to without a profile, so that the name which ssox makes for
+ * one leads back to it: `$XDG_STATE_HOME/ssox/identities`, JSON `{"version":1,"identities":[…]}`,
+ * the latest first. Of two ssox that write at once, one may be lost.
+ */
+import { join } from 'node:path'
+import { type Identity, identityName } from '../aws/profile.ts'
+import { ensureFolder, writePrivate } from '../system/files.ts'
+import { isObject, readJsonOnce, textAt } from './json-file.ts'
+import type { Paths } from './paths.ts'
+
+const MOST = 100
+
+/** The account and role with this name, if it is known. */
+export function knownIdentity(paths: Pick<Paths, 'state'>, name: string): Identity | undefined {
+  return readIdentities(paths).find((one) => identityName(one) === name)
+}
+
+/** Puts an identity first; of one name there is one. @throws SsoxError `storage` */
+export function rememberIdentity(paths: Pick<Paths, 'state'>, identity: Identity): void {
+  const known = readIdentities(paths)
+  const others = known.filter((one) => identityName(one) !== identityName(identity))
+  const identities = [identity, ...others].slice(0, MOST)
+  if (JSON.stringify(identities) === JSON.stringify(known)) return
+  ensureFolder(paths.state)
+  const text = `${JSON.stringify({ version: 1, identities })}\n`
+  writePrivate(fileIn(paths), text, { durable: false })
+}
+
+function readIdentities(paths: Pick<Paths, 'state'>): Identity[] {
+  const read = readJsonOnce(fileIn(paths))
+  const entries = read.state === 'ok' ? read.value['identities'] : undefined
+  return Array.isArray(entries) ? entries.flatMap((entry) => readIdentity(entry) ?? []) : []
+}
+
+function readIdentity(entry: unknown): Identity | undefined {
+  if (!isObject(entry)) return undefined
+  const [startUrl, ssoRegion] = [textAt(entry, 'startUrl'), textAt(entry, 'ssoRegion')]
+  const [accountId, roleName] = [textAt(entry, 'accountId'), textAt(entry, 'roleName')]
+  return startUrl && ssoRegion && accountId && roleName
+    ? { startUrl, ssoRegion, accountId, roleName }
+    : undefined
+}
+
+function fileIn({ state }: Pick<Paths, 'state'>): string {
+  return join(state, 'identities')
+}
