@@ -6,12 +6,12 @@
 const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #f5f4f1; --card: #fff; --line: #dcd9d2; --well: #f1efeb; --text: #1f1e1b; --muted: #5c5952;
+  --page: #f5f4f1; --card: #fff; --line: #dcd9d2; --text: #1f1e1b; --muted: #5c5952;
   --good: #17653a; --good-tint: #e3f3e8; --bad: #a32018; --bad-tint: #fbe9e7;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #121217; --card: #1b1b22; --line: #34343f; --well: #282831; --text: #ecebf2; --muted: #aeadba;
+    --page: #121217; --card: #1b1b22; --line: #34343f; --text: #ecebf2; --muted: #aeadba;
     --good: #7fd6a0; --good-tint: #17301f; --bad: #ffa79e; --bad-tint: #3a1d1b;
   }
 }
@@ -32,10 +32,6 @@ h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.3; letter-spacing: -.0
 p { margin: 0; text-wrap: pretty; }
 .reason { margin-bottom: 1rem; }
 .next { color: var(--muted); }
-code {
-  white-space: nowrap; padding: .1em .35em; border-radius: .3em; background: var(--well); color: var(--text);
-  font: .9375em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
-}
 dl { display: grid; gap: .5rem; margin: 1.5rem 0 0; padding-top: 1.25rem; border-top: 1px solid var(--line); }
 dl div { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 .5rem; }
 dt { color: var(--muted); }
@@ -44,7 +40,7 @@ footer { text-align: center; font-size: .875rem; color: var(--muted); }
 `
 
 /** SHA-256 of the style sheet above, so that the policy need not allow any other. */
-const STYLE_HASH = '4wMHefPy6WEs6E7+8JwTyWsuu0sAVj0TSwZ23OKwW0M='
+const STYLE_HASH = 'eFvttLqYqaZA0XbjEpZ0vwnNqKmA466imoU8kGJX+IE='
 
 /** To be sent with either page. */
 export const CALLBACK_HEADERS: Readonly<Record<string, string>> = {
@@ -88,7 +84,7 @@ export function signInFailedPage({ reason }: { reason: string }): string {
     `${mark('bad', CROSS)}
 <h1>You are not signed in</h1>
 <p class="reason">${shown(reason)}</p>
-<p class="next">Close this tab and go back to your terminal. <code>ssox login</code> starts again.</p>`,
+<p class="next">Close this tab and go back to your terminal: it says how to start again.</p>`,
   )
 }
 
