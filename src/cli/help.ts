@@ -139,7 +139,9 @@ function flagRows(flags: readonly FlagSpec[]): Row[] {
     const isShort = choices !== '' && choices.length <= LONGEST_PLACEHOLDER
     const value = flag.value ? ` <${isShort ? choices : flag.value}>` : ''
     const list = flag.choices && !isShort ? `: ${flag.choices.join(', ')}` : ''
-    if (flag.description) rows.push([`${short}--${flag.name}${value}`, flag.description + list])
+    const also = flag.variable ? ` (or ${flag.variable})` : ''
+    if (flag.description)
+      rows.push([`${short}--${flag.name}${value}`, flag.description + list + also])
     if (flag.negation) rows.push([`--no-${flag.name}`, flag.negation])
     return rows
   })

@@ -21,6 +21,8 @@ export interface FlagSpec {
   readonly range?: readonly [least: number, most: number]
   /** What `--<name>` does; without it only `--no-<name>` exists. */
   readonly description?: string
+  /** The environment variable that stands for the flag. */
+  readonly variable?: string
   /** What `--no-<name>` does; without it there is no `--no-<name>`. */
   readonly negation?: string
 }
@@ -124,22 +126,26 @@ const IDENTITY_FLAGS = {
   'start-url': {
     type: 'string',
     value: 'url',
-    description: 'start URL of the AWS access portal (or AWS_SSO_START_URL)',
+    description: 'start URL of the AWS access portal',
+    variable: 'AWS_SSO_START_URL',
   },
   'sso-region': {
     type: 'string',
     value: 'region',
-    description: 'region of Identity Center (or AWS_SSO_REGION)',
+    description: 'region of Identity Center',
+    variable: 'AWS_SSO_REGION',
   },
   'account-id': {
     type: 'string',
     value: 'id',
-    description: 'account, 12 digits (or AWS_SSO_ACCOUNT_ID)',
+    description: 'account, 12 digits',
+    variable: 'AWS_SSO_ACCOUNT_ID',
   },
   'role-name': {
     type: 'string',
     value: 'name',
-    description: 'role, as its permission set is called (or AWS_SSO_ROLE_NAME)',
+    description: 'role (permission set)',
+    variable: 'AWS_SSO_ROLE_NAME',
   },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 

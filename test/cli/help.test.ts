@@ -70,6 +70,9 @@ suite('help', (test) => {
     assert.not.match(help('env'), /--no-refresh/)
   })
 
+  test('names the variable that stands for a flag', () =>
+    assert.match(help('env'), /--account-id <id> +account, 12 digits \(or AWS_SSO_ACCOUNT_ID\)\n/))
+
   test('of init lists the shells that have a hook', () =>
     assert.match(help('init'), /<shell>\s+bash, zsh, fish, powershell/))
 
