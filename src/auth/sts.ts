@@ -18,8 +18,8 @@ import type {
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { readUserFile } from '../system/files.ts'
-import { credentialsEnd, required } from './answer.ts'
 import { typedCommand } from '../ui/typed-command.ts'
+import { credentialsEnd, required } from './answer.ts'
 import { clientConfig, withDeadline } from './client.ts'
 import { ServiceError } from './service-error.ts'
 

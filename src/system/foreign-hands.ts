@@ -18,7 +18,8 @@ export function foreignHands(
   const uid = process.geteuid?.()
   const stat = statSync(path, { throwIfNoEntry: false })
   if (uid === undefined || !stat) return undefined
-  if (stat.uid !== uid && stat.uid !== 0)
+  // A container mounts the files of whoever has started it; to it, that is root.
+  if (stat.uid !== uid && stat.uid !== 0 && uid !== 0)
     return { who: 'it belongs to another user', fix: `sudo chown ${uid} ${path}` }
   // As every file of a Windows drive is shown there, whatever chmod does.
   if ((stat.mode & EVERYTHING) === EVERYTHING && isWsl(env)) return undefined

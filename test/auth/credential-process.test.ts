@@ -212,13 +212,15 @@ aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
       }),
   )
 
-  testWith(test, ['setpriv'], "another user's file: exit 3; root's: run", () =>
+  testWith(test, ['setpriv'], "another user's file: exit 3; root's, and for root any: run", () =>
     withProcess(`echo '${ANSWER}'`, async (home) => {
       const config = home.aws('config')
       await runIn(home, ['chown', '-R', `${NOBODY}:${NOBODY}`, home.path])
-      const foreign = await home.ssox([...ENV])
+      assertSuccess(await home.ssox([...ENV]))
+      chownSync(config, 1, 1)
+      const foreign = await ssoxUnder(home, AS_NOBODY, ENV)
       assertFailure(foreign, 3, /"proc" is not run: .*, and it belongs to another user$/)
-      assert.match(foreign.stderr, `\n  sudo chown ${us} ${config}\n`)
+      assert.match(foreign.stderr, `\n  sudo chown ${NOBODY} ${config}\n`)
       chownSync(config, 0, 0)
       const run = await ssoxUnder(home, AS_NOBODY, ENV)
       assert.is(run.status, 0, told(run))
