@@ -431,7 +431,7 @@ suite('picker: nobody to ask', (test) => {
   test('account and role by flags need no name', () =>
     withHome(async (home) => {
       const run = await home.ssox(['env', '--shell', 'bash', '--role-name', 'x'])
-      assertFailure(run, 2, /also need --start-url/)
+      assertFailure(run, 2, /without a profile --start-url, .* must be given, too$/)
     }))
 
   for (const [sentence, options, command, about] of [

@@ -148,6 +148,6 @@ sso_role_name = Root
       home.writeConfig('[profile test]\naws_access_key_id = test\naws_secret_access_key = test\n')
       const run = await home.ssox(['whoami', 'test'])
       assertFailure(run, 5, /AWS refuses the credentials of "test": /)
-      assert.match(run.stderr, '\n  ssox env test --refresh\n')
+      assert.match(run.stderr, '\n  put keys that are valid into [profile test] in ')
     }))
 })
