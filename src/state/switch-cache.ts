@@ -153,6 +153,10 @@ function formatEntry(entry: SwitchEntry, env: Env, paths: Paths): string | undef
   const holds =
     implied.every(([is, said]) => is === said) &&
     condition.every((field) => !field.includes('\t')) &&
+    // A variable in a path is none of those that the hooks compare.
+    ![env['AWS_CONFIG_FILE'], env['AWS_SHARED_CREDENTIALS_FILE']].some((path) =>
+      path?.includes('$'),
+    ) &&
     lines.every((line) => !/[\0\r\n]/.test(line))
   return holds ? `${lines.join('\n')}\n` : undefined
 }

@@ -320,6 +320,24 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       }),
     )
 
+  scenario('a variable in the path of the AWS files counts as it is', () =>
+    withSignIn(async (home) => {
+      const config = home.read('config')
+      const to = (folder: string) => dialect.set('WORK', join(home.path, folder))
+      for (const [folder, region] of Object.entries({ here: 'eu-west-1', there: 'eu-west-3' })) {
+        mkdirSync(join(home.path, folder))
+        writeAged(join(home.path, folder, 'c'), config.replaceAll('eu-west-1', region))
+      }
+      const seen = await play(dialect, home, [
+        ['here', `${dialect.set('AWS_CONFIG_FILE', '$WORK/c')}\n${to('here')}\n${use('dev')}`],
+        ['there', `${to('there')}\n${use('dev')}`],
+      ])
+      assert.is(seen.there.env.get('AWS_CONFIG_FILE'), '$WORK/c')
+      assert.is(seen.here.env.get('AWS_REGION'), 'eu-west-1')
+      assert.is(seen.there.env.get('AWS_REGION'), 'eu-west-3')
+    }),
+  )
+
   scenario('/dev/null in the place of the credentials file is none', () =>
     withSignIn(async (home) => {
       const secret = '[keys]\naws_access_key_id = a\naws_secret_access_key = b\n'
