@@ -52,12 +52,7 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
   const stop = cancelOnSignals()
   try {
     const outcome = await dispatch(argv, env, say, facts, stop.signal)
-    // What a program reads is data, of which no byte may change.
-    const { stdout = '' } = outcome
-    process.exitCode = writeOutcome(
-      { ...outcome, stdout: facts.stdout ? shownIn(env, stdout) : stdout },
-      say,
-    )
+    process.exitCode = writeOutcome(outcome, say)
   } catch (error) {
     process.exitCode = report(error, say)
     if (!facts.stdout) writeOutcome({ stdout: failureOf(argv, env, error) }, say)

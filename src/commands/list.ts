@@ -2,6 +2,7 @@
 import { describeProfile, profileNames } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
+import { shownIn } from '../ui/charset.ts'
 import { colours } from '../ui/colour.ts'
 import { table } from '../ui/table.ts'
 import { forTerminal } from '../ui/text.ts'
@@ -28,10 +29,7 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
       ? [name, { text: kind, style: red }, { text: problem, style: dim }, '', '']
       : [name, kind, accountId ?? '', roleName ?? '', region ?? ''],
   )
-  return {
-    stdout: table(rows, {
-      header: ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION'],
-      ...(ctx.terminal.stdout ? { columns: ctx.terminal.columns } : {}),
-    }),
-  }
+  const header = ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION']
+  if (!ctx.terminal.stdout) return { stdout: table(rows, { header }) }
+  return { stdout: shownIn(ctx.env, table(rows, { header, columns: ctx.terminal.columns })) }
 }

@@ -175,7 +175,8 @@ function asText(status: Status, ctx: Context): string {
     ...(status.sessions.length > 0 ? [sessions] : []),
     `${shown.length > 0 ? profiles : ''}${more}${mismatch}`,
   ]
-  return tables.join('\n')
+  const text = tables.join('\n')
+  return ctx.terminal.stdout ? shownIn(ctx.env, text) : text
 }
 
 /** Keys of a file need no asking for, and do not end. */
@@ -234,7 +235,7 @@ async function watch(name: string | undefined, ctx: Context): Promise<Outcome> {
   if (!ctx.terminal.stdout) return { stdout: asText(gather(name, ctx), ctx) }
   for (;;) {
     const lines = asText(gather(name, ctx), ctx)
-    writeAll(1, shownIn(ctx.env, `\x1b[H\x1b[2J${lines}\n(^C ends)\n`))
+    writeAll(1, `\x1b[H\x1b[2J${lines}\n(^C ends)\n`)
     await delay(WATCH_EVERY_MS, undefined, { signal: ctx.signal }).catch(() => {
       throw ctx.signal.reason
     })

@@ -171,6 +171,21 @@ suite('list', (test) => {
       assert.equal(run, { status: 0, stdout: '141\n', stderr: '' })
     }))
 
+  testOnScreen(test, 'a table that is cut for the terminal has a sign that its locale has', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      const name = 'x'.repeat(200)
+      const session = 'sso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1'
+      home.writeConfig(`[profile ${name}]\nregion = x\n[sso-session ${name}]\n${session}\n`)
+      for (const [locale, cut] of [
+        ['C.UTF-8', /x…\s/],
+        ['C', /x~\s/],
+      ] as const)
+        for (const verb of ['list', 'status'])
+          assert.match((await onScreen(home, verb, { LC_ALL: locale })).screen, cut)
+    }),
+  )
+
   testOnScreen(test, 'names on a terminal are harmless', () =>
     withHome(async (home) => {
       putOnPath(home)
