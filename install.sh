@@ -1213,7 +1213,12 @@ take_lock() {
 
 # Under another lock: what somebody else has put there since then is not dead.
 drop_dead_lock() {
-  ln -s "install.sh:$$" "$place-$holder" 2>/dev/null || return
+  if ! ln -s "install.sh:$$" "$place-$holder" 2>/dev/null; then
+    other=$(readlink "$place-$holder")
+    # This one is dead, too.
+    [ -z "$other" ] || kill -0 "${other#install.sh:}" 2>/dev/null || rm -f "$place-$holder"
+    return
+  fi
   [ "$(readlink "$place")" != "install.sh:$holder" ] || rm -f "$place"
   rm -f "$place-$holder"
 }

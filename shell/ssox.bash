@@ -21,8 +21,7 @@
 \builtin shopt -u expand_aliases
 if builtin declare -F __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
-# On the way of awsuse the names of locals end in _: `local` fails for one that the user has made
-# read-only.
+# Names of locals end in _, but for completion: `local` fails for one that the user has made read-only.
 function awsuse() {
   case $- in
     *[kxvTE]*)
@@ -31,8 +30,8 @@ function awsuse() {
       ;;
   esac
   builtin local before_="${SSOX_PROFILE-}"
-  case $#${1-} in
-    [123456789]-)
+  case $#:${1-} in
+    *:-)
       if [[ -z ${__ssox_previous-} ]]; then
         builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
         builtin return 2
@@ -40,7 +39,7 @@ function awsuse() {
       builtin shift
       (($# == 0)) && __ssox_enter "$__ssox_previous" || __ssox_ask "$@" -- "$__ssox_previous" || builtin return
       ;;
-    1[!-]*) __ssox_enter "$1" || __ssox_ask "$1" || builtin return ;;
+    1:[!-]*) __ssox_enter "$1" || __ssox_ask "$1" || builtin return ;;
     *) __ssox_ask "$@" || builtin return ;;
   esac
   if [[ -n $before_ && $before_ != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before_; fi
@@ -278,36 +277,36 @@ function __ssox_is_ours() {
 function __ssox_bell() {
   builtin set -- "$?" "$@"
   builtin set +ekuT # before bash 4.4 a DEBUG trap loses the variable that goes with a command
-  builtin local IFS=$' \t\n' name signal=URG since="$((__ssox_n - __ssox_asked))"
+  builtin local IFS=$' \t\n' name_ signal_=URG since_="$((__ssox_n - __ssox_asked))"
   if [[ -z ${SSOX_PROFILE-} || -z ${SSOX_EXPIRES-} || $SSOX_EXPIRES == *[!0123456789]* ]] || ! __ssox_is_ours || ((__ssox_n > __ssox_e + 86400)); then
     builtin printf %s $((__ssox_e + 1000000000))
   elif __ssox_untraced __ssox_take; then
     if [[ ${2-} == PS0 ]]; then
       builtin printf '0*(__ssox_ready=0)+'
       # What follows in PS0 must not be expanded by the shell.
-      [[ $PS0 == *"$__ssox_tick"* && ${PS0##*"$__ssox_tick"} != *[\$\`]* ]] || signal=''
+      [[ $PS0 == *"$__ssox_tick"* && ${PS0##*"$__ssox_tick"} != *[\$\`]* ]] || signal_=''
     elif [[ -n $__ssox_ps0 ]]; then
       builtin printf '0*(__ssox_ready=1)+'
-      signal=''
+      signal_=''
     fi
-    case $signal$(builtin trap -p URG) in URG*__ssox_take*) builtin kill -URG $$ ;; esac
+    case $signal_$(builtin trap -p URG) in URG*__ssox_take*) builtin kill -URG $$ ;; esac
     builtin printf %s $((__ssox_n + 60))
   else
     __ssox_locate
-    name=${SSOX_PROFILE//[%]/%25}
-    if [[ -e $__ssox_state/e-${name//\//%2F} ]] && ((__ssox_asked && __ssox_told != __ssox_e)); then
-      name=${SSOX_PROFILE//$__ssox_u/?}
-      builtin printf 'ssox: the sign-in for %s has ended: awsuse --refresh %q\n' "$name" "$name" >&2
+    name_=${SSOX_PROFILE//[%]/%25}
+    if [[ -e $__ssox_state/e-${name_//\//%2F} ]] && ((__ssox_asked && __ssox_told != __ssox_e)); then
+      name_=${SSOX_PROFILE//$__ssox_u/?}
+      builtin printf 'ssox: the sign-in for %s has ended: awsuse --refresh %q\n' "$name_" "$name_" >&2
       builtin printf %s "0*(__ssox_told=$__ssox_e)+"
     fi
-    if ((since >= 60)); then
+    if ((since_ >= 60)); then
       (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell bash --no-login \
         --min-left $((__ssox_m > 720 ? 720 : __ssox_m)) -q -- "$SSOX_PROFILE" </dev/null &>/dev/null &)
       builtin printf %s "0*(__ssox_asked=$__ssox_n)+"
-      since=0
+      since_=0
     fi
     # At every prompt while the answer may be under way, else with the next renewal.
-    builtin printf %s $((__ssox_n + (since < 20 ? 0 : 60 - since)))
+    builtin printf %s $((__ssox_n + (since_ < 20 ? 0 : 60 - since_)))
   fi
   # What `$?` is in the rest of the prompt.
   return "$1"
@@ -324,7 +323,7 @@ function __ssox_bell() {
 #   __ssox_l how the segment looks: sets the next three
 #   __ssox_c its colour, __ssox_f its face, __ssox_v the first number in that
 function __ssox_draw() {
-  builtin local flags="$-" time='\D{%s}' clock look bell text keys
+  builtin local flags_="$-" time_='\D{%s}' clock_ look_ bell_ text_ keys_
   __ssox_0='' __ssox_b=! __ssox_s=' ' __ssox_y=([1]=1) __ssox_f=0 __ssox_v=0
   __ssox_known=0 __ssox_due=0 __ssox_asked=0 __ssox_told=0 __ssox_ready=0 __ssox_ours=()
   # Green, yellow, red, protected; off; from 5 without colours; 9 when there is no segment.
@@ -333,7 +332,7 @@ function __ssox_draw() {
   # The words of src/ui/duration.ts.
   builtin set -B
   __ssox_t=('' ' expired' ' @s' ' @m' ' @h 0'{0..9}m ' @h '{10..59}m ' @d 0'{0..9}h ' @d '{10..23}h)
-  [[ $flags == *B* ]] || builtin set +B
+  [[ $flags_ == *B* ]] || builtin set +B
   # Control characters, and those that turn the writing around; bytes in a locale without UTF-8.
   __ssox_u=$'\303\251'
   if [[ ${#__ssox_u} == 1 ]]; then
@@ -345,20 +344,20 @@ function __ssox_draw() {
   __ssox_w='__ssox_known==__ssox_e*1024+__ssox_m||__ssox_r,__ssox_n>=__ssox_due'
   __ssox_r='(__ssox_known=__ssox_e*1024+__ssox_m,__ssox_due=__ssox_e+(__ssox_m*__ssox_e<1?1000000000000:-60*(__ssox_m>720?720:__ssox_m)))'
   __ssox_l='__ssox_v=__ssox_e-__ssox_n,__ssox_e<1?(__ssox_f=0):(__ssox_v<=1800)+(__ssox_v<=600)+0*(__ssox_v<1?(__ssox_f=1):__ssox_v<60?(__ssox_f=2):__ssox_v<3600?(__ssox_f=3,__ssox_v/=60):__ssox_v<86400?(__ssox_f=4+__ssox_v%3600/60,__ssox_v/=3600):(__ssox_f=64+__ssox_v%86400/3600,__ssox_v/=86400))'
-  if [[ -n $__ssox_epoch ]]; then time=EPOCHSECONDS; fi # bash 5.0
+  if [[ -n $__ssox_epoch ]]; then time_=EPOCHSECONDS; fi # bash 5.0
   # shellcheck disable=SC2016
   {
-    clock='__ssox_n='$time',__ssox_e=10#0${SSOX_EXPIRES:+${SSOX_EXPIRES%%$__ssox_d}},__ssox_m=10${SSOX_RENEW_MINUTES:+*0+10#0${SSOX_RENEW_MINUTES%%$__ssox_d}}'
+    clock_='__ssox_n='$time_',__ssox_e=10#0${SSOX_EXPIRES:+${SSOX_EXPIRES%%$__ssox_d}},__ssox_m=10${SSOX_RENEW_MINUTES:+*0+10#0${SSOX_RENEW_MINUTES%%$__ssox_d}}'
     # off and 0, as numbers with 36 digits.
-    look='__ssox_c=9${SSOX_PROFILE:+*0+${NO_COLOR:+5+0*}(${SSOX_PROTECTED:+3+0*}(__ssox_l))}${SSOX_PROMPT:+,__ssox_c=36#0${SSOX_PROMPT//$__ssox_x/}%31659?__ssox_c:9}'
-    bell='${__ssox_y[__ssox_w]:+${__ssox_0:$((__ssox_due=`__ssox_bell`+0)):0}}'
-    text='${__ssox_y[__ssox_c<9]:+${SSOX_PROFILE//$__ssox_u/?}${__ssox_b/#"$__ssox_b${AWS_PROFILE:+${AWS_PROFILE#"$SSOX_PROFILE"}}${SSOX_EXPIRES:+${AWS_ACCESS_KEY_ID:+${AWS_ACCESS_KEY_ID#"${__ssox_ours[__ssox_e&2147483647]}"}}}"/}${__ssox_t[__ssox_f]/@/$__ssox_v}}'
-    text='\[${__ssox_k[__ssox_c]}\]'$text'\[${__ssox_k[__ssox_c<4?4:9]}\]${__ssox_s:__ssox_c/9}'
+    look_='__ssox_c=9${SSOX_PROFILE:+*0+${NO_COLOR:+5+0*}(${SSOX_PROTECTED:+3+0*}(__ssox_l))}${SSOX_PROMPT:+,__ssox_c=36#0${SSOX_PROMPT//$__ssox_x/}%31659?__ssox_c:9}'
+    bell_='${__ssox_y[__ssox_w]:+${__ssox_0:$((__ssox_due=`__ssox_bell`+0)):0}}'
+    text_='${__ssox_y[__ssox_c<9]:+${SSOX_PROFILE//$__ssox_u/?}${__ssox_b/#"$__ssox_b${AWS_PROFILE:+${AWS_PROFILE#"$SSOX_PROFILE"}}${SSOX_EXPIRES:+${AWS_ACCESS_KEY_ID:+${AWS_ACCESS_KEY_ID#"${__ssox_ours[__ssox_e&2147483647]}"}}}"/}${__ssox_t[__ssox_f]/@/$__ssox_v}}'
+    text_='\[${__ssox_k[__ssox_c]}\]'$text_'\[${__ssox_k[__ssox_c<4?4:9]}\]${__ssox_s:__ssox_c/9}'
     # Whose keys there were at the first prompt with this expiry: assigned in a set of characters that
     # takes the blank away.
-    keys='${__ssox_s#[ ${__ssox_ours[__ssox_e&2147483647]:=${AWS_ACCESS_KEY_ID-}}]}'
-    __ssox_tick='${SSOX_EXPIRES:+${__ssox_0:$(('$clock')):0}'$keys'${__ssox_y[__ssox_w||__ssox_ready]:+${__ssox_0:$((__ssox_due=`__ssox_bell PS0`+0)):0}}}'
-    __ssox_segment='${__ssox_0:$(('$clock,$look')):0}'$keys$bell$text
+    keys_='${__ssox_s#[ ${__ssox_ours[__ssox_e&2147483647]:=${AWS_ACCESS_KEY_ID-}}]}'
+    __ssox_tick='${SSOX_EXPIRES:+${__ssox_0:$(('$clock_')):0}'$keys_'${__ssox_y[__ssox_w||__ssox_ready]:+${__ssox_0:$((__ssox_due=`__ssox_bell PS0`+0)):0}}}'
+    __ssox_segment='${__ssox_0:$(('$clock_,$look_')):0}'$keys_$bell_$text_
     if [[ -n $__ssox_old ]]; then __ssox_segment='${__ssox_0:$((__ssox_seconds=SECONDS,__ssox_skew=\D{%s}-SECONDS)):0}'$__ssox_segment; fi
   }
   # starship and oh-my-posh draw all of the prompt themselves.

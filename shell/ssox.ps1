@@ -31,6 +31,9 @@ if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
     $program = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
     $before = $env:SSOX_PROFILE
     $words = @($Words)
+    if ($words -ccontains '-' -and $null -eq $global:__ssox_previous) {
+      throw 'ssox: this terminal has no previous profile'
+    }
     if ($q) { $words = @('-q') + $words }
     if ($h -or $V -or "$words" -cmatch '(^| )--(help|version|format)( |=|$)') {
       if ($h) { $words = @('--help') }
@@ -39,7 +42,13 @@ if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
       return
     }
     if ($words -ccontains '-') { $words = @($words -cne '-') + '--' + $global:__ssox_previous }
-    $statement = & $program env --shell powershell @words | Microsoft.PowerShell.Utility\Out-String
+    $hook = $env:SSOX_HOOK
+    $env:SSOX_HOOK = 'powershell'
+    try {
+      $statement = & $program env --shell powershell @words | Microsoft.PowerShell.Utility\Out-String
+    } finally {
+      $env:SSOX_HOOK = $hook
+    }
     if ($LASTEXITCODE -ne 0 -or $statement -cnotmatch '^& \{ .* \}\s*$') {
       # Nothing less makes `awsuse dev && deploy` stop here.
       throw "ssox has ended with exit code $LASTEXITCODE"

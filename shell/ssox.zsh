@@ -33,8 +33,8 @@ if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"
 
 function awsuse {
   local before=${SSOX_PROFILE-}
-  case ${#argv}${1-} in
-    [1-9]-)
+  case ${#argv}:${1-} in
+    *:-)
       if [[ -z ${__ssox_previous-} ]]; then
         builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
         return 2
@@ -42,7 +42,7 @@ function awsuse {
       builtin shift
       ((${#argv} == 0)) && __ssox_enter "$__ssox_previous" || __ssox_ask "$@" -- "$__ssox_previous" || return
       ;;
-    1[^-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
+    1:[^-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
     *) __ssox_ask "$@" || return ;;
   esac
   if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then typeset -g __ssox_previous=$before; fi

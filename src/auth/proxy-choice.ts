@@ -1,6 +1,6 @@
 /**
- * Whether a host is reached through a proxy: HTTPS_PROXY, ALL_PROXY and NO_PROXY in small or in
- * capital letters, as curl, Go and botocore read them.
+ * Whether a host is reached through a proxy: HTTPS_PROXY and NO_PROXY in small or in capital
+ * letters, as curl, Go and botocore read them, and ALL_PROXY, as curl does.
  */
 import { SsoxError } from '../problem.ts'
 import type { Env } from '../state/paths.ts'
@@ -16,7 +16,8 @@ export function proxyFor(endpoint: URL, env: Env): URL | undefined {
   const value = variable(env, name.toLowerCase())
   if (!value) return undefined
   // `host:port` would be an address with the scheme `host`.
-  const proxy = parse(value.includes('://') ? value : `http://${value}`)
+  const address = value.includes('://') ? value : `http://${value}`
+  const proxy = URL.canParse(address) ? new URL(address) : undefined
   if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy
   throw new SsoxError(
     'network',
@@ -47,12 +48,4 @@ function unbracketed(host: string): string {
 
 function variable(env: Env, name: string): string {
   return (env[name] || env[name.toUpperCase()] || '').trim()
-}
-
-function parse(address: string): URL | undefined {
-  try {
-    return new URL(address)
-  } catch {
-    return undefined
-  }
 }

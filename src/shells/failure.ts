@@ -1,5 +1,5 @@
 /** The failing statement of `env`, found from the bare arguments: parsing them may be what failed. */
-import { findVerb } from '../cli/spec.ts'
+import { findFlag, findVerb, flagsOf } from '../cli/spec.ts'
 import { verbIndex } from '../cli/words.ts'
 import { detectShell } from './detect.ts'
 import { type Shell, shellNamed, shellNameOf } from './shell.ts'
@@ -14,14 +14,19 @@ export interface FailureHints {
 
 /**
  * The statement for the shell that evaluates `env`, or what may have been meant as `env`: no verb
- * can be made out. Empty for other verbs and for `--format`.
+ * can be made out, and no flag is one of others alone. Empty for other verbs and for `--format`.
  */
 export function failureStatement(argv: readonly string[], hints: FailureHints): string {
   const at = verbIndex(argv)
   const verb = at === undefined ? undefined : argv[at]
-  if (verb !== 'env' && (verb === 'help' || findVerb(verb))) return ''
+  if (verb !== 'env' && (verb === 'help' || findVerb(verb) || argv.some(isOfOthers))) return ''
   if (argv.some((word) => word === '--format' || word.startsWith('--format='))) return ''
   return shellOf(argv, hints).failure(hints.message)
+}
+
+function isOfOthers(word: string): boolean {
+  const flag = /^--[^=]/.test(word) ? findFlag(word.slice(2)) : undefined
+  return flag !== undefined && !flagsOf(findVerb('env')).includes(flag)
 }
 
 /** An unknown `--shell` counts as none: it is still a shell that reads the statement. */

@@ -107,6 +107,11 @@ suite('mistakes on the command line', (test) => {
         assert.is(run.status, 1, told(run))
         assert.is(run.stdout, '', words)
       })
+      for (const args of [
+        ['lits', '--names'],
+        ['satus', '--json', 'dev'],
+      ])
+        assert.is((await home.ssox(args)).stdout, '', 'it was not env that was meant')
       const named = await home.ssox(['--quite', 'env', 'dev', '--shell', 'powershell'])
       assert.match(named.stdout, /^& \{.* throw 'ssox: unknown option "--quite".*' \}\n$/)
       for (const words of ['list --quite', 'help evn', 'evn dev --format json', 'exec'])

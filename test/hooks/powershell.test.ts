@@ -141,6 +141,8 @@ suite('shell/ssox.ps1', (test) => {
       assert.is(back.stdout + back.stderr, 'dev\n')
       for (const shown of ['--help', '-h', 'dev --format dotenv'])
         assert.match((await script(shown)).stdout, /^ssox env \[profile\]|^AWS_ACCESS_KEY_ID=/)
+      const none = await script('dev; try { awsuse - } catch { $_.Exception.Message }')
+      assert.is(none.stdout, 'ssox: this terminal has no previous profile\ndev\n')
       const wrong = await script("dev; try { awsuse nope } catch { 'caught' }")
       assert.is(wrong.stdout, 'caught\ndev\n')
       assert.is((await script('nope')).stdout, '')

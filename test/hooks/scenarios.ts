@@ -42,6 +42,10 @@ region = eu-west-1
   return usualConfig(startUrl) + sections.join('')
 }
 
+const MANY_OPTIONS = '--region us-west-2 --mode both --min-left 6 --port 8080 --browser x'.split(
+  ' ',
+)
+
 /** Declares the scenarios; `traced` says how the shell prints every command that it runs. */
 export function declareScenarios(test: Declare, dialect: Dialect): void {
   const use = (...words: string[]) => awsuse(dialect, ...words)
@@ -135,6 +139,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
         ['version', use('--version')],
         ['json', use('dev', '--format', 'json')],
         ['no option', use('-dash')],
+        ['many words', use('dev', ...MANY_OPTIONS)],
       ])
       assert.equal(seen['option last'].started, [`env --shell ${dialect.name} dev --refresh`])
       assert.equal(seen['option first'].started, [`env --shell ${dialect.name} --mode keys prod`])
@@ -157,6 +162,8 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.equal(identity(seen.json), identity(seen.quiet))
       assert.is(seen['no option'].stdout, '')
       assert.is(seen['no option'].status, 2)
+      const many = ['dev', ...MANY_OPTIONS].join(' ')
+      assert.equal(seen['many words'].started, [`env --shell ${dialect.name} ${many}`])
     }),
   )
 

@@ -1,5 +1,6 @@
 /** Several installers at once, and what one that was killed leaves to the next. */
 import { copyFileSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { shellPath } from '../support/in-shell.ts'
 import { AS_NOBODY, NOBODY, testWith } from '../support/machine.ts'
 import { told } from '../support/output.ts'
@@ -111,6 +112,16 @@ suite('an installer that was killed', (test) => {
       const removed = await sandbox.install(['--uninstall'])
       assert.is(removed.status, 0, told(removed))
       assert.equal(listing(sandbox.home), before)
+    }))
+
+  test('while it removed the lock of another one that was killed', () =>
+    inSandbox(async (sandbox) => {
+      // No process has such numbers.
+      symlinkSync('install.sh:99999999', join(sandbox.home, LOCK))
+      symlinkSync('install.sh:99999998', join(sandbox.home, `${LOCK}-99999999`))
+      const run = await sandbox.install(['--yes'])
+      assert.is(run.status, 0, told(run))
+      assert.not.match(readdirSync(sandbox.home).join(' '), LOCK)
     }))
 
   for (const next of ['--yes', '--uninstall'])
