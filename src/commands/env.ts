@@ -91,7 +91,8 @@ async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
   try {
     const patch = await patchFor(chosen, call, ctx)
     const { identity } = chosen
-    if (isPlain(call)) keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
+    if (isPlain(call) && isCalledSo(chosen))
+      keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
     if (identity) keep(() => rememberIdentity(ctx.paths, identity), ctx)
     else if (chosen.isPicked || (hook && hook !== 'renew'))
       keep(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
@@ -106,6 +107,11 @@ async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
 /** Only what `awsuse <profile>` alone gives may be given again without asking. */
 function isPlain({ flags }: Call): boolean {
   return flags.mode === undefined && flags.region === undefined && !flags.format
+}
+
+/** Whether its name means it: a profile of the files comes before an account and role of that name. */
+function isCalledSo({ identity, files, profile }: ChosenProfile): boolean {
+  return identity === undefined || !profileNames(files).includes(profile.name)
 }
 
 /** Unless `cache` is off; and what depends on more than the hook looks at is asked for each time. */

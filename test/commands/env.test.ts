@@ -471,6 +471,26 @@ sso_role_name = Developer
       assert.is(JSON.parse(other.stdout)['SSOX_ROLE'], 'Developer')
     }))
 
+  test('is not kept for the hooks where a profile has its name: that name means the profile', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      const name = 'ReadOnly@012345678901'
+      home.writeConfig(`${home.read('config')}
+[profile ${name}]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Developer
+`)
+      assert.is((await home.ssox(['login', ...where(home)])).status, 0)
+      const flags = [...where(home), ...ID].join(' ')
+      const steps = ['awsuse dev', `awsuse ${flags}`, 'got=$SSOX_ROLE', 'awsuse dev']
+      const script = `. '${HOOK}'; ${[...steps, `awsuse ${name}`, 'export got'].join(' && ')}`
+      const found = await environmentAfter(home, 'bash', script)
+      assert.is(found.get('got'), 'ReadOnly')
+      assert.is(found.get('SSOX_ROLE'), 'Developer')
+      assert.is(found.get('SSOX_ACCOUNT_ID'), '123456789012')
+    }))
+
   for (const [title, words, about] of [
     ['a profile beside them', ['dev', ...ID], /^ssox: --start-url is for an account and role/],
     ['something missing', ['--account-id', '012345678901'], /--start-url, --sso-region, --role/],
