@@ -1,4 +1,4 @@
-/** What `env` and `exec` share: from a chosen profile to the patch of an environment. */
+/** From a chosen profile to its credentials, and to the patch of an environment that has them. */
 
 import { resolveCredentials } from '../auth/credentials.ts'
 import { ensureToken } from '../auth/token.ts'
@@ -10,9 +10,11 @@ import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import type { EnvPatch } from '../shells/patch.ts'
+import { rememberIdentity } from '../state/identities.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import type { Call } from './command.ts'
 import { IDENTITY_VARIABLES } from './identity.ts'
+import { keep } from './keep.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 import { signInView } from './signin-view.ts'
 
@@ -31,11 +33,12 @@ export function envMode({ flags }: Call, { settings }: Context): EnvMode {
 }
 
 /**
- * Credentials of a profile with this call's flags.
+ * Credentials of the chosen profile with this call's flags. An account and role without a profile is
+ * remembered: by its name it can be asked for again, and `logout` knows what to remove.
  * @throws SsoxError as `resolveCredentials`; `network` for keys that no variable can hold
  */
 export async function credentialsFor(
-  profile: Profile,
+  { profile, identity }: Pick<ChosenProfile, 'profile' | 'identity'>,
   call: Call,
   ctx: Context,
 ): Promise<Credentials> {
@@ -48,6 +51,7 @@ export async function credentialsFor(
     },
     ctx,
   )
+  if (identity) keep(() => rememberIdentity(ctx.paths, identity), ctx)
   ctx.say.mask(credentials.secretAccessKey)
   if (credentials.sessionToken) ctx.say.mask(credentials.sessionToken)
   if (profile.kind === 'sso') requireWhole(profile.name, credentials)
@@ -86,7 +90,7 @@ export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context):
       inFiles,
       mode,
       region: ctx.region.flag ?? profile.region ?? regionSetting(ctx),
-      credentials: keys ? await credentialsFor(profile, call, ctx) : undefined,
+      credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
       sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
       ...accountOf(profile),
       guarded: isGuarded(chosen, ctx),

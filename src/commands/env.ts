@@ -7,7 +7,6 @@ import { EXIT, SsoxError } from '../problem.ts'
 import { formatNamed, formatPatch } from '../shells/formats.ts'
 import type { EnvPatch } from '../shells/patch.ts'
 import { evalLine, shellNamed } from '../shells/shell.ts'
-import { rememberIdentity } from '../state/identities.ts'
 import { rememberUse } from '../state/recent.ts'
 import { fingerprint } from '../state/switch-cache.ts'
 import { HOOK_MIN_LEFT_MINUTES, keepForHooks } from '../state/switch-memory.ts'
@@ -22,6 +21,7 @@ import { typedCommand } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { isGuarded, patchFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
+import { keep } from './keep.ts'
 import { type ChosenProfile, chooseOrPick } from './profile-choice.ts'
 
 /**
@@ -90,11 +90,9 @@ async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
   if (hook === 'renew') keep(() => forgetSignInNeeded(state(), chosen.profile.name), ctx)
   try {
     const patch = await patchFor(chosen, call, ctx)
-    const { identity } = chosen
     if (isPlain(call) && isCalledSo(chosen))
       keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
-    if (identity) keep(() => rememberIdentity(ctx.paths, identity), ctx)
-    else if (chosen.isPicked || (hook && hook !== 'renew'))
+    if (!chosen.identity && (chosen.isPicked || (hook && hook !== 'renew')))
       keep(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
     return patch
   } catch (error) {
@@ -130,15 +128,6 @@ function rememberPatch(
   if (truth(ctx.settings, 'cache') === false) clearSwitchCache(ctx.paths)
   const folder = isKept(ctx, profile) ? state() : undefined
   if (folder) keepForHooks(folder, profile, patch, ctx.env, ctx.paths)
-}
-
-/** What makes the next switch quicker is a convenience: it may fail to be written. */
-function keep(write: () => void, ctx: Context): void {
-  try {
-    write()
-  } catch (error) {
-    ctx.say.debug(`not kept for the next switch: ${String(error)}`)
-  }
 }
 
 /** The wrong-account guard asks once, on a terminal only; `--yes` answers it. */

@@ -5,6 +5,7 @@ import { sessionLabel } from '../auth/session-label.ts'
 import { tokenSlot } from '../auth/token.ts'
 import {
   type AwsFiles,
+  adHocProfile,
   describeProfile,
   loadProfile,
   NO_SETTINGS,
@@ -15,6 +16,7 @@ import { isAccessToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
+import { knownIdentities } from '../state/identities.ts'
 import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
 import { type RoleCacheSlot, removeRoleCredentials } from '../state/role-cache.ts'
 import { clearSwitchCache } from '../state/switch-state.ts'
@@ -35,7 +37,7 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   await attempt(failures, () => clearSwitchCache(ctx.paths))
   for (const one of chosen) await endSession(one, files, failures, ctx)
   if (everything) await endForeignTokens(failures, ctx)
-  if (everything || allSessions(files).length === 1) await removeSsoRoleCredentials(failures, ctx)
+  if (everything || isOnlySession(chosen, files, ctx)) await removeSsoRoleCredentials(failures, ctx)
   if (!failures.some(({ kind }) => kind === 'storage'))
     ctx.say.note(
       `signed out of ${everything ? 'every SSO session' : chosen.map(({ session }) => sessionLabel(session)).join()}`,
@@ -43,6 +45,13 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [failure] = failures
   if (failure) throw failure
   return {}
+}
+
+/** Whether what is left of any sign-in is left of this one. */
+function isOnlySession(chosen: readonly ChosenSession[], files: AwsFiles, ctx: Context): boolean {
+  const names = [...chosen, ...allSessions(files)].map(({ session }) => session.cacheName)
+  const urls = knownIdentities(ctx.paths).map(({ startUrl }) => startUrl)
+  return new Set([...names, ...urls]).size === 1
 }
 
 /** A step that fails keeps the others from nothing. */
@@ -96,9 +105,16 @@ async function revoke(
   }
 }
 
-/** Where the role credentials of every profile are whose chain begins with this session. */
+/**
+ * Where the role credentials are of every profile whose chain begins with this session, and of the
+ * accounts and roles without a profile that were used with it.
+ */
 function roleSlotsOf(session: SsoSession, files: AwsFiles, ctx: Context): RoleCacheSlot[] {
-  return profileNames(files).flatMap((name) => {
+  const identities = knownIdentities(ctx.paths)
+    .map(adHocProfile)
+    .filter((profile) => profile.session.cacheName === session.cacheName)
+    .map((profile) => roleSlot(profile, ctx.paths))
+  const profiles = profileNames(files).flatMap((name) => {
     if (describeProfile(files, name).kind === 'invalid') return []
     const profile = loadProfile(files, name)
     if (ssoRoot(profile)?.session.cacheName !== session.cacheName) return []
@@ -106,6 +122,7 @@ function roleSlotsOf(session: SsoSession, files: AwsFiles, ctx: Context): RoleCa
       ? [roleSlot(profile, ctx.paths)]
       : []
   })
+  return [...profiles, ...identities]
 }
 
 /** As `aws sso logout` does: every SSO entry of `~/.aws/cli/cache`, whoever wrote it. */

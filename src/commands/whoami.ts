@@ -25,8 +25,9 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
     if (place !== undefined) return report(name, await ask)
     return report(name, await ask.catch((error) => Promise.reject(ofThisShell(error, ctx))))
   }
-  const { profile } = chooseProfile(call, ctx)
-  const credentials = await credentialsFor(profile, call, ctx)
+  const chosen = chooseProfile(call, ctx)
+  const { profile } = chosen
+  const credentials = await credentialsFor(chosen, call, ctx)
   return report(profile.name, await callerIdentity(profile, credentials, ctx))
 }
 

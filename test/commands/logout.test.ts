@@ -138,6 +138,27 @@ suite('logout of one session', (test) => {
         }),
     ))
 
+  for (const [verb, ...rest] of [
+    ['env', '--format', 'json'],
+    ['exec', '--', 'true'],
+    ['whoami'],
+  ] as const)
+    test(`removes what ${verb} got for an account and role without a profile`, () =>
+      withTwoSessions(async (home) => {
+        const where = ['--start-url', home.center.startUrl, '--sso-region', 'us-east-1']
+        const id = ['--account-id', '123456789012', '--role-name', 'ReadOnly']
+        assert.is((await home.ssox(['login', ...where])).status, 0)
+        await fillCache(home)
+        const used = await home.ssox([verb, ...where, ...id, ...rest])
+        assert.is(used.status, 0, told(used))
+        assert.is(cached(home).length, 6)
+        assert.ok(await works(home, 'ReadOnly@123456789012'))
+        const run = await home.ssox(['logout', home.center.startUrl])
+        assert.is(run.status, 0, told(run))
+        assert.is(cached(home).length, 5, 'those of the sessions that are in use stay')
+        assert.not(await works(home, 'ReadOnly@123456789012'))
+      }))
+
   test('twice is no failure, and asks nobody', () =>
     withSignIn(async (home) => {
       for (const _ of [1, 2]) assert.is((await home.ssox(['logout', 'corp'])).status, 0)

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { knownIdentity, rememberIdentity } from '../../src/state/identities.ts'
+import { knownIdentities, knownIdentity, rememberIdentity } from '../../src/state/identities.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const ANA = {
@@ -62,7 +62,9 @@ suite('identities without a profile', (test) => {
         writeFileSync(paths.file, text)
         assert.is(knownIdentity(paths, 'ReadOnly@012345678901'), undefined, text)
       }
-      writeFileSync(paths.file, JSON.stringify({ identities: [null, ANA] }))
+      const unusable = [null, { ...ANA, accountId: '1' }, { ...ANA, ssoRegion: 'x/y' }]
+      writeFileSync(paths.file, JSON.stringify({ identities: [...unusable, ANA] }))
+      assert.equal(knownIdentities(paths), [ANA])
       assert.equal(knownIdentity(paths, 'ReadOnly@012345678901'), ANA)
     }))
 })
