@@ -82,14 +82,7 @@ export function identityName({ accountId, roleName }: Pick<Identity, 'accountId'
 /** What a list says about a profile. Never throws: a problem is part of the answer. */
 export function describeProfile(files: AwsFiles, name: string): ProfileSummary {
   try {
-    const profile = loadProfile(files, name)
-    return {
-      name,
-      kind: profile.kind,
-      ...accountAndRole(profile),
-      region: profile.region,
-      session: sessionBehind(profile),
-    }
+    return summaryOf(loadProfile(files, name))
   } catch (error) {
     const view = openProfile(files, name)
     return {
@@ -102,6 +95,17 @@ export function describeProfile(files: AwsFiles, name: string): ProfileSummary {
       problem: messageOf(error),
       fix: error instanceof SsoxError ? error.fix : undefined,
     }
+  }
+}
+
+/** As `describeProfile`, for a profile at hand. */
+export function summaryOf(profile: Profile): ProfileSummary {
+  return {
+    name: profile.name,
+    kind: profile.kind,
+    ...accountAndRole(profile),
+    region: profile.region,
+    session: sessionBehind(profile),
   }
 }
 

@@ -10,7 +10,7 @@ import { readToken } from '../state/token-cache.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
-import { environmentSignIn, refuseIdentityBeside, signInIdentityOf } from './identity.ts'
+import { refuseIdentityBeside, signInIdentityOf } from './identity.ts'
 import { type ChosenSession, chooseSession } from './session-choice.ts'
 import { signInView } from './signin-view.ts'
 
@@ -37,12 +37,10 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   return {}
 }
 
-/** As for a profile: what the command line says, AWS_PROFILE, the variables, the only session. */
+/** The sign-in of the identity flags, else what `chooseSession` finds. */
 function chooseSignIn(call: Call, ctx: Context): ChosenSession {
   refuseIdentityBeside(call)
-  const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = ctx.env
-  const isNamed = call.args.length > 0 || AWS_PROFILE || AWS_DEFAULT_PROFILE
-  const identity = signInIdentityOf(call, ctx) ?? (isNamed ? undefined : environmentSignIn(ctx))
+  const identity = signInIdentityOf(call, ctx)
   if (identity) return { session: adHocSession(identity), settings: NO_SETTINGS }
   return chooseSession(call.args[0], 'login', ctx)
 }

@@ -71,7 +71,7 @@ function presetProfile(files: AwsFiles, ctx: Context): ChosenProfile | undefined
   return environmentProfile(files, ctx) ?? (hasDefault ? called(files, 'default', ctx) : undefined)
 }
 
-/** The profile that the environment names, else its account and role. */
+/** The profile that the environment names (in the AWS CLI v2's order), else its account and role. */
 function environmentProfile(files: AwsFiles, ctx: Context): ChosenProfile | undefined {
   const name = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
   if (name) return called(files, name, ctx)
@@ -79,8 +79,11 @@ function environmentProfile(files: AwsFiles, ctx: Context): ChosenProfile | unde
   return identity && { ...without(files, identity), isFromEnvironment: true }
 }
 
-/** A name of the files comes before one that ssox has made. */
-function called(files: AwsFiles, name: string, { paths }: Context): ChosenProfile {
+/**
+ * What a name means: one of the files comes before one that ssox has made.
+ * @throws SsoxError `profile` (unknown or invalid)
+ */
+export function called(files: AwsFiles, name: string, { paths }: Context): ChosenProfile {
   const identity = profileNames(files).includes(name) ? undefined : knownIdentity(paths, name)
   if (identity) return without(files, identity)
   return { profile: loadProfile(files, name), files }
@@ -105,9 +108,4 @@ function nobodyToAsk({ interactive, terminal, env }: Context): SsoxError {
     `no profile is named, and ${why}`,
     'ssox env <profile>, with a name that ssox list shows',
   )
-}
-
-/** AWS_PROFILE, then AWS_DEFAULT_PROFILE (the AWS CLI v2's order), then "default". */
-export function defaultProfile({ env }: Pick<Context, 'env'>): string {
-  return env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default'
 }

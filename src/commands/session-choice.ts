@@ -1,6 +1,8 @@
 /** Which SSO session a command is about. */
 import {
   type AwsFiles,
+  adHocProfile,
+  adHocSession,
   describeProfile,
   findSession,
   loadProfile,
@@ -16,12 +18,15 @@ import { suggest } from '../aws/suggest.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
+import { knownIdentities, knownIdentity } from '../state/identities.ts'
 import { typedCommand } from '../ui/typed-command.ts'
+import { environmentSignIn } from './identity.ts'
+import { called } from './profile-choice.ts'
 
 export interface ChosenSession {
   readonly session: SsoSession
   readonly settings: ProfileSettings
-  /** The SSO profile that led to it, if one did. */
+  /** The SSO profile, or the account and role without one, that led to it, if one did. */
   readonly profile?: SsoProfile
 }
 
@@ -29,15 +34,18 @@ type Verb = 'login' | 'logout'
 
 /**
  * The session that `name` means to the verb; without a name that of the profile AWS_PROFILE, else
- * the only one there is. To `login`, a profile of that name comes before a session, to `logout`
- * after it; a session without a name is called by its start URL.
+ * that of the variables, else the only one there is. To `login`, a profile of that name comes before
+ * a session, to `logout` after it; a session without a name is called by its start URL. What is in
+ * the files comes before accounts and roles without a profile.
  * @throws SsoxError `profile` (unknown, or the profile has no SSO), `usage` (several to choose from)
  */
 export function chooseSession(name: string | undefined, verb: Verb, ctx: Context): ChosenSession {
   const files = loadAwsFiles(ctx.paths)
-  if (name !== undefined) return namedSession(files, name, verb)
+  if (name !== undefined) return namedSession(files, name, verb, ctx)
   const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
-  if (current) return sessionOfProfile(files, current)
+  if (current) return sessionOfProfile(files, current, ctx)
+  const signIn = environmentSignIn(ctx)
+  if (signIn) return { session: adHocSession(signIn), settings: NO_SETTINGS }
   const all = allSessions(files)
   const [only, ...others] = all
   if (only && others.length === 0) return only
@@ -50,7 +58,7 @@ export function chooseSession(name: string | undefined, verb: Verb, ctx: Context
   throw new SsoxError(
     'usage',
     `there are ${all.length} SSO sessions: ${all.map(({ session }) => labelOf(session)).join(', ')}`,
-    typedCommand(verb, nameFor(files, only, verb)),
+    typedCommand(verb, nameFor(files, only, verb, ctx)),
   )
 }
 
@@ -81,22 +89,24 @@ export function ssoRoot(profile: Profile): (Profile & { kind: 'sso' }) | undefin
     : undefined
 }
 
-function namedSession(files: AwsFiles, name: string, verb: Verb): ChosenSession {
+function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): ChosenSession {
   const isProfile = profileNames(files).includes(name)
   if (sessionNames(files).includes(name)) {
     const isUsable = isProfile && describeProfile(files, name).kind !== 'invalid'
     const root = isUsable && verb === 'login' ? ssoRoot(loadProfile(files, name)) : undefined
     return root ? throughProfile(root) : sessionCalled(files, name)
   }
-  if (isProfile) return sessionOfProfile(files, name)
-  const unnamed = allSessions(files).find(({ session }) => session.cacheName === name)
+  if (isProfile || knownIdentity(ctx.paths, name)) return sessionOfProfile(files, name, ctx)
+  const withoutProfile = knownIdentities(ctx.paths).map(adHocProfile).map(throughProfile)
+  const all = [...allSessions(files), ...withoutProfile]
+  const unnamed = all.find(({ session }) => session.cacheName === name)
   if (unnamed) return unnamed
   throw unknownName(files, name)
 }
 
 /** @throws SsoxError `profile` when there is none, or it has no SSO */
-function sessionOfProfile(files: AwsFiles, name: string): ChosenSession {
-  const root = ssoRoot(loadProfile(files, name))
+function sessionOfProfile(files: AwsFiles, name: string, ctx: Context): ChosenSession {
+  const root = ssoRoot(called(files, name, ctx).profile)
   if (root) return throughProfile(root)
   throw new SsoxError(
     'profile',
@@ -120,9 +130,14 @@ function throughProfile(profile: SsoProfile): ChosenSession {
 }
 
 /** A name that leads the verb to this session: its own, unless that means another one. */
-function nameFor(files: AwsFiles, { session, profile }: ChosenSession, verb: Verb): string {
+function nameFor(
+  files: AwsFiles,
+  { session, profile }: ChosenSession,
+  verb: Verb,
+  ctx: Context,
+): string {
   const name = labelOf(session)
-  const { cacheName } = namedSession(files, name, verb).session
+  const { cacheName } = namedSession(files, name, verb, ctx).session
   return cacheName === session.cacheName ? name : (profile?.name ?? name)
 }
 

@@ -3,17 +3,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { tokenSlot } from '../auth/token.ts'
 import {
   type AwsFiles,
+  adHocProfile,
   describeProfile,
   loadProfile,
   type ProfileSummary,
   profileNames,
   type SsoSession,
+  summaryOf,
 } from '../aws/profile.ts'
 import { type EpochMs, formatTime } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
+import { knownIdentity } from '../state/identities.ts'
 import { peekToken, readToken } from '../state/token-cache.ts'
 import { writeAll } from '../system/files.ts'
 import { shownIn } from '../ui/charset.ts'
@@ -22,7 +25,7 @@ import { timeLeft } from '../ui/duration.ts'
 import { type Cell, table } from '../ui/table.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
-import { defaultProfile } from './profile-choice.ts'
+import { called, chooseProfile } from './profile-choice.ts'
 import { currentProfile, expiryOf, leftStyle, noteNoProfiles } from './profile-state.ts'
 import { allSessions, ssoRoot } from './session-choice.ts'
 
@@ -43,9 +46,10 @@ interface ProfileStatus {
 }
 
 /** @throws SsoxError `profile` for a profile that is unknown or invalid */
-export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome> {
+export async function run(call: Call, ctx: Context): Promise<Outcome> {
+  const { args, flags } = call
   const [name] = args
-  if (flags.check) return { exitCode: (await check(name, ctx)) ? 0 : EXIT['sign-in'] }
+  if (flags.check) return { exitCode: (await check(call, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(gather(name, ctx), ctx) }
   if (flags.watch) return watch(name, ctx)
   const status = gather(name, ctx)
@@ -56,13 +60,15 @@ export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome>
 }
 
 /** Whether the profile can be used without a sign-in. */
-async function check(name: string | undefined, ctx: Context): Promise<boolean> {
+async function check(call: Call, ctx: Context): Promise<boolean> {
+  const [name] = call.args
   const files = loadAwsFiles(ctx.paths)
   const current = currentProfile(ctx)
   // An account and role given by flags are in no file, but this shell has their keys.
   if (name === undefined && current && !profileNames(files).includes(current))
     if (current === ctx.env['SSOX_PROFILE']) return keysAreValid(ctx)
-  const profile = loadProfile(files, name ?? current ?? defaultProfile(ctx))
+  const asked = name ?? current
+  const { profile } = asked === undefined ? chooseProfile(call, ctx) : called(files, asked, ctx)
   if (expiryOf(profile, ctx) !== undefined) return true
   const root = ssoRoot(profile)
   if (!root) return profile.kind !== 'login-session'
@@ -90,16 +96,33 @@ interface Status {
 
 function gather(name: string | undefined, ctx: Context): Status {
   const files = loadAwsFiles(ctx.paths)
-  if (name !== undefined) loadProfile(files, name)
   const current = currentProfile(ctx)
+  const extra = profileWithoutFile(files, name ?? current, ctx)
+  if (name !== undefined && !extra) loadProfile(files, name)
   const all = profileNames(files)
     .filter((candidate) => name === undefined || candidate === name)
     .map((candidate) => profileStatus(files, candidate, candidate === current, ctx))
+  if (extra)
+    all.push({
+      summary: summaryOf(extra),
+      expiresAt: expiryOf(extra, ctx),
+      current: extra.name === current,
+    })
   const session = name === undefined ? undefined : all[0]?.summary.session
-  const sessions = allSessions(files)
-    .filter((chosen) => name === undefined || chosen.session.cacheName === session)
-    .map((chosen) => sessionStatus(chosen.session, ctx))
+  const found = allSessions(files).map((chosen) => chosen.session)
+  if (extra && !found.some(({ cacheName }) => cacheName === extra.session.cacheName))
+    found.push(extra.session)
+  const sessions = found
+    .filter(({ cacheName }) => name === undefined || cacheName === session)
+    .map((one) => sessionStatus(one, ctx))
   return { sessions, profiles: all, everything: name !== undefined }
+}
+
+/** The account and role that the name stands for, unless the files have a profile of that name. */
+function profileWithoutFile(files: AwsFiles, name: string | undefined, { paths }: Context) {
+  if (name === undefined || profileNames(files).includes(name)) return undefined
+  const identity = knownIdentity(paths, name)
+  return identity && adHocProfile(identity)
 }
 
 function sessionStatus(session: SsoSession, ctx: Context): SessionStatus {

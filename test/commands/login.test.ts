@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { type Home, usualConfig, withHome } from '../support/home.ts'
 import { inParallel, runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
-import { readObject, tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
+import {
+  IDENTITY,
+  readObject,
+  tokenFile,
+  useIdentity,
+  withSignIn,
+  writeSettings,
+} from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { putOnPath } from './evaluate.ts'
 
@@ -97,6 +104,20 @@ sso_role_name = Developer
       assertFailure(await home.ssox(['login', 'dev', ...flags]), 2, /not for use beside "dev"$/)
       const env = { ...home.env, ...variables, AWS_PROFILE: 'dev' }
       assert.match((await home.ssox(['login'], { env })).stderr, /signed in to "corp"/)
+    }))
+
+  test('an account and role without a profile, once it was used, by its name or its start URL', () =>
+    withBrowser(async (home) => {
+      assertFailure(await home.ssox(['login', IDENTITY]), 3, /is called "ReadOnly@/)
+      await useIdentity(home)
+      home.writeConfig(usualConfig('https://elsewhere.awsapps.com/start'))
+      for (const name of [IDENTITY, home.center.startUrl]) {
+        const run = await home.ssox(['login', name, '--force'])
+        assert.is(run.status, 0, told(run))
+        assert.match(run.stderr, /signed in to http:\S*\/start \(59m left\)/)
+      }
+      home.writeConfig(profile(IDENTITY, 'corp') + session(home, 'corp'))
+      assert.match((await home.ssox(['login', IDENTITY])).stderr, /signed in to "corp"/)
     }))
 
   test('a profile that is invalid does not keep others from the session', () =>

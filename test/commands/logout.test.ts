@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { type Home, usualConfig } from '../support/home.ts'
 import { inParallel, NOBODY } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
-import { readObject, tokenFile, withSignIn } from '../support/signed-in.ts'
+import { IDENTITY, readObject, tokenFile, useIdentity, withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 
 /** Signed in to `corp` and `other`. */
@@ -158,6 +158,36 @@ suite('logout of one session', (test) => {
         assert.is(cached(home).length, 5, 'those of the sessions that are in use stay')
         assert.not(await works(home, 'ReadOnly@123456789012'))
       }))
+
+  test('by an account and role without a profile, its start URL, or the variables', () =>
+    inParallel(
+      [
+        () => [[IDENTITY], {}],
+        (startUrl) => [[startUrl], {}],
+        () => [[], { AWS_PROFILE: IDENTITY }],
+        (startUrl) => [[], { AWS_SSO_START_URL: startUrl, AWS_SSO_REGION: 'us-east-1' }],
+      ] as ((startUrl: string) => [args: string[], env: Record<string, string>])[],
+      (given) =>
+        withSignIn(async (home) => {
+          const { startUrl } = home.center
+          await useIdentity(home)
+          home.writeConfig(usualConfig('https://elsewhere.awsapps.com/start'))
+          const [args, env] = given(startUrl)
+          const run = await home.ssox(['logout', ...args], { env: { ...home.env, ...env } })
+          assert.equal(run, { status: 0, stdout: '', stderr: `ssox: signed out of ${startUrl}\n` })
+          assert.not(existsSync(tokenFile(home, startUrl)))
+          assert.ok(existsSync(tokenFile(home)))
+          assert.equal(cached(home), [])
+        }),
+    ))
+
+  test('the variables come after AWS_PROFILE', () =>
+    withSignIn(async (home) => {
+      const variables = { AWS_SSO_START_URL: home.center.startUrl, AWS_SSO_REGION: 'us-east-1' }
+      const env = { ...home.env, ...variables, AWS_PROFILE: 'dev' }
+      const run = await home.ssox(['logout'], { env })
+      assert.is(run.stderr, 'ssox: signed out of "corp"\n')
+    }))
 
   test('twice is no failure, and asks nobody', () =>
     withSignIn(async (home) => {

@@ -3,7 +3,14 @@ import { renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type Home, usualConfig, withHome } from '../support/home.ts'
 import { inParallel } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
-import { roleFile, setFields, tokenFile, withSignIn } from '../support/signed-in.ts'
+import {
+  IDENTITY,
+  roleFile,
+  setFields,
+  tokenFile,
+  useIdentity,
+  withSignIn,
+} from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
 import { putOnPath } from './evaluate.ts'
@@ -89,6 +96,38 @@ suite('status', (test) => {
         `${home.read('config')}\n[profile half]\nsso_session = corp\nsso_account_id = 1\n`,
       )
       assertFailure(await home.ssox(['status', 'half']), 3, /"half" lacks/)
+    }))
+
+  test('an account and role without a profile: when it is named, or in use', () =>
+    withSignIn(async (home) => {
+      assertFailure(await home.ssox(['status', IDENTITY]), 3, /there is no profile "ReadOnly@/)
+      await useIdentity(home)
+      home.writeConfig(usualConfig('https://elsewhere.awsapps.com/start'))
+      const named = await home.ssox(['status', IDENTITY])
+      assert.is(named.status, 0, told(named))
+      assert.equal(row(named.stdout, IDENTITY), [IDENTITY, '012345678901', 'ReadOnly', '59m'])
+      assert.is(row(named.stdout, '(legacy)')[3], home.center.startUrl)
+      assert.not.match(named.stdout, /corp|elsewhere|more without/)
+
+      const env = { ...home.env, AWS_ACCESS_KEY_ID: 'A', SSOX_PROFILE: IDENTITY }
+      const used = await home.ssox(['status'], { env })
+      assert.equal(row(used.stdout, '*').slice(1, 3).join(' '), `${IDENTITY} 012345678901`)
+      assert.match(used.stdout, /corp/)
+      const { profiles, sessions } = JSON.parse(
+        (await home.ssox(['status', '--json'], { env })).stdout,
+      )
+      assert.is(sessions.at(-1).startUrl, home.center.startUrl)
+      const { expiresAt, ...last } = profiles.at(-1)
+      assert.match(expiresAt, TIME)
+      assert.equal(last, {
+        name: IDENTITY,
+        kind: 'sso',
+        accountId: '012345678901',
+        roleName: 'ReadOnly',
+        session: home.center.startUrl,
+        current: true,
+      })
+      assert.not.match((await home.ssox(['status'])).stdout, /ReadOnly@/)
     }))
 
   test('--json: version 1, sessions and profiles with their times', () =>
@@ -265,6 +304,24 @@ login_session = x
       const soon = String(Math.floor(Date.now() / 1000) + 60)
       assert.is(await check(home, [], { ...adHoc, SSOX_EXPIRES: soon }), 0)
       assert.is(await check(home, [], { ...adHoc, SSOX_EXPIRES: '1000000000' }), 4)
+    }))
+
+  test('an account and role without a profile, by its name or by the variables', () =>
+    withSignIn(async (home) => {
+      const all = {
+        AWS_SSO_START_URL: home.center.startUrl,
+        AWS_SSO_REGION: 'us-east-1',
+        AWS_SSO_ACCOUNT_ID: '012345678901',
+        AWS_SSO_ROLE_NAME: 'ReadOnly',
+      }
+      assert.is(await check(home, [IDENTITY]), 3, 'not used yet')
+      assert.is(await check(home, [], all), 4)
+      await useIdentity(home)
+      assert.is(await check(home, [IDENTITY]), 0)
+      assert.is(await check(home, [], { AWS_PROFILE: IDENTITY }), 0)
+      assert.is(await check(home, [], all), 0)
+      assert.is((await home.ssox(['logout', IDENTITY])).status, 0)
+      assert.is(await check(home, [IDENTITY]), 4)
     }))
 
   test('credentials that are still valid are enough; a sign-in that can be renewed too', () =>

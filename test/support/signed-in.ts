@@ -27,6 +27,17 @@ export function withSignIn<T>(
   }, options)
 }
 
+/** What `useIdentity` uses, by the name that ssox makes for it. */
+export const IDENTITY = 'ReadOnly@012345678901'
+
+/** Signs in, and uses an account and role, without a profile. */
+export async function useIdentity(home: Home): Promise<void> {
+  const id = ['--account-id', '012345678901', '--role-name', 'ReadOnly']
+  const where = ['--start-url', home.center.startUrl, '--sso-region', 'us-east-1']
+  const run = await home.ssox(['exec', ...where, ...id, '--login', '--', 'true'])
+  if (run.status !== 0) throw new Error(run.stderr)
+}
+
 /** The token file of an SSO session. */
 export function tokenFile(home: Home, session = 'corp'): string {
   return home.aws('sso', 'cache', `${sha1(session)}.json`)
