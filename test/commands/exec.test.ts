@@ -173,6 +173,14 @@ suite('what exec passes through', (test) => {
       const run = await home.ssox(['exec', ...identity, ...show], { env })
       assert.is(run.status, 0, told(run))
       assert.is(run.stdout, 'ReadOnly@012345678901 none\n')
+
+      const { AWS_PROFILE: _, ...rest } = env
+      const id = { AWS_SSO_ACCOUNT_ID: '012345678901', AWS_SSO_ROLE_NAME: 'ReadOnly' }
+      const all = { ...rest, ...id }
+      const alone = await home.ssox(['exec', ...show], { env: all })
+      assertFailure(alone, 2, /exec needs a profile/)
+      const named = await home.ssox(['exec', ...identity.slice(0, 2), ...show], { env: all })
+      assert.is(named.stdout, 'ReadOnly@012345678901 none\n', told(named))
     }))
 })
 
