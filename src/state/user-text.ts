@@ -1,5 +1,5 @@
 /** Text files of the user: what is in one, or in plain words why it cannot be read. */
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { SsoxError } from '../problem.ts'
@@ -13,12 +13,12 @@ import { readUserFile } from '../system/files.ts'
 export function readUserText(path: string): string {
   const read = readUserFile(path)
   if (read.state === 'missing') {
-    const folder = dirname(path)
-    if (!statSync(folder, { throwIfNoEntry: false })?.isFile()) return ''
+    const file = fileInTheWay(path)
+    if (file === undefined) return ''
     throw new SsoxError(
       'profile',
-      `cannot read ${path}: ${folder} is a file, not a folder`,
-      `mv ${folder} ${folder}.old && mkdir ${folder}, then put what you need from it into ${path}`,
+      `cannot read ${path}: ${file} is a file, not a folder`,
+      'move that file away, or correct the path',
     )
   }
   if (read.state === 'refused') {
@@ -36,11 +36,25 @@ export function readUserText(path: string): string {
 
 /** `/dev/null`, through a link or mounted in the place of a file too: the usual "no such file". */
 function isNullDevice(path: string): boolean {
+  const found = statOf(path)
+  return found?.isCharacterDevice() === true && found.rdev === statOf(devNull)?.rdev
+}
+
+/** What stands where a folder of the path should; below `/dev/null` there is nothing, so nothing. */
+function fileInTheWay(path: string): string | undefined {
+  const folder = dirname(path)
+  if (folder === path) return undefined
+  // What is below a file throws ENOTDIR, except in newer versions of Node.
+  const stat = statOf(folder)
+  if (stat === undefined) return fileInTheWay(folder)
+  return stat.isDirectory() || isNullDevice(folder) ? undefined : folder
+}
+
+function statOf(path: string): Stats | undefined {
   try {
-    const [found, device] = [statSync(path), statSync(devNull)]
-    return found.isCharacterDevice() && found.rdev === device.rdev
+    return statSync(path, { throwIfNoEntry: false })
   } catch {
-    return false
+    return undefined
   }
 }
 

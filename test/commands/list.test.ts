@@ -143,7 +143,7 @@ suite('list', (test) => {
       assertFailure(await home.ssox(['list'], { env: device }), 3, /not a regular file/)
     }))
 
-  test('UTF-16, and a file in the place of the folder: exit 3 with the cause and the cure', () =>
+  test('UTF-16: exit 3 with the cause and the cure', () =>
     withHome(async (home) => {
       const text = home.read('config')
       for (const content of [`\ufeff${text}`, text]) {
@@ -155,12 +155,39 @@ suite('list', (test) => {
         assert.is((await runIn(home, ['sh', '-c', cure])).status, 0, cure)
         assert.match((await home.ssox(['list', '--names'])).stdout, /^default\ndev\n/)
       }
-      const elsewhere = join(home.path, 'elsewhere')
-      mkdirSync(elsewhere)
-      writeFileSync(join(elsewhere, '.aws'), text)
-      const env = { ...home.env, HOME: elsewhere }
-      const run = await home.ssox(['env', 'dev', '--shell', 'sh'], { env })
-      assertFailure(run, 3, /cannot read \S+: \S+elsewhere\/\.aws is a file, not a folder/)
+    }))
+
+  test('a file in the place of a folder, however far up: exit 3, naming it', () =>
+    withHome(async (home) => {
+      const file = join(home.path, 'file')
+      writeFileSync(file, home.read('config'))
+      symlinkSync(file, join(home.path, 'link'))
+      const there = { HOME: join(home.path, 'elsewhere') }
+      mkdirSync(there.HOME)
+      writeFileSync(join(there.HOME, '.aws'), '')
+      const cases: [title: string, env: Record<string, string>, file: string][] = [
+        ['~/.aws', there, join(there.HOME, '.aws')],
+        ['right above the config', { AWS_CONFIG_FILE: `${file}/config` }, file],
+        ['two above the config', { AWS_CONFIG_FILE: `${file}/a/b` }, file],
+        ['far above the credentials', { AWS_SHARED_CREDENTIALS_FILE: `${file}/a/b/c/d` }, file],
+        ['through a link', { AWS_CONFIG_FILE: `${home.path}/link/a/b` }, `${home.path}/link`],
+        ['above the settings', { XDG_CONFIG_HOME: file }, file],
+        ['far above the settings', { XDG_CONFIG_HOME: `${file}/a/b` }, file],
+      ]
+      for (const [title, more, expected] of cases) {
+        const run = await home.ssox(['list'], { env: { ...home.env, ...more } })
+        assertFailure(run, 3, /cannot read \S+: \S+ is a file, not a folder$/)
+        assert.ok(run.stderr.includes(`: ${expected} is a file`), `${title}: ${run.stderr}`)
+      }
+    }))
+
+  test('below /dev/null, or below a folder that is not there, there is no file', () =>
+    withHome(async (home) => {
+      for (const path of ['/dev/null', '/dev/null/a/b', `${home.path}/none/a/b`]) {
+        const env = { ...home.env, XDG_CONFIG_HOME: path, AWS_CONFIG_FILE: `${path}/c` }
+        const run = await home.ssox(['list', '--names'], { env })
+        assert.equal(run, { status: 0, stdout: '', stderr: '' }, path)
+      }
     }))
 
   test('into a pipe that is closed early: no message, the exit code of SIGPIPE', () =>
