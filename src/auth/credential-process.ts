@@ -10,6 +10,7 @@ import { parseTime } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { foreignHands } from '../system/foreign-hands.ts'
+import { typedWord } from '../ui/typed-command.ts'
 
 const TIMEOUT_MS = 60_000
 /** A command that does not end when asked to is ended. */
@@ -34,7 +35,7 @@ export async function runCredentialProcess(
     throw new SsoxError(
       'profile',
       `credential_process of profile "${name}" is not run: ${source} says what to run, and ${foreign.who}`,
-      foreign.fix,
+      foreign.fix.map((word) => typedWord(word)).join(' '),
     )
   const words = splitWords(command)
   const [file, ...args] = words ?? []

@@ -8,22 +8,22 @@ const GROUP_WRITE = 0o020
 const OTHERS_WRITE = 0o002
 
 /**
- * Who besides this user and root may change the file (links are followed), and the command that
- * ends it; undefined when nobody may, or when the mode says nothing (Windows and its drives).
+ * Who besides this user and root may change the file (links are followed), and the words of
+ * the command that ends it; undefined when nobody may, or when the mode says nothing (Windows and its drives).
  */
 export function foreignHands(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
-): { who: string; fix: string } | undefined {
+): { who: string; fix: readonly string[] } | undefined {
   const uid = process.geteuid?.()
   const stat = statSync(path, { throwIfNoEntry: false })
   if (uid === undefined || !stat) return undefined
   // A container mounts the files of whoever has started it; to it, that is root.
   if (stat.uid !== uid && stat.uid !== 0 && uid !== 0)
-    return { who: 'it belongs to another user', fix: `sudo chown ${uid} ${path}` }
+    return { who: 'it belongs to another user', fix: ['sudo', 'chown', `${uid}`, path] }
   // As every file of a Windows drive is shown there, whatever chmod does.
   if ((stat.mode & EVERYTHING) === EVERYTHING && isWsl(env)) return undefined
-  const fix = `chmod go-w ${path}`
+  const fix = ['chmod', 'go-w', path]
   if (stat.mode & OTHERS_WRITE) return { who: 'everybody may change it', fix }
   if (stat.mode & GROUP_WRITE && !isGroupOfOne(stat, uid))
     return { who: 'its whole group may change it', fix }

@@ -2,6 +2,7 @@
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -141,6 +142,17 @@ suite('a program is run only if the file that names it is ours alone', (test) =>
         await runIn(home, ['sh', '-c', command])
         assertSuccess(await home.ssox([...ENV]))
       }))
+
+  test('a path with a blank: what ends it is quoted', () =>
+    withProcess(`echo '${ANSWER}'`, async (home) => {
+      const config = `${home.path}/a b`
+      copyFileSync(home.aws('config'), config)
+      chmodSync(config, 0o666)
+      home.env['AWS_CONFIG_FILE'] = config
+      const run = await home.ssox([...ENV])
+      assertFailure(run, 3, /everybody may change it$/)
+      assert.match(run.stderr, `\n  chmod go-w '${config}'\n`)
+    }))
 
   test('on a Windows drive every file is 0777: run', () =>
     withProcess(`echo '${ANSWER}'`, async (home) => {
