@@ -4,6 +4,7 @@ import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { SsoxError } from '../problem.ts'
 import { readUserFile } from '../system/files.ts'
+import { typedWord } from '../ui/typed-command.ts'
 
 /**
  * The text of a file; '' when there is none, or `/dev/null` stands for none. A byte order mark is
@@ -23,15 +24,21 @@ export function readUserText(path: string): string {
   }
   if (read.state === 'refused') {
     if (isNullDevice(path)) return ''
-    throw new SsoxError('profile', `cannot read ${path}: ${read.why}`, `ls -l ${path}`)
+    throw new SsoxError('profile', `cannot read ${path}: ${read.why}`, `ls -l ${typedWord(path)}`)
   }
   if (isUtf16(read.text))
     throw new SsoxError(
       'profile',
       `cannot read ${path}: it is UTF-16, as > of Windows PowerShell writes it; AWS tools read UTF-8`,
-      `iconv -f UTF-16 -t UTF-8 ${path} > ${path}.utf8 && mv ${path}.utf8 ${path}`,
+      toUtf8(path),
     )
   return read.text
+}
+
+/** Converts the file in its place: a copy has its mode too, as it may hold keys. */
+function toUtf8(path: string): string {
+  const [file, copy] = [path, `${path}.utf8`].map((name) => typedWord(name))
+  return `cp -p ${file} ${copy} && iconv -f UTF-16 -t UTF-8 ${file} > ${copy} && cat ${copy} > ${file} && rm ${copy}`
 }
 
 /** `/dev/null`, through a link or mounted in the place of a file too: the usual "no such file". */

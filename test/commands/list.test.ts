@@ -1,5 +1,5 @@
 /** `ssox list`: the profiles, for people and for programs. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { usualConfig, withHome } from '../support/home.ts'
 import { runIn } from '../support/machine.ts'
@@ -143,18 +143,37 @@ suite('list', (test) => {
       assertFailure(await home.ssox(['list'], { env: device }), 3, /not a regular file/)
     }))
 
-  test('UTF-16: exit 3 with the cause and the cure', () =>
+  test('UTF-16: exit 3 with the cause, and a cure that keeps the file and its mode', () =>
     withHome(async (home) => {
       const text = home.read('config')
-      for (const content of [`\ufeff${text}`, text]) {
-        writeFileSync(home.aws('config'), Buffer.from(content, 'utf16le'))
-        const run = await home.ssox(['env', 'dev', '--shell', 'sh'])
-        assertFailure(run, 3, /cannot read \S+\/config: it is UTF-16/)
-        const cure = run.stderr.trimEnd().split('\n').at(-1) ?? ''
-        if (content === text) continue
-        assert.is((await runIn(home, ['sh', '-c', cure])).status, 0, cure)
-        assert.match((await home.ssox(['list', '--names'])).stdout, /^default\ndev\n/)
+      const folder = join(home.path, "it's a folder")
+      mkdirSync(folder)
+      for (const file of [home.aws('config'), join(folder, 'config')]) {
+        const env = { ...home.env, AWS_CONFIG_FILE: file }
+        for (const content of [text, `\ufeff${text}`]) {
+          writeFileSync(file, Buffer.from(content, 'utf16le'))
+          const run = await home.ssox(['list'], { env })
+          assertFailure(run, 3, /cannot read .*\/config: it is UTF-16/)
+          if (content === text) continue
+          chmodSync(file, 0o600)
+          const before = statSync(file)
+          const cure = run.stderr.trimEnd().split('\n').at(-1) ?? ''
+          assert.is((await runIn(home, ['sh', '-c', `umask 022; ${cure}`])).status, 0, cure)
+          const { ino, mode } = statSync(file)
+          assert.equal({ ino, mode }, { ino: before.ino, mode: before.mode })
+          assert.not.ok(existsSync(`${file}.utf8`))
+          assert.match((await home.ssox(['list', '--names'], { env })).stdout, /^default\ndev\n/)
+        }
       }
+    }))
+
+  test('the command that shows what cannot be read is quoted', () =>
+    withHome(async (home) => {
+      const folder = join(home.path, 'a b')
+      mkdirSync(folder)
+      const run = await home.ssox(['list'], { env: { ...home.env, AWS_CONFIG_FILE: folder } })
+      assertFailure(run, 3, /cannot read .*not a regular file/)
+      assert.match(run.stderr, `\n  ls -l '${folder}'\n`)
     }))
 
   test('a file in the place of a folder, however far up: exit 3, naming it', () =>
