@@ -270,7 +270,7 @@ export const VERBS = [
       ['2', 'wrong usage'],
       ['3', 'unknown session'],
       ['6', 'the server could not be told; the files are gone'],
-      ['7', 'a file could not be removed'],
+      ['7', 'a file could not be removed or trusted'],
     ],
   },
   {
