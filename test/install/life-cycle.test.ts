@@ -60,7 +60,7 @@ const PREFIXES = [
   ['./a/../b//', 'work/b'],
   ['a/./b', 'work/a/b'],
   ['$HOME//opt/.', 'opt'],
-  ['$HOME/work/new/../../opt/', 'opt'],
+  ['$HOME/code/new/../../opt/', 'opt'],
   ['link/../opt', 'far/opt'],
   ['.', 'work'],
 ] as const

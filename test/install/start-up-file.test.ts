@@ -194,8 +194,8 @@ const MENTIONS = [
   'echo "ssox init is nice"',
   'echo "try: ssox init bash"',
   '[ -t 1 ] && printf "%s\\n" "see ~/src/ssox/shell/ssox.bash"',
-  '# TODO: look at ssox init bash some day',
-  '# TODO: source the hook in ~/src/ssox/shell/ssox.bash',
+  '# one day: look at ssox init bash some day',
+  '# one day: source the hook in ~/src/ssox/shell/ssox.bash',
   '# awsuse() is what ssox would bring',
 ]
 
