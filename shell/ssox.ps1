@@ -15,6 +15,9 @@
 
 # Where application control has locked .NET away there is the switch alone, and it asks ssox.
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+  if (-not (Microsoft.PowerShell.Management\Test-Path variable:global:__ssox_previous)) {
+    $global:__ssox_previous = $null
+  }
   function global:awsuse {
     [CmdletBinding(PositionalBinding = $false)]
     param(
@@ -30,22 +33,26 @@ if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
     if (-not $standard -and "$Words" -match '"') { throw 'ssox: this PowerShell cannot pass on a double quote' }
     $program = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
     $before = $env:SSOX_PROFILE
-    $words = @($Words)
-    if ($words -ccontains '-' -and $null -eq $global:__ssox_previous) {
-      throw 'ssox: this terminal has no previous profile'
+    $arguments = @(if ($q) { '-q' }; if ($h) { '-h' }; if ($V) { '-V' })
+    $back = $null
+    foreach ($word in $Words) {
+      # A `-` as the first of them.
+      if ($null -eq $back -and $word -ceq '-') { $back = $true; continue }
+      if ($null -eq $back) { $back = $false }
+      $arguments += $word
     }
-    if ($q) { $words = @('-q') + $words }
-    if ($h -or $V -or "$words" -cmatch '(^| )--(help|version|format)( |=|$)') {
-      if ($h) { $words = @('--help') }
-      if ($V) { $words = @('--version') }
-      & $program env @words
+    if ("$arguments" -cmatch '(^| )(-h|-V|--help|--version|--format)( |=|$)') {
+      & $program env @arguments
       return
     }
-    if ($words -ccontains '-') { $words = @($words -cne '-') + '--' + $global:__ssox_previous }
+    if ($back) {
+      if ($null -eq $global:__ssox_previous) { throw 'ssox: this terminal has no previous profile' }
+      $arguments += '--', $global:__ssox_previous
+    }
     $hook = $env:SSOX_HOOK
     $env:SSOX_HOOK = 'powershell'
     try {
-      $statement = & $program env --shell powershell @words | Microsoft.PowerShell.Utility\Out-String
+      $statement = & $program env --shell powershell @arguments | Microsoft.PowerShell.Utility\Out-String
     } finally {
       $env:SSOX_HOOK = $hook
     }
