@@ -1,6 +1,7 @@
 /**
  * Builds `dist/`: `main.cjs` (the entry with the warm lane), `program.js` with its lazily loaded
- * chunks, and the licences of the packages that are bundled. May import node: and esbuild only.
+ * chunks, and the licences of the packages that are bundled; and
+ * `shell/completion.tsv`, which the hooks complete from. May import node: and esbuild only.
  */
 import {
   existsSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
@@ -48,6 +49,16 @@ const program = await build({
     js: "import{createRequire as __ssoxCreateRequire}from'node:module';const require=__ssoxCreateRequire(import.meta.url);",
   },
 })
+
+await build({
+  ...shared,
+  entryPoints: ['src/cli/completion.ts'],
+  outfile: `${folder}/completion.mjs`,
+  format: 'esm',
+})
+const { completionTable } = await import(pathToFileURL(`${folder}/completion.mjs`))
+writeFileSync('shell/completion.tsv', completionTable())
+rmSync(`${folder}/completion.mjs`)
 
 writeFileSync(join(folder, 'LICENSES.txt'), licences([entry.metafile, program.metafile]))
 mkdirSync('build', { recursive: true })

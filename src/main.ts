@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * The entry. A warm `env` (valid credentials in the cache) is answered here without loading
- * anything else; everything else is the full program.
+ * The entry. `ssox env <profile>` with an entry in the switch cache is answered here, with nothing
+ * loaded but the file system; everything else, every problem included, is the full program's.
  */
-import { warm } from './warm.ts'
+import { printKept } from './switch/print.ts'
 
-if (!warm(process.argv.slice(2), process.env)) {
+if (!printKept(process.argv.slice(2), process.env)) {
   void import('./program.js').then(({ main }) => main(process.argv.slice(2), process.env))
 }

@@ -14,10 +14,10 @@ import {
   readRoleCredentials,
   writeRoleCredentials,
 } from '../state/role-cache.ts'
+import { roleSlot } from '../state/role-slot.ts'
 import { acquireLock } from '../system/lock.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { IdentityCenter } from './client.ts'
-import { roleSlot } from './role-slot.ts'
 import { isService } from './service-error.ts'
 import { signInCommand } from './sign-in-command.ts'
 import type { SignInView } from './signin.ts'

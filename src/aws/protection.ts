@@ -1,8 +1,8 @@
 /** The wrong-account guard: which profiles are protected (contract, section 6). */
 import { accountNames } from './account-names.ts'
-import { accountOf } from './environment.ts'
 import { matchesGlob, parseGlobs } from './glob.ts'
 import type { AwsFiles, Profile } from './profile.ts'
+import { accountOf } from './role-arn.ts'
 
 /** What the globs of `protect` are compared with. */
 export interface Guarded {

@@ -1,16 +1,18 @@
-/** From a chosen profile to its credentials, and to the patch of an environment that has them. */
+/** From a chosen profile to its credentials, and to the change of an environment that has them. */
 
 import { resolveCredentials } from '../auth/credentials.ts'
 import { ensureToken } from '../auth/token.ts'
 import type { Credentials } from '../aws/credentials.ts'
-import { accountOf, type EnvMode, environmentPatch, exportsRegion } from '../aws/environment.ts'
 import type { Profile } from '../aws/profile.ts'
 import { guardedBy, isProtected } from '../aws/protection.ts'
+import { accountOf } from '../aws/role-arn.ts'
+import { ssoRoot } from '../aws/role-chain.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
-import type { EnvPatch } from '../shells/patch.ts'
+import type { EnvChange } from '../shells/change.ts'
 import { rememberIdentity } from '../state/identities.ts'
+import { changeTo, type EnvMode, exportsRegion } from '../switch/variables.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import type { Call } from './command.ts'
 import { IDENTITY_VARIABLES } from './identity.ts'
@@ -58,7 +60,7 @@ export async function credentialsFor(
   return credentials
 }
 
-/** What a file says is the user's to correct (see `changesIn`); what AWS sends is not. */
+/** What a file says is the user's to correct (see `checked`); what AWS sends is not. */
 function requireWhole(name: string, credentials: Credentials): void {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
   if (!/[\0\r\n]/.test(`${accessKeyId}${secretAccessKey}${sessionToken}`)) return
@@ -70,10 +72,14 @@ function requireWhole(name: string, credentials: Credentials): void {
 }
 
 /**
- * The patch that puts the chosen profile into an environment, with a valid sign-in behind it.
+ * The change that makes an environment that of the chosen profile, with a valid sign-in behind it.
  * @throws SsoxError as `resolveCredentials`; `usage` when mode `profile` has no profile to name
  */
-export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context): Promise<EnvPatch> {
+export async function changeFor(
+  chosen: ChosenProfile,
+  call: Call,
+  ctx: Context,
+): Promise<EnvChange> {
   const { profile } = chosen
   const inFiles = chosen.identity === undefined
   const mode = envMode(call, ctx)
@@ -84,25 +90,18 @@ export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context):
       'leave --mode profile out, or name a profile',
     )
   const keys = mode !== 'profile'
-  const patch = environmentPatch(
-    {
-      profileName: profile.name,
-      inFiles,
-      mode,
-      region: ctx.region.flag ?? profile.region ?? regionSetting(ctx),
-      credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
-      sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
-      ...accountOf(profile),
-      guarded: isGuarded(chosen, ctx),
-    },
-    ctx.env,
-  )
-  return chosen.isFromEnvironment ? keepingIdentity(patch) : patch
-}
-
-/** The shell says itself which account and role it wants: so it can be asked again. */
-function keepingIdentity(patch: EnvPatch): EnvPatch {
-  return new Map([...patch].filter(([name]) => !IDENTITY_VARIABLES.includes(name)))
+  const target = {
+    profileName: profile.name,
+    inFiles,
+    mode,
+    region: ctx.region.flag ?? profile.region ?? regionSetting(ctx),
+    credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
+    sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
+    ...accountOf(profile),
+    isProtected: isGuarded(chosen, ctx),
+  }
+  // The shell says itself which account and role it wants: so it can be asked again.
+  return changeTo(target, chosen.isFromEnvironment ? IDENTITY_VARIABLES : [])
 }
 
 /** Where the profile has no region: the setting, unless the user exported one, which stays. */
@@ -121,15 +120,14 @@ export function isGuarded(
 
 /** Makes sure of the sign-in behind a profile; returns when it ends, if it cannot be refreshed. */
 async function ensureSignIn(profile: Profile, ctx: Context): Promise<EpochMs | undefined> {
-  if (profile.kind === 'assume-role' && profile.source.kind === 'profile')
-    return ensureSignIn(profile.source.profile, ctx)
-  if (profile.kind !== 'sso') return undefined
-  const { session, settings } = profile
+  const root = ssoRoot(profile)
+  if (!root) return undefined
+  const { session, settings } = root
   const token = await ensureToken(
     {
       session,
       settings,
-      profile,
+      profile: root,
       view: signInView(ctx),
       connect: async () => {
         const { openIdentityCenter } = await import('../auth/client.ts')

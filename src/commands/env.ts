@@ -1,25 +1,27 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
-import { clearingPatch } from '../aws/environment.ts'
-import { type Profile, profileNames } from '../aws/profile.ts'
+import { profileNames } from '../aws/profile.ts'
 import { truth } from '../checked-settings.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
-import { formatNamed, formatPatch } from '../shells/formats.ts'
-import type { EnvPatch } from '../shells/patch.ts'
-import { evalLine, shellNamed } from '../shells/shell.ts'
+import { type EnvChange, settled } from '../shells/change.ts'
+import { formatNamed, formatted } from '../shells/formats.ts'
+import { evalLine, type ShellName, shellNamed } from '../shells/shell.ts'
 import { rememberUse } from '../state/recent.ts'
-import { fingerprint } from '../state/switch-cache.ts'
-import { HOOK_MIN_LEFT_MINUTES, keepForHooks } from '../state/switch-memory.ts'
+import { ENTRY_MIN_LEFT_MINUTES } from '../switch/entry.ts'
+import { keepSwitch, mayBeKept } from '../switch/keep.ts'
 import {
   clearSwitchCache,
-  ensureState,
-  forgetSignInNeeded,
-  noteSignInNeeded,
-} from '../state/switch-state.ts'
+  ensureStateFolder,
+  type Fingerprint,
+  fingerprint,
+  noteForHooks,
+  whyChangesAreMissed,
+} from '../switch/state-folder.ts'
+import { changeToNone } from '../switch/variables.ts'
 import { forTerminal } from '../ui/text.ts'
-import { typedCommand } from '../ui/typed-command.ts'
+import { typedCommand, typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
-import { isGuarded, patchFor } from './credentials.ts'
+import { changeFor, isGuarded } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
 import { keep } from './keep.ts'
 import { type ChosenProfile, chooseOrPick } from './profile-choice.ts'
@@ -32,11 +34,17 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   if (flags.clear) refuseProfile(call)
   if (ctx.terminal.stdout && !flags.print)
     return flags.format ? explainFormat(ctx) : explainEval(call, ctx)
-  const format = flags.format === undefined ? undefined : formatNamed(flags.format)
-  const shell = format === undefined ? detectedShell(flags.shell, ctx) : undefined
-  const patch = flags.clear ? clearingPatch(ctx.env) : await switchPatch(call, ctx)
-  noteVault(patch, ctx)
-  return { stdout: format ? formatPatch(format, patch) : shellNamed(shell ?? 'sh').render(patch) }
+  if (flags.format !== undefined) {
+    const format = formatNamed(flags.format)
+    const change = flags.clear
+      ? changeToNone()
+      : await changeFor(await choose(call, ctx), call, ctx)
+    return { stdout: formatted(format, change) }
+  }
+  const shell = detectedShell(flags.shell, ctx)
+  const change = flags.clear ? changeToNone() : await switchTo(shell, call, ctx)
+  const dialect = shellNamed(shell)
+  return { stdout: dialect.render(dialect.asks ? change : settled(change, ctx.env)) }
 }
 
 /** Whoever names a profile beside `--clear` wants either to leave all, or to get that one. */
@@ -78,56 +86,83 @@ function explainFormat(ctx: Context): Outcome {
   return { exitCode: EXIT.usage }
 }
 
-/** The patch of the chosen profile; for a hook it is also kept for the next switch. */
-async function switchPatch(call: Call, ctx: Context): Promise<EnvPatch> {
-  const hook = ctx.env['SSOX_HOOK']
-  const before = hook ? fingerprint(ctx.paths) : undefined
+async function choose(call: Call, ctx: Context): Promise<ChosenProfile & { isPicked: boolean }> {
   const chosen = await chooseOrPick(call, ctx)
-  const state = () => before && ensureState(ctx.paths, before, profileNames(chosen.files), ctx.env)
-  if (hook) await confirmGuarded(chosen, call, ctx)
-  // What no hook could take is not asked for.
-  if (hook === 'renew' && !isKept(ctx, chosen.profile)) return new Map()
-  if (hook === 'renew') keep(() => forgetSignInNeeded(state(), chosen.profile.name), ctx)
+  await confirmGuarded(chosen, call, ctx)
+  return chosen
+}
+
+/** The change to the chosen profile, which is kept for the next switch. */
+async function switchTo(shell: ShellName, call: Call, ctx: Context): Promise<EnvChange> {
+  const before = fingerprint(ctx.paths)
+  const chosen = await choose(call, ctx)
+  const { profile } = chosen
+  const hook = ctx.env['SSOX_HOOK']
+  const obstacle = whyNotKept(chosen, before, ctx)
+  if (hook === 'renew') {
+    keep(
+      () =>
+        noteForHooks(
+          ctx.paths,
+          profile.name,
+          obstacle && notRenewed(profile.name, obstacle, shell),
+        ),
+      ctx,
+    )
+    // What no hook could take is not asked for.
+    if (obstacle !== undefined) return changeToNone()
+  }
   try {
-    const patch = await patchFor(chosen, call, ctx)
-    if (isPlain(call) && isCalledSo(chosen))
-      keep(() => rememberPatch(state, chosen, patch, ctx), ctx)
+    const change = await changeFor(chosen, call, ctx)
+    if (truth(ctx.settings, 'cache') === false) keep(() => clearSwitchCache(ctx.paths), ctx)
+    if (obstacle === undefined && isPlain(call) && isCalledSo(chosen))
+      keep(() => {
+        const folder = ensureStateFolder(ctx.paths, before, ctx.env)
+        if (folder) keepSwitch(folder, { profile, change, shell }, ctx.env, ctx.paths)
+      }, ctx)
     if (!chosen.identity && (chosen.isPicked || (hook && hook !== 'renew')))
-      keep(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
-    return patch
+      keep(() => rememberUse(ctx.paths, profile.name, ctx.now()), ctx)
+    return change
   } catch (error) {
     if (hook === 'renew' && error instanceof SsoxError && error.kind === 'sign-in')
-      keep(() => noteSignInNeeded(state(), chosen.profile.name), ctx)
+      keep(() => noteForHooks(ctx.paths, profile.name, signInNeeded(profile.name, shell)), ctx)
     throw error
   }
 }
 
 /** Only what `awsuse <profile>` alone gives may be given again without asking. */
 function isPlain({ flags }: Call): boolean {
-  return flags.mode === undefined && flags.region === undefined && !flags.format
+  return flags.mode === undefined && flags.region === undefined
 }
 
 /** Whether its name means it: a profile of the files comes before an account and role of that name. */
-function isCalledSo({ identity, files, profile }: ChosenProfile): boolean {
+function isCalledSo({ identity, isFromEnvironment, files, profile }: ChosenProfile): boolean {
+  if (isFromEnvironment) return false
   return identity === undefined || !profileNames(files).includes(profile.name)
 }
 
-/** Unless `cache` is off; and what depends on more than the hook looks at is asked for each time. */
-function isKept({ settings }: Context, profile: Profile): boolean {
-  const isOurs = profile.region === undefined && settings.has('region')
-  const isWarm = Number(settings.get('min_left') ?? 0) <= HOOK_MIN_LEFT_MINUTES
-  return truth(settings, 'cache') !== false && !isOurs && isWarm
+/** Why no result for this profile may be kept, in words; undefined: it may be. */
+function whyNotKept(
+  { profile }: ChosenProfile,
+  before: Fingerprint,
+  { settings, paths, env }: Context,
+): string | undefined {
+  if (truth(settings, 'cache') === false) return 'the setting cache is off'
+  if (Number(settings.get('min_left') ?? 0) > ENTRY_MIN_LEFT_MINUTES)
+    return `the setting min_left is above ${ENTRY_MIN_LEFT_MINUTES}`
+  if (profile.region === undefined && settings.has('region'))
+    return 'the setting region counts only where the shell has none'
+  if (!mayBeKept(profile, env)) return 'ssox keeps no copy of such keys'
+  return whyChangesAreMissed(paths, before)
 }
 
-function rememberPatch(
-  state: () => string | undefined,
-  { profile }: ChosenProfile,
-  patch: EnvPatch,
-  ctx: Context,
-): void {
-  if (truth(ctx.settings, 'cache') === false) clearSwitchCache(ctx.paths)
-  const folder = isKept(ctx, profile) ? state() : undefined
-  if (folder) keepForHooks(folder, profile, patch, ctx.env, ctx.paths)
+function notRenewed(name: string, obstacle: string, shell: ShellName): string {
+  const shown = forTerminal(name)
+  return `ssox: ${shown} is not renewed in the background (${forTerminal(obstacle)}): awsuse ${forTerminal(typedWord(name, shell))}`
+}
+
+function signInNeeded(name: string, shell: ShellName): string {
+  return `ssox: the sign-in for ${forTerminal(name)} has ended: awsuse --refresh ${forTerminal(typedWord(name, shell))}`
 }
 
 /** The wrong-account guard asks once, on a terminal only; `--yes` answers it. */
@@ -139,9 +174,4 @@ async function confirmGuarded(chosen: ChosenProfile, call: Call, ctx: Context): 
   const answer = await ask('Switch to it? [y/N] ', ctx.signal)
   if (/^y(es)?$/i.test(answer.trim())) return
   throw new SsoxError('usage', `not switched to "${profile.name}"`, 'answer y, or add --yes')
-}
-
-function noteVault(patch: EnvPatch, ctx: Context): void {
-  if (ctx.env['AWS_VAULT'] && patch.get('AWS_VAULT') === null)
-    ctx.say.note('this shell was started by aws-vault; AWS_VAULT is unset')
 }

@@ -1,12 +1,11 @@
 /** `ssox exec`: one command with the environment of a profile. */
-import { applyPatch } from '../aws/environment.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
-import { changesIn } from '../shells/patch.ts'
+import { changed } from '../shells/change.ts'
 import { runCommand } from '../system/run-command.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
-import { patchFor } from './credentials.ts'
+import { changeFor } from './credentials.ts'
 import { chooseProfile } from './profile-choice.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
@@ -14,10 +13,8 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [command, ...args] = call.rest
   if (!command)
     throw new SsoxError('usage', 'no command to run', 'ssox exec <profile> -- <command …>')
-  const patch = await patchFor(chooseProfile(call, ctx), call, ctx)
-  // Refuses what no variable can hold, as `env` does; Node's own message would quote the value.
-  changesIn(patch)
-  const { exitCode, problem } = await runCommand(command, args, applyPatch(patch, ctx.env))
+  const change = await changeFor(chooseProfile(call, ctx), call, ctx)
+  const { exitCode, problem } = await runCommand(command, args, changed(ctx.env, change))
   if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))
   return { exitCode }
 }

@@ -1,6 +1,5 @@
 /** `ssox logout`: revokes at the server, and removes what the sign-in left on this machine. */
 import { join } from 'node:path'
-import { roleSlot } from '../auth/role-slot.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { tokenSlot } from '../auth/token.ts'
 import {
@@ -19,7 +18,8 @@ import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentities } from '../state/identities.ts'
 import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
 import { type RoleCacheSlot, removeRoleCredentials } from '../state/role-cache.ts'
-import { clearSwitchCache } from '../state/switch-state.ts'
+import { roleSlot } from '../state/role-slot.ts'
+import { clearSwitchCache } from '../switch/state-folder.ts'
 import { listFolder, removeFile } from '../system/files.ts'
 import type { Call, Outcome } from './command.ts'
 import { allSessions, type ChosenSession, chooseSession, ssoRoot } from './session-choice.ts'

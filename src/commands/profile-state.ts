@@ -1,9 +1,10 @@
 /** What is known of a profile without asking anybody: whether it is in use, and for how long. */
-import { roleSlot } from '../auth/role-slot.ts'
+
 import type { Profile } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
+import { roleSlot } from '../state/role-slot.ts'
 import type { Colours, Style } from '../ui/colour.ts'
 
 const SOON_MS = 30 * 60_000

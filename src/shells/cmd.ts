@@ -1,6 +1,5 @@
 import { SsoxError } from '../problem.ts'
-import { changesIn } from './patch.ts'
-import type { Shell } from './shell.ts'
+import type { Shell } from './dialect.ts'
 
 /**
  * cmd.exe: one `set "K=V"` per line, for the `for /f` loop that runs each line. There is no
@@ -9,16 +8,16 @@ import type { Shell } from './shell.ts'
 export const cmd: Shell = {
   name: 'cmd',
   quote,
-  render: (patch) => {
-    const { unset, set } = changesIn(patch)
+  render: ({ unset, unsetLast, set, keys }) => {
     const lines = [
-      ...unset.map((name) => `set ${quote(`${name}=`)}`),
-      ...set.map(([name, value]) => `set ${quote(`${name}=${value}`)}`),
+      ...[...unset, ...unsetLast].map((name) => `set ${quote(`${name}=`)}`),
+      ...[...set, ...keys].map(([name, value]) => `set ${quote(`${name}=${value}`)}`),
     ]
     return lines.map((line) => `${line}\r\n`).join('')
   },
   failure: () => 'cmd /c exit 1\r\n',
   evalLine: (command) => `for /f "delims=" %i in ('${command} --shell cmd') do @%i`,
+  asks: false,
 }
 
 /**

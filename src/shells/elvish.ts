@@ -1,20 +1,26 @@
-import { changesIn, type EnvPatch } from './patch.ts'
-import type { Shell } from './shell.ts'
+import type { EnvChange } from './change.ts'
+import type { Shell } from './dialect.ts'
 
 /** Elvish: `{ unset-env M; set-env K '…' }`, a block that is called on the spot. */
 export const elvish: Shell = {
   name: 'elvish',
   quote,
-  render: (patch) => `{ ${statements(patch).join('; ')} }\n`,
+  render: (change) => `{ ${statements(change).join('; ')} }\n`,
   failure: (message) => `fail ${quote(`ssox: ${message}`)}\n`,
   evalLine: (command) => `eval (${command} --shell elvish | slurp)`,
+  asks: true,
 }
 
-function statements(patch: EnvPatch): string[] {
-  const { unset, set } = changesIn(patch)
+function statements({ unset, owned, unsetLast, set, keys }: EnvChange): string[] {
+  const go = (name: string) => `unset-env ${name}`
   return [
-    ...unset.map((name) => `unset-env ${name}`),
-    ...set.map(([name, value]) => `set-env ${name} ${quote(value)}`),
+    ...unset.map(go),
+    ...owned.map(
+      ([name, owner]) =>
+        `if (and (has-env ${owner}) (has-env ${name}) (eq (get-env ${owner}) (get-env ${name}))) { unset-env ${name} }`,
+    ),
+    ...unsetLast.map(go),
+    ...[...set, ...keys].map(([name, value]) => `set-env ${name} ${quote(value)}`),
   ]
 }
 

@@ -1,27 +1,54 @@
-import { changesIn, type EnvPatch } from './patch.ts'
-import type { Shell } from './shell.ts'
+import type { EnvChange } from './change.ts'
+import type { Shell } from './dialect.ts'
 
 /**
- * fish: `begin; set -e -l K M; set -e -g M; set -gx K '…'; true; end`.
+ * fish: `begin; set -e -l K N; set -e -g N; set -gx L '…'; set -qU N; if …; set -gx K '…'; true; …; end`.
  * A local variable of the function that evaluates this would hide the new global one, so locals go
  * first. Erasing an absent variable leaves status 4 and `set` with a value leaves the status alone,
- * hence `true`. Universal variables are the user's, for all terminals: a global hides one that is
- * set, but one that is only unset here shows through.
+ * hence `true`. A universal variable is the user's, for all terminals, and nothing hides it from
+ * programs: where one of those that must go is universal, the keys are not set, and the user is told.
  */
 export const fish: Shell = {
   name: 'fish',
   quote,
-  render: (patch) => `begin; ${statements(patch).join('; ')}; end\n`,
+  render: (change) => `begin; ${statements(change).join('; ')}; end\n`,
   failure: () => 'false\n',
   evalLine: (command) => `${command} | source`,
+  asks: true,
 }
 
-function statements(patch: EnvPatch): string[] {
-  const { unset, set } = changesIn(patch)
-  const erased = unset.length > 0 ? [`set -e -g ${unset.join(' ')}`] : []
-  const hidden = patch.size > 0 ? [`set -e -l ${[...patch.keys()].join(' ')}`] : []
-  const exported = set.map(([name, value]) => `set -gx ${name} ${quote(value)}`)
-  return [...hidden, ...erased, ...exported, 'true']
+function statements({ unset, owned, unsetLast, set, keys }: EnvChange): string[] {
+  const setNames = [...set, ...keys].map(([name]) => name)
+  const gone = [...unset, ...unsetLast].filter((name) => !setNames.includes(name))
+  const erase = (scope: string, names: readonly string[]) =>
+    names.length > 0 ? [`set -e ${scope} ${names.join(' ')}`] : []
+  const export_ = ([name, value]: readonly [string, string]) => `set -gx ${name} ${quote(value)}`
+  return [
+    ...erase('-l', [...new Set([...unset, ...unsetLast, ...setNames])]),
+    ...erase('-g', unset),
+    ...owned.map(
+      ([name, owner]) => `test -n "$${owner}" -a "x$${name}" = "x$${owner}"; and set -e -g ${name}`,
+    ),
+    ...erase('-g', unsetLast),
+    ...set.map(export_),
+    ...(gone.length > 0
+      ? unlessUniversal(gone, keys.map(export_))
+      : [...keys.map(export_), 'true']),
+  ]
+}
+
+/** The status of `set -q` is how many of the names there are not. */
+function unlessUniversal(names: readonly string[], then: readonly string[]): string[] {
+  const told = 'echo "ssox: $name is set in all terminals (universal): set -eU $name" >&2'
+  return [
+    `set -qU ${names.join(' ')}`,
+    `if test $status -eq ${names.length}`,
+    ...then,
+    'true',
+    `else; for name in ${names.join(' ')}`,
+    `set -qU $name; and ${told}`,
+    'end; false; end',
+  ]
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SsoxError } from '../problem.ts'
-import { changesIn, type EnvPatch } from './patch.ts'
+import type { EnvChange } from './change.ts'
 
 /** What `--format` takes: the variables as data, for programs that are no shell. */
 export const FORMAT_NAMES = ['json', 'dotenv', 'docker'] as const
@@ -18,18 +18,18 @@ export function formatNamed(name: string): FormatName {
 }
 
 /**
- * The variables that the patch sets (data cannot unset), one per line:
+ * The variables that the change sets (data cannot unset), one per line:
  * - `json`: one object, two-space indent.
  * - `dotenv`: `K='v'`, see `dotenvValue`.
  * - `docker`: raw `K=v` for `docker run --env-file`, which knows no quotes; `#` is a comment only
  *   at the start of a line. https://docs.docker.com/reference/cli/docker/container/run/#env
- * Throws `profile` like `changesIn`, and for what dotenv files cannot hold.
+ * Throws `profile` for what dotenv files cannot hold.
  */
-export function formatPatch(format: FormatName, patch: EnvPatch): string {
-  const { set } = changesIn(patch)
-  if (format === 'json') return `${JSON.stringify(Object.fromEntries(set), null, 2)}\n`
+export function formatted(format: FormatName, { set, keys }: EnvChange): string {
+  const values = [...keys, ...set]
+  if (format === 'json') return `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`
   const text = format === 'docker' ? (_: string, value: string) => value : dotenvValue
-  return set.map(([name, value]) => `${name}=${text(name, value)}\n`).join('')
+  return values.map(([name, value]) => `${name}=${text(name, value)}\n`).join('')
 }
 
 /**

@@ -1,5 +1,4 @@
-import { changesIn } from './patch.ts'
-import type { Shell } from './shell.ts'
+import type { Shell } from './dialect.ts'
 
 /**
  * nushell, which evaluates no strings: one JSON record for `from json | load-env`. A null there is
@@ -8,14 +7,14 @@ import type { Shell } from './shell.ts'
 export const nu: Shell = {
   name: 'nu',
   quote,
-  render: (patch) => {
-    const { unset, set } = changesIn(patch)
-    const record = Object.fromEntries([...unset.map((name) => [name, null]), ...set])
-    return `${asciiJson(record)}\n`
+  render: ({ unset, unsetLast, set, keys }) => {
+    const gone = [...unset, ...unsetLast].map((name) => [name, null] as const)
+    return `${asciiJson(Object.fromEntries([...gone, ...set, ...keys]))}\n`
   },
   // JSON, but no record: load-env refuses it.
   failure: () => 'false\n',
   evalLine: (command) => `${command} --shell nu | from json | load-env`,
+  asks: false,
 }
 
 function asciiJson(record: Record<string, string | null>): string {

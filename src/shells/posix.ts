@@ -1,44 +1,43 @@
-import { changesIn, type EnvPatch } from './patch.ts'
-import type { Shell, ShellName } from './shell.ts'
+import type { Assignment, EnvChange } from './change.ts'
+import type { Shell } from './dialect.ts'
+import type { ShellName } from './names.ts'
 
 /**
- * bash, zsh and sh: `{ unset M N KEY && export L='…' && export KEY='…'; }`.
- * The braces make a cut payload a syntax error instead of half an assignment. Where the user has a
- * read-only variable among these, the statement fails (zsh and dash stop right there) before the
- * keys are set and after the old ones are gone: never a mixture of two accounts.
+ * bash, zsh and sh: `{ unset -v KEY N && if test …; then unset -v R; fi && export L='…' && export KEY='…' && :; }`.
+ * The braces make a cut statement a syntax error instead of half an assignment. Where the user has a
+ * read-only variable among these, the statement fails (zsh and dash stop right there) before the new
+ * keys are set and after the old ones are gone. `if`, since `||` breaks an unquoted `eval $(…)` in
+ * zsh with glob_subst; `test`, since nocasematch does not change it; `:` at the end, so that `$_`
+ * and `$BASH_COMMAND` do not hold a secret. bash and zsh run the builtins whatever functions and
+ * aliases of those names there are; a POSIX shell has no word for that.
  */
-export const bash = posixShell('bash', octalQuote)
-export const zsh = posixShell('zsh', octalQuote)
-export const sh = posixShell('sh', singleQuote)
+export const bash = posixShell('bash', octalQuote, '\\builtin ')
+export const zsh = posixShell('zsh', octalQuote, '\\builtin ')
+export const sh = posixShell('sh', singleQuote, '')
 
-function posixShell(name: ShellName, quote: (text: string) => string): Shell {
+type Quote = (text: string) => string
+
+function posixShell(name: ShellName, quote: Quote, prefix: string): Shell {
   return {
     name,
     quote,
-    render: (patch) => `{ ${statements(patch, quote)}; }\n`,
+    render: (change) => `{ ${steps(change, quote, prefix).join(' && ')}; }\n`,
     failure: () => 'false\n',
     evalLine: (command) => `eval "$(${command})"`,
+    asks: true,
   }
 }
 
-const KEYS = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
-
-function statements(patch: EnvPatch, quote: (text: string) => string): string {
-  const { unset, set } = changesIn(patch)
-  const assignment = ([name, value]: readonly [string, string]) => `${name}=${quote(value)}`
-  const keys = set.filter(([name]) => KEYS.has(name))
-  const others = set.filter(([name]) => !KEYS.has(name))
-  const parts = [
-    ['unset', ...unset, ...keys.map(([name]) => name)],
-    ['export', ...others.map(assignment)],
-    ['export', ...keys.map(assignment)],
-  ]
-  return (
-    parts
-      .filter((words) => words.length > 1)
-      .map((words) => words.join(' '))
-      .join(' && ') || ':'
-  )
+function steps({ unset, owned, unsetLast, set, keys }: EnvChange, quote: Quote, prefix: string) {
+  const go = (names: readonly string[]) =>
+    names.length ? [`${prefix}unset -v ${names.join(' ')}`] : []
+  const come = (values: readonly Assignment[]) =>
+    values.length
+      ? [`${prefix}export ${values.map(([name, value]) => `${name}=${quote(value)}`).join(' ')}`]
+      : []
+  const question = ([name, owner]: readonly [string, string]) =>
+    `if ${prefix}test "\${${owner}:+x\${${name}-}}" = "x\${${owner}-}"; then ${prefix}unset -v ${name}; fi`
+  return [...go(unset), ...owned.map(question), ...go(unsetLast), ...come(set), ...come(keys), ':']
 }
 
 /**

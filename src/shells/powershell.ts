@@ -1,5 +1,5 @@
-import { changesIn, type EnvPatch } from './patch.ts'
-import type { Shell } from './shell.ts'
+import type { EnvChange } from './change.ts'
+import type { Shell } from './dialect.ts'
 
 /**
  * PowerShell 5.1 and later: `& { $env:M = $null; $env:K = '…' }`.
@@ -9,19 +9,26 @@ import type { Shell } from './shell.ts'
 export const powershell: Shell = {
   name: 'powershell',
   quote,
-  render: (patch) => `& { ${statements(patch).join('; ')} }\n`,
+  render: (change) => `& { ${statements(change).join('; ')} }\n`,
   // Of all failing statements, the only one that ends a script whatever $ErrorActionPreference is,
   // and that leaves an interactive session and its preference alone.
   failure: (message) =>
     `& { $ErrorActionPreference = 'Stop'; throw ${literal(`ssox: ${asciiLine(message)}`)} }\n`,
   evalLine: (command) => `${command} | Out-String | Invoke-Expression`,
+  asks: true,
 }
 
-function statements(patch: EnvPatch): string[] {
-  const { unset, set } = changesIn(patch)
+function statements({ unset, owned, unsetLast, set, keys }: EnvChange): string[] {
+  const go = (name: string) => `$env:${name} = $null`
   return [
-    ...unset.map((name) => `$env:${name} = $null`),
-    ...set.map(([name, value]) => `$env:${name} = ${quote(value)}`),
+    ...unset.map(go),
+    // -ceq takes an empty variable for one that is not there.
+    ...owned.map(
+      ([name, owner]) =>
+        `if ($env:${owner} -and $env:${owner} -ceq $env:${name}) { $env:${name} = $null }`,
+    ),
+    ...unsetLast.map(go),
+    ...[...set, ...keys].map(([name, value]) => `$env:${name} = ${quote(value)}`),
   ]
 }
 

@@ -1,37 +1,18 @@
+/** The shells that ssox speaks, by name. */
 import { SsoxError } from '../problem.ts'
 import { cmd } from './cmd.ts'
+import type { Shell } from './dialect.ts'
 import { elvish } from './elvish.ts'
 import { fish } from './fish.ts'
 import { SHELL_NAMES, type ShellName } from './names.ts'
 import { nu } from './nu.ts'
-import type { EnvPatch } from './patch.ts'
 import { bash, sh, zsh } from './posix.ts'
 import { powershell } from './powershell.ts'
 import { tcsh } from './tcsh.ts'
 import { xonsh } from './xonsh.ts'
 
+export type { Shell } from './dialect.ts'
 export { SHELL_NAMES, type ShellName } from './names.ts'
-export type { EnvPatch } from './patch.ts'
-
-/**
- * How one shell is spoken to. Everything returned is text for that shell to evaluate.
- * A rendered patch is one statement on one line, ASCII where the language has escapes, and cut
- * anywhere it changes nothing; `cmd` has no such statement, and `tcsh` nearly one.
- */
-export interface Shell {
-  readonly name: ShellName
-  /** One word that the shell reads back as exactly `text` (any text without NUL). */
-  quote(text: string): string
-  /** The statement that makes the patch, status 0. Throws `profile` like `changesIn`. */
-  render(patch: EnvPatch): string
-  /**
-   * The statement that fails and changes nothing. Without it, `eval "$(ssox env x)" && deploy`
-   * would deploy: the status of an empty eval is 0 in every POSIX shell and in fish.
-   */
-  failure(message: string): string
-  /** The line a user types to load what `command` prints. */
-  evalLine(command: string): string
-}
 
 const SHELLS: Readonly<Record<ShellName, Shell>> = {
   bash,

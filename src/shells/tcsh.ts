@@ -1,5 +1,5 @@
-import { changesIn, type EnvPatch } from './patch.ts'
-import type { Shell } from './shell.ts'
+import type { EnvChange, Owned } from './change.ts'
+import type { Shell } from './dialect.ts'
 
 /**
  * tcsh: `eval 'unsetenv M; setenv K v\ w; :'`. The language has no block on one line; one quoted
@@ -10,18 +10,26 @@ import type { Shell } from './shell.ts'
 export const tcsh: Shell = {
   name: 'tcsh',
   quote,
-  render: (patch) => `eval ${quote(statements(patch).join('; '))}\n`,
+  render: (change) => `eval ${quote(statements(change).join('; '))}\n`,
   failure: () => 'false\n',
   evalLine: (command) => `eval "\`${command} --shell tcsh\`"`,
+  asks: true,
 }
 
-function statements(patch: EnvPatch): string[] {
-  const { unset, set } = changesIn(patch)
+function statements({ unset, owned, unsetLast, set, keys }: EnvChange): string[] {
+  const go = (name: string) => `unsetenv ${name}`
   return [
-    ...unset.map((name) => `unsetenv ${name}`),
-    ...set.map(([name, value]) => `setenv ${name} ${bareWord(value)}`),
+    ...unset.map(go),
+    ...owned.map(question),
+    ...unsetLast.map(go),
+    ...[...set, ...keys].map(([name, value]) => `setenv ${name} ${bareWord(value)}`),
     ':',
   ]
+}
+
+/** The inner eval is read only where both are there; a variable that is not there is an error. */
+function question([name, owner]: Owned): string {
+  return `if ( $?${name} && $?${owner} ) eval \\if \\( x\\$${name}:q == x\\$${owner}:q \\) unsetenv ${name}`
 }
 
 /** History expansion and line ends work inside single quotes too, and take a backslash. */

@@ -1,5 +1,4 @@
-import { changesIn } from './patch.ts'
-import type { Shell } from './shell.ts'
+import type { Shell } from './dialect.ts'
 
 /**
  * xonsh: one Python list expression, so that its bracket closes the whole change.
@@ -8,14 +7,21 @@ import type { Shell } from './shell.ts'
 export const xonsh: Shell = {
   name: 'xonsh',
   quote,
-  render: (patch) => {
-    const { unset, set } = changesIn(patch)
-    const names = unset.map(quote).join(', ')
-    const values = set.map(([name, value]) => `${quote(name)}: ${quote(value)}`).join(', ')
-    return `[[\${...}.pop(name, None) for name in [${names}]], \${...}.update({${values}})]\n`
+  render: ({ unset, owned, unsetLast, set, keys }) => {
+    const gone = (names: readonly string[]) =>
+      `[\${...}.pop(name, None) for name in [${names.map(quote).join(', ')}]]`
+    const pairs = owned.map((pair) => `(${pair.map(quote).join(', ')})`).join(', ')
+    const values = [...set, ...keys].map(([name, value]) => `${quote(name)}: ${quote(value)}`)
+    return `[${[
+      gone(unset),
+      `[\${...}.pop(name, None) for name, owner in [${pairs}] if name in \${...} and \${...}.get(owner) == \${...}[name]]`,
+      gone(unsetLast),
+      `\${...}.update({${values.join(', ')}})`,
+    ].join(', ')}]\n`
   },
   failure: (message) => `raise RuntimeError(${quote(`ssox: ${message}`)})\n`,
   evalLine: (command) => `execx($(${command} --shell xonsh))`,
+  asks: true,
 }
 
 /** A Python string in ASCII. https://docs.python.org/3/reference/lexical_analysis.html#escape-sequences */

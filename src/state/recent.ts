@@ -42,7 +42,7 @@ export function rememberUse(paths: Pick<Paths, 'state'>, profile: string, now: E
   const scores = new Map(recentScores(paths, now))
   scores.set(profile, (scores.get(profile) ?? 0) + 1)
   const profiles = [...scores].sort(([, a], [, b]) => b - a).slice(0, MOST_PROFILES)
-  // To create what is there costs an exception, and this runs in the warm lane.
+  // To create what is there costs an exception.
   if (!isPrivateFolder(paths.state)) ensureFolder(paths.state)
   const text = `${JSON.stringify({ version: 1, at: now, profiles })}\n`
   writePrivate(fileIn(paths), text, { durable: false })

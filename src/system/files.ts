@@ -8,6 +8,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  futimesSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -20,7 +21,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { constants as osConstants } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 
 /** A cache file: written by ssox or another AWS tool, so a few KB at the most. */
@@ -90,10 +91,15 @@ function readChecked(path: string, flags: number, limit: number, ours: boolean):
  * Replaces a private file atomically: a temporary file in the same folder, 0600 from birth, written
  * in full, fsynced, renamed; then the folder is fsynced. The old content survives every failure.
  * @param options.durable false leaves both fsyncs out, for what may be lost in a power cut
+ * @param options.mtime the time of the file in epoch seconds, in place of now
  * @throws SsoxError `storage` with the path and the system's reason
  */
-export function writePrivate(path: string, text: string, { durable = true } = {}): void {
-  replaceFile(path, text, PRIVATE_FILE, durable)
+export function writePrivate(
+  path: string,
+  text: string,
+  { durable = true, mtime }: { durable?: boolean; mtime?: number } = {},
+): void {
+  replaceFile(path, text, PRIVATE_FILE, durable, mtime)
 }
 
 /**
@@ -113,13 +119,21 @@ export function writeUserFile(path: string, text: string): void {
   replaceFile(target, text, mode, true)
 }
 
-function replaceFile(path: string, text: string, mode: number, durable: boolean): void {
+function replaceFile(
+  path: string,
+  text: string,
+  mode: number,
+  durable: boolean,
+  mtime?: number,
+): void {
   const folder = dirname(path)
-  const temp = join(folder, `.${basename(path)}.${randomName()}.ssox-tmp`)
+  // Not the name itself, which may be as long as a name can be.
+  const temp = join(folder, `.${randomName()}.ssox-tmp`)
   let fd: number | undefined
   try {
     fd = withFullMode(() => openSync(temp, 'wx', PRIVATE_FILE))
     writeAll(fd, text, 0)
+    if (mtime !== undefined) futimesSync(fd, mtime, mtime)
     if (durable) fsyncSync(fd)
     closeSync(fd)
     fd = undefined

@@ -1,8 +1,8 @@
 /** Where the role credentials of a profile are cached. */
 import { assumeRoleKey, ssoRoleKey } from '../aws/cache-key.ts'
 import type { AssumeRoleProfile, SsoProfile, WebIdentityProfile } from '../aws/profile.ts'
-import type { Paths } from '../state/paths.ts'
-import type { RoleCacheSlot } from '../state/role-cache.ts'
+import type { Paths } from './paths.ts'
+import type { RoleCacheSlot } from './role-cache.ts'
 
 /** The place in `~/.aws/cli/cache`, with the AWS CLI's name for it. */
 export function roleSlot(

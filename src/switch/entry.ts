@@ -1,0 +1,122 @@
+/**
+ * The entries of the switch cache: finished results of `ssox env <profile>`, and what must be true
+ * for them to be used. Pure, and loads nothing: `main.ts` starts with it. Three kinds of a profile:
+ *
+ *   p-NAME         for the hooks: names to unset, and NAME=value lines; any shell can apply it
+ *   r-NAME         for their renewal: the same with newer keys for what the shell acts as already
+ *   s-SHELL-NAME   for whoever prints: the statement for that shell (launcher, main.ts, fish hook)
+ *
+ * Lines of all three:
+ *   1  `condition`: version, profile, and the variables that decide which files count
+ *   2  the path of the config file, 3 of the credentials file, 4 of the settings
+ *   5  the state folder, where `config`, `credentials` and `settings` have the times of those three
+ *   6  the SSO token file, 7 the marker of its sign-in: both must be there
+ *      (the state folder in place of both, where there is no sign-in behind the keys)
+ *   8  the expiry in epoch seconds (`NO_EXPIRY`: none); at least 300 seconds must be left
+ * then of p and r:
+ *   9  account and role with a blank between: a renewal must be of the same
+ *  10  names to unset, 11 pairs `NAME OWNER`: unset NAME, too, while its value is that of OWNER
+ *  12  NAME=value …, and a last line `.`
+ * of s:
+ *   9  the statement, and a last line `.`
+ * A p and s entry is missing for a protected profile, since `ssox env` has to ask.
+ */
+import type { EnvChange } from '../shells/change.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** In place of the expiry of keys without one: a time that no clock reaches. */
+export const NO_EXPIRY = 99_999_999_999
+/** An entry is used while this much time is left. */
+export const ENTRY_MIN_LEFT_MINUTES = 5
+/** The files that decide what a profile is, by the names of their stamps in the state folder. */
+export const STATE_FILES = ['config', 'credentials', 'settings'] as const
+
+/** Variables that decide which files count, and with them what a profile is. */
+const DECIDING = ['HOME', 'XDG_CONFIG_HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']
+const VERSION = 'ssox-switch 4'
+const LONGEST_FILE_NAME = 255
+
+/** `n` is no entry but a note for the hooks, see `noteForHooks`. */
+export type EntryKind = 'p' | 'r' | 'n' | `s-${string}`
+
+/** What must be true for an entry to be used; paths are absolute, the expiry in epoch seconds. */
+export interface EntryHead {
+  readonly condition: string
+  readonly files: Readonly<Record<(typeof STATE_FILES)[number], string>>
+  readonly stateFolder: string
+  readonly tokenFile: string
+  readonly marker: string
+  readonly expires: number
+}
+
+/** The first line of the entries of a profile in this environment; compared as a whole. */
+export function condition(profile: string, env: Env): string {
+  return [VERSION, profile, ...DECIDING.map((name) => env[name] ?? '')].join('\t')
+}
+
+/**
+ * True when the first line means one environment alone: no value with a tab, and no path with a
+ * variable in it, which may be another one tomorrow.
+ */
+export function isConditionSafe(profile: string, env: Env): boolean {
+  const values = DECIDING.map((name) => env[name] ?? '')
+  return !profile.includes('\t') && !values.some((value) => /[\t$]/.test(value))
+}
+
+/**
+ * The file name of an entry: `%` and `/` are written `%%` and `%-`; undefined where a name is too
+ * long for a file, or has a line break, which no entry can hold.
+ */
+export function entryName(kind: EntryKind, profile: string): string | undefined {
+  const name = `${kind}-${profile.replaceAll('%', '%%').replaceAll('/', '%-')}`
+  const fits = Buffer.byteLength(name) <= LONGEST_FILE_NAME && profile !== ''
+  return fits && !/[\0\r\n]/.test(profile) ? name : undefined
+}
+
+/** The text of a p or r entry; undefined when a value does not fit on a line. */
+export function dataEntry(
+  head: EntryHead,
+  identity: string,
+  change: EnvChange,
+): string | undefined {
+  const { unset, owned, unsetLast, set, keys } = change
+  return lines([
+    ...headLines(head),
+    identity,
+    [...unset, ...unsetLast].join(' '),
+    owned.flat().join(' '),
+    ...[...set, ...keys].map(([name, value]) => `${name}=${value}`),
+    '.',
+  ])
+}
+
+/** The text of an s entry; undefined when a value does not fit on a line. */
+export function statementEntry(head: EntryHead, statement: string): string | undefined {
+  return lines([...headLines(head), statement.trimEnd(), '.'])
+}
+
+/** The parts of an s entry; undefined when it is none, or was cut. */
+export function readStatementEntry(
+  text: string,
+): { readonly head: EntryHead; readonly statement: string } | undefined {
+  const all = text.split('\n')
+  const [condition = '', config = '', credentials = '', settings = '', ...rest] = all
+  const [stateFolder = '', tokenFile = '', marker = '', expires = '', statement = '', end] = rest
+  if (end !== '.' || rest.length !== 7 || rest[6] !== '') return undefined
+  const files = { config, credentials, settings }
+  return {
+    head: { condition, files, stateFolder, tokenFile, marker, expires: Number(expires) },
+    statement: `${statement}\n`,
+  }
+}
+
+function headLines(head: EntryHead): string[] {
+  const { condition, files, stateFolder, tokenFile, marker, expires } = head
+  const paths = STATE_FILES.map((name) => files[name])
+  return [condition, ...paths, stateFolder, tokenFile, marker, String(expires)]
+}
+
+function lines(all: readonly string[]): string | undefined {
+  return all.some((line) => /[\0\r\n]/.test(line)) ? undefined : `${all.join('\n')}\n`
+}

@@ -1,0 +1,106 @@
+/**
+ * Keeps finished results of `ssox env <profile>` for the hooks, the launcher and `main.ts`. May
+ * import src/aws, src/shells, src/state and src/system.
+ */
+import { join } from 'node:path'
+import { tokenKey } from '../aws/cache-key.ts'
+import type { Profile } from '../aws/profile.ts'
+import { chainRoot, ssoRoot } from '../aws/role-chain.ts'
+import type { EnvChange } from '../shells/change.ts'
+import { type ShellName, shellNamed } from '../shells/shell.ts'
+import type { Env, Paths } from '../state/paths.ts'
+import { peekRoleCredentials } from '../state/role-cache.ts'
+import { roleSlot } from '../state/role-slot.ts'
+import { signInMarker } from '../state/sign-in-marker.ts'
+import { writePrivate } from '../system/files.ts'
+import {
+  condition,
+  dataEntry,
+  ENTRY_MIN_LEFT_MINUTES,
+  type EntryHead,
+  type EntryKind,
+  entryName,
+  isConditionSafe,
+  NO_EXPIRY,
+  statementEntry,
+} from './entry.ts'
+import { noteForHooks } from './state-folder.ts'
+import { renewalOf, valueIn } from './variables.ts'
+
+/** A switch that was made, and could be made again from its entries. */
+export interface KeptSwitch {
+  readonly profile: Profile
+  readonly change: EnvChange
+  /** The shell that asked: only its statement is kept. */
+  readonly shell: ShellName
+}
+
+/**
+ * Whether results for this profile may be kept: role credentials behind an SSO sign-in, and keys
+ * that are in a file anyway; not what a program or the environment gave.
+ */
+export function mayBeKept(profile: Profile, env: Env): boolean {
+  const { kind } = chainRoot(profile)
+  return (
+    (kind === 'sso' || kind === 'static') &&
+    entryName('r', profile.name) !== undefined &&
+    isConditionSafe(profile.name, env)
+  )
+}
+
+/**
+ * Writes the entries of a switch; see `entry.ts`.
+ * @param folder the present state, see `state-folder.ts`
+ * @throws SsoxError `storage`
+ */
+export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Paths): void {
+  const { profile, change, shell } = kept
+  if (!valueIn(change, 'AWS_ACCESS_KEY_ID')) return
+  const head = headOf(folder, kept, env, paths)
+  // Somebody who signs in anew drops the role credentials first, and the marker then.
+  if (!head || !isStillShared(kept, paths)) return
+  const expiry = head.expires - ENTRY_MIN_LEFT_MINUTES * 60
+  const identity = `${valueIn(change, 'SSOX_ACCOUNT_ID') ?? ''} ${valueIn(change, 'SSOX_ROLE') ?? ''}`
+  const write = (kind: EntryKind, text: string | undefined, mtime?: number) => {
+    const name = entryName(kind, profile.name)
+    if (name === undefined || text === undefined) return
+    const path = join(folder, name)
+    writePrivate(path, text, { durable: false, ...(mtime === undefined ? {} : { mtime }) })
+  }
+  write('r', dataEntry(head, identity, renewalOf(change)))
+  if (!valueIn(change, 'SSOX_PROTECTED')) {
+    write('p', dataEntry(head, identity, change))
+    // The launcher has no clock but the times of files.
+    write(`s-${shell}`, statementEntry(head, shellNamed(shell).render(change)), expiry)
+  }
+  // To shells that compare whole seconds, what is as old as a stamp may be older.
+  writePrivate(join(folder, 'checked'), '', { durable: false })
+  noteForHooks(paths, profile.name, undefined)
+}
+
+function headOf(
+  stateFolder: string,
+  { profile, change }: KeptSwitch,
+  env: Env,
+  paths: Paths,
+): EntryHead | undefined {
+  const root = chainRoot(profile)
+  const key = root.kind === 'sso' ? tokenKey(root.session) : undefined
+  const marker = key === undefined ? stateFolder : signInMarker(paths, key)
+  if (marker === undefined) return undefined
+  return {
+    condition: condition(profile.name, env),
+    files: paths,
+    stateFolder,
+    tokenFile: key === undefined ? stateFolder : join(paths.ssoCache, `${key}.json`),
+    marker,
+    expires: Number(valueIn(change, 'SSOX_EXPIRES') ?? NO_EXPIRY),
+  }
+}
+
+/** Whether the keys behind a sign-in are still those that every tool would use. */
+function isStillShared({ profile, change }: KeptSwitch, paths: Paths): boolean {
+  if (!ssoRoot(profile) || (profile.kind !== 'sso' && profile.kind !== 'assume-role')) return true
+  const shared = peekRoleCredentials(roleSlot(profile, paths), 0, 0)
+  return shared?.accessKeyId === valueIn(change, 'AWS_ACCESS_KEY_ID')
+}

@@ -1,0 +1,142 @@
+/**
+ * Prints the statement of an entry in the switch cache (see `entry.ts`), if all that it says holds.
+ * May import `entry.ts` and what of src/system costs nothing: this is all that a warm
+ * `ssox env` loads.
+ */
+import { fstatSync, lstatSync, readFileSync, statSync } from 'node:fs'
+import { codeOf, reasonOf, writeAll } from '../system/files.ts'
+import {
+  condition,
+  ENTRY_MIN_LEFT_MINUTES,
+  type EntryHead,
+  entryName,
+  readStatementEntry,
+  STATE_FILES,
+} from './entry.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** By the name of the process; those without a name of their own are for the full program. */
+const SHELLS: Readonly<Record<string, string>> = {
+  bash: 'bash',
+  zsh: 'zsh',
+  fish: 'fish',
+  pwsh: 'powershell',
+  sh: 'sh',
+  dash: 'sh',
+  mksh: 'sh',
+  busybox: 'sh',
+}
+/** Major number of /dev/null and its kin on Linux; terminals have others. */
+const MEMORY_DEVICES = 1
+const BROKEN_PIPE = 141
+const STORAGE_FAILED = 7
+
+/** True when the command line was answered; false: nothing was written, run the full program. */
+export function printKept(argv: readonly string[], env: Env): boolean {
+  const request = readRequest(argv)
+  // What a hook asks for is also written for its next time.
+  if (!request || env['SSOX_HOOK']) return false
+  let statement: string | undefined
+  try {
+    if (mayBeTerminal()) return false
+    const shell = request.shell ?? parentShell()
+    statement = shell === undefined ? undefined : statementOf(request.profile, shell, env)
+  } catch {
+    // The full program meets the same problem and reports it.
+    return false
+  }
+  if (statement === undefined) return false
+  print(statement)
+  return true
+}
+
+/** Only `env`, one profile and `--shell`, in their plainest spelling; undefined for all else. */
+function readRequest(
+  argv: readonly string[],
+): { readonly profile: string; readonly shell: string | undefined } | undefined {
+  const [verb, ...words] = argv
+  const at = words.indexOf('--shell')
+  const shell = at < 0 ? undefined : words.splice(at, 2)[1]
+  const [profile] = words
+  if (verb !== 'env' || words.length !== 1 || !profile || profile.startsWith('-')) return undefined
+  return at >= 0 && !/^[a-z]+$/.test(shell ?? '') ? undefined : { profile, shell }
+}
+
+function parentShell(): string | undefined {
+  const name = readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trimEnd()
+  return Object.hasOwn(SHELLS, name) ? SHELLS[name] : undefined
+}
+
+function statementOf(profile: string, shell: string, env: Env): string | undefined {
+  const name = entryName(`s-${shell}`, profile)
+  const runtime = runtimeFolder(env)
+  if (name === undefined || runtime === undefined) return undefined
+  const path = `${runtime}/current/${name}`
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (!stat?.isFile() || !isOurs(stat.uid)) return undefined
+  const entry = readStatementEntry(readFileSync(path, 'utf8'))
+  if (!entry || entry.head.condition !== condition(profile, env)) return undefined
+  return holds(entry.head) ? entry.statement : undefined
+}
+
+/** `$XDG_RUNTIME_DIR/ssox`, else the cache folder (src/state/paths.ts), if it is private. */
+function runtimeFolder(env: Env): string | undefined {
+  const { HOME, XDG_RUNTIME_DIR, XDG_CACHE_HOME } = env
+  const cache = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : `${HOME}/.cache`
+  return [XDG_RUNTIME_DIR, cache]
+    .filter((base) => base?.startsWith('/'))
+    .map((base) => `${base}/ssox`)
+    .find((folder) => {
+      const stat = lstatSync(folder, { throwIfNoEntry: false })
+      return stat?.isDirectory() && isOurs(stat.uid) && (stat.mode & 0o077) === 0
+    })
+}
+
+function holds({ files, stateFolder, tokenFile, marker, expires }: EntryHead): boolean {
+  const leftSeconds = expires - Date.now() / 1000
+  return (
+    leftSeconds >= ENTRY_MIN_LEFT_MINUTES * 60 &&
+    STATE_FILES.every((name) => mtimeOf(files[name]) === mtimeOf(`${stateFolder}/${name}`)) &&
+    mtimeOf(stateFolder) !== undefined &&
+    mtimeOf(tokenFile) !== undefined &&
+    mtimeOf(marker) !== undefined
+  )
+}
+
+function mtimeOf(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs
+}
+
+function isOurs(uid: number): boolean {
+  return process.geteuid === undefined || uid === process.geteuid()
+}
+
+/** `node:tty` costs more than all this; a character device that is no memory device will do. */
+function mayBeTerminal(): boolean {
+  const stat = fstatSync(1)
+  if (!stat.isCharacterDevice()) return false
+  return process.platform !== 'linux' || stat.rdev >> 8 !== MEMORY_DEVICES
+}
+
+function print(statement: string): void {
+  try {
+    writeAll(1, statement)
+  } catch (error) {
+    const isClosedPipe = codeOf(error) === 'EPIPE'
+    process.exitCode = isClosedPipe ? BROKEN_PIPE : STORAGE_FAILED
+    if (!isClosedPipe)
+      complain(
+        `ssox: cannot write the result: ${reasonOf(error)}\n  free some space, or write it somewhere else\n`,
+      )
+  }
+}
+
+/** A stderr that takes nothing either must not change the exit code. */
+function complain(text: string): void {
+  try {
+    writeAll(2, text)
+  } catch {
+    // There is nobody left to tell.
+  }
+}
