@@ -8,10 +8,9 @@
 #   SSOX_BIN=/path/to/ssox   in place of the ssox on PATH
 #   __ssox_unload            takes all of it out of this shell again
 #
-# src/state/switch-cache.ts describes the files that are read here. They are data: compared and
-# assigned, never evaluated. `set -l fish_trace` turns a trace off until the function ends, so that
-# no secret is in it. Where a variable is set by `read` or by a named group of `string match`, that
-# is because a command substitution costs ten times as much.
+# src/switch/entry.ts describes the files that are read here. `set -l fish_trace` turns a trace off
+# until the function ends, so that no secret is in it. Where a variable is set by `read` or by a named
+# group of `string match`, that is because a command substitution costs ten times as much.
 
 function awsuse --description 'Switch this terminal to an AWS profile'
     set -q fish_trace; and set -l fish_trace
@@ -32,26 +31,20 @@ function awsuse --description 'Switch this terminal to an AWS profile'
         end
     end
     set -l before $SSOX_PROFILE
-    if not set -q name[1]; or not __ssox_enter $name
-        __ssox_ask $words; or return
+    set -q name[1]; and __ssox_apply_entry p $name
+    switch $status
+        case 0
+        case 1
+            __ssox_ask $words; or return
+        case '*'
+            return 1
     end
     set -g __ssox_seen "$SSOX_EXPIRES $SSOX_PROFILE"
     set -g __ssox_ours $AWS_ACCESS_KEY_ID
     if set -q before[1]; and test "x$before" != "x$SSOX_PROFILE"
         set -g __ssox_previous $before
     end
-    # Its status is how many of them there are not.
-    set -qU AWS_SESSION_TOKEN $__ssox_rivals
-    test $status -eq $__ssox_rival_count; or __ssox_warn
     return 0
-end
-
-# Names what is still there because it is universal: that is for the user to erase.
-function __ssox_warn
-    for name in AWS_SESSION_TOKEN $__ssox_rivals
-        set -qU $name; and not set -qg $name
-        and builtin printf 'ssox: %s is set in all terminals and stays\n  set -eU %s\n' $name $name >&2
-    end
 end
 
 # Evaluates the statement that ssox prints; the status is that of ssox.
@@ -81,123 +74,79 @@ function __ssox_ask
     eval $statement
 end
 
-# Switches by the entry in the switch cache; status 1: ssox must be asked. With an expiry as second
-# argument it renews: nothing but the keys, if they end later than that.
-function __ssox_enter --argument-names name later
-    set -q __ssox_epoch; or return
+# Applies the entry of a profile in the switch cache: `p` switches, `r` renews the keys. Status 1:
+# there is none that may be used; 2: it has failed half-way, without keys.
+function __ssox_apply_entry --argument-names kind name
+    set -q __ssox_epoch; or return 1
     set -q fish_trace; and set -l fish_trace
-    set -l state
-    __ssox_locate
-    set -l entry "$state/p-$name"
-    if string match -qr '[%/\n]' -- "$name"
-        string match -q \*\n\* -- $name; and return 1
-        set entry "$state/p-"(string replace -a % %25 -- $name | string replace -a / %2F)
+    set -l runtime
+    set -l file
+    __ssox_locate $name
+    set -l entry $runtime/current/$kind-$file
+    # To evaluate the statement takes a third less time than to apply the data.
+    if test $kind = p -a -f "$runtime/current/s-fish-$file"
+        set entry "$runtime/current/s-fish-$file"
+        set kind s
     end
-    test -f $entry -a -O $entry -a ! -L $entry; or return
-    read -z -l -d \n condition token expires kind key secret session_token profile region ends account role rest <$entry
-    set -l head
-    set -l config
-    set -l credentials
-    set -l settings
-    string match -qr '^(?<head>(?:[^\t]*\t){4}[^\t]*)\t(?<config>[^\t]*)\t(?<credentials>[^\t]*)\t(?<settings>[^\t]*)$' -- "$condition"
-    and test ssox-switch\ 3\t"$name"\t"$HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE".\n = "$head$rest" \
-        -a \( -z "$token" -o -e "$token" \)
-    or return
-    # The settings of this terminal.
-    set -l base
-    if not string match -qr '^(?<base>/.*?)/*$' -- "$XDG_CONFIG_HOME"
-        string match -qr '^(?<base>.*?)/*$' -- "$HOME"
-        set base $base/.config
-    end
-    test "x$settings" = "x$base/ssox/config"; or return
-    __ssox_is_current $state "$config" "$credentials" "$settings"; or return
+    test -f $entry -a -O $entry -a ! -L $entry; or return 1
+    read -z -l -d \n condition config credentials settings state token marker expires line rest <$entry
+    test ssox-switch\ 4\t"$name"\t"$HOME"\t"$XDG_CONFIG_HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE" = "$condition" \
+        -a -O "$state" -a -e "$token" -a -e "$marker"
+    and string match -qr '(?:^|\n)\.\n$' -- "$rest"
+    or return 1
+    # To `test`, a file that is not there is older than any other, and as old as another such.
+    test "$config" -nt $state/config -o "$config" -ot $state/config \
+        -o "$credentials" -nt $state/credentials -o "$credentials" -ot $state/credentials \
+        -o "$settings" -nt $state/settings -o "$settings" -ot $state/settings
+    and return 1
     # The clock is the mtime of / and what has passed since. One substitution for all.
     set -l facts (
         builtin path mtime /
         builtin path mtime -R /
-        builtin math "0$expires - 300 - $__ssox_epoch"
-        set -nx
+        builtin math "$expires - 300 - $__ssox_epoch"
     )
-    if test -n "$expires" -a \( "$facts[1]" != $__ssox_epoch -o "$facts[2]" -gt "$facts[3]" \)
+    if test "$facts[1]" != $__ssox_epoch -o "$facts[2]" -gt "$facts[3]"
         set -g __ssox_epoch $facts[1]
         return 1
     end
-    if test -n "$later"
-        # For the same account and role; the rest may have been chosen otherwise in this terminal.
-        test "$expires" -gt "$later" -a "x$account" = "x$SSOX_ACCOUNT_ID" -a "x$role" = "x$SSOX_ROLE"
-        or return
-        set -gx AWS_ACCESS_KEY_ID $key
-        set -gx AWS_SECRET_ACCESS_KEY $secret
-        set -gx AWS_SESSION_TOKEN $session_token
-        set -gx AWS_CREDENTIAL_EXPIRATION $ends
-        set -gx AWS_SESSION_EXPIRATION $ends
-        set -gx SSOX_EXPIRES $expires
+    if test $kind = s
+        eval $line; or return 2
         return
     end
-    # The guard has to ask.
-    test "$kind" = protected; and return 1
-    set -l gone $__ssox_rivals
-    # Newer versions of these tools may set more of their family.
-    if string match -qr ' (?:AWSUME_|GRANTED_SSO)' -- "$facts"
-        set -a gone (string match -r '^(?:AWSUME_|GRANTED_SSO).*' -- $facts)
+    if test $kind = r
+        test "x$line" = "x$SSOX_ACCOUNT_ID $SSOX_ROLE" -a "$expires" -gt "$SSOX_EXPIRES"; or return 1
     end
-    if test -n "$region"
-        set -gx AWS_REGION $region
-        set -gx AWS_DEFAULT_REGION $region
-        set -gx SSOX_REGION $region
-    else
-        if test -n "$SSOX_REGION"
-            test "x$AWS_REGION" = "x$SSOX_REGION"; and set -a gone AWS_REGION
-            test "x$AWS_DEFAULT_REGION" = "x$SSOX_REGION"; and set -a gone AWS_DEFAULT_REGION
-        end
-        set -a gone SSOX_REGION
+    set -l values (string split \n -- $rest)
+    set -l gone (string split -n ' ' -- $values[1])
+    # Nothing hides a universal variable from programs; ssox says so.
+    set -qU $gone
+    test $status -eq (count $gone); or return 1
+    set -l owned (string split -n ' ' -- $values[2])
+    while set -q owned[2]
+        set -l owner $owned[2]
+        test -n "$$owner" -a "x$$owned[1]" = "x$$owner"; and set -a gone $owned[1]
+        set -e owned[1..2]
     end
-    set -gx AWS_ACCESS_KEY_ID $key
-    set -gx AWS_SECRET_ACCESS_KEY $secret
-    test -n "$session_token"; and set -gx AWS_SESSION_TOKEN $session_token; or set -a gone AWS_SESSION_TOKEN
-    test -n "$profile"; and set -gx AWS_PROFILE $profile; or set -a gone AWS_PROFILE
-    if test -n "$ends"
-        set -gx AWS_CREDENTIAL_EXPIRATION $ends
-        set -gx AWS_SESSION_EXPIRATION $ends
-        set -gx SSOX_EXPIRES $expires
-    else
-        set -a gone AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION SSOX_EXPIRES
-    end
-    set -gx SSOX_PROFILE $name
-    test -n "$account"; and set -gx SSOX_ACCOUNT_ID $account; or set -a gone SSOX_ACCOUNT_ID
-    test -n "$role"; and set -gx SSOX_ROLE $role; or set -a gone SSOX_ROLE
     set -e -g $gone
+    for value in $values[3..-3]
+        set value (string split -m 1 = -- $value)
+        set -gx $value[1] "$value[2]"
+    end
     return 0
 end
 
-# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
-# BEGIN rivals
-set -g __ssox_rivals \
-    AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
-    AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE AWS_SSO \
-    AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
-    AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
-# END rivals
-set -g __ssox_rival_count (count AWS_SESSION_TOKEN $__ssox_rivals)
-
-# Sets `state` of the caller to the folder of the present state (src/state/paths.ts).
+# Sets `runtime` of the caller to the folder of ssox (src/state/paths.ts), and `file` to the name as
+# it is in file names.
 function __ssox_locate --no-scope-shadowing
-    # ssox leaves the first alone when others can enter it.
-    if string match -q '/*' -- "$XDG_RUNTIME_DIR"; and test -O "$XDG_RUNTIME_DIR/ssox" -a -e "$XDG_RUNTIME_DIR/ssox/current"
-        set state "$XDG_RUNTIME_DIR/ssox/current"
-    else if string match -q '/*' -- "$XDG_CACHE_HOME"
-        set state "$XDG_CACHE_HOME/ssox/current"
-    else
-        set state "$HOME/.cache/ssox/current"
+    set runtime "$XDG_RUNTIME_DIR/ssox"
+    if not test -d $runtime -a -O $runtime -a ! -L $runtime -a -e $runtime/current
+        or not string match -q '/*' -- $runtime
+        set runtime "$XDG_CACHE_HOME/ssox"
+        string match -q '/*' -- "$XDG_CACHE_HOME"; or set runtime "$HOME/.cache/ssox"
     end
-end
-
-# True when each file is neither newer nor older than its stamp. To `test`, a file that is not
-# there is older than any other, and as old as another that is not there.
-function __ssox_is_current --argument-names state config credentials settings
-    not test $config -nt $state/config -o $config -ot $state/config \
-        -o $credentials -nt $state/credentials -o $credentials -ot $state/credentials \
-        -o $settings -nt $state/settings -o $settings -ot $state/settings
+    set file $argv[1]
+    string match -qr '[%/]' -- "$file"
+    and set file (string replace -a % %% -- $file | string replace -a / %- | string collect)
 end
 
 function __ssox_unload --description 'Take ssox out of this shell'
@@ -226,8 +175,12 @@ end
 if status is-interactive
     set -g __ssox_since 0
     set -g __ssox_until 0
+    # Beside this file, also where that is a link to it.
+    set -l file (status filename)
+    builtin -q path; and set file (builtin path resolve -- $file)
+    string replace -r '[^/]*$' completion.tsv -- $file | read -g __ssox_table
 
-    function __ssox_on_prompt --on-event fish_prompt
+    function __ssox_prompt --on-event fish_prompt
         set -q fish_trace; and set -l fish_trace
         # Unless it was, somebody has put another prompt in the place of ours.
         set -q __ssox_drawn[1]; or __ssox_wrap
@@ -245,11 +198,11 @@ if status is-interactive
         and return
         set -g __ssox_key $key
         set -g __ssox_since $age
-        __ssox_refresh $age
+        __ssox_segment_refresh $age
     end
 
     # Renews, and makes the segment anew.
-    function __ssox_refresh --argument-names age
+    function __ssox_segment_refresh --argument-names age
         set -g __ssox_until 99999999999
         __ssox_note_keys
         set -l left
@@ -270,7 +223,7 @@ if status is-interactive
                 set -g __ssox_until (builtin math $age + 1)
             end
         end
-        __ssox_paint $left
+        __ssox_segment_text $left
     end
 
     function __ssox_time_left
@@ -315,29 +268,35 @@ if status is-interactive
     # Takes the keys that another terminal or our own ssox has fetched; status 1: none yet, and
     # then has them fetched, once a minute.
     function __ssox_renew --argument-names age
-        __ssox_enter $SSOX_PROFILE $SSOX_EXPIRES; and return
-        __ssox_tell
+        __ssox_apply_entry r $SSOX_PROFILE; and return
+        set -q __ssox_asked; and __ssox_show_note; and return 1
         set -q __ssox_asked; and test $age -ge $__ssox_asked -a $age -lt (builtin math $__ssox_asked + 60)
         and return 1
         set -g __ssox_asked $age
+        __ssox_start_renewal
+        return 1
+    end
+
+    function __ssox_start_renewal
         set -l program ssox
         test -n "$SSOX_BIN"; and set program $SSOX_BIN
         command -q $program; or return
         set -lx SSOX_HOOK renew
         command $program env --shell fish --no-login --min-left (__ssox_renew_minutes) -q -- $SSOX_PROFILE </dev/null >/dev/null 2>/dev/null &
         builtin disown $last_pid 2>/dev/null
-        return 1
     end
 
-    # Says once per expiry that nothing but a sign-in will help.
-    function __ssox_tell
-        test "$SSOX_EXPIRES" != "$__ssox_told"; or return
-        set -l state
-        __ssox_locate
-        test -e "$state/e-"(string replace -a % %25 -- $SSOX_PROFILE | string replace -a / %2F); or return
-        set -g __ssox_told $SSOX_EXPIRES
-        set -l name (__ssox_harmless $SSOX_PROFILE)
-        builtin printf 'ssox: the sign-in for %s has ended: awsuse --refresh %s\n' $name (string escape -- $name) >&2
+    # Says once per expiry why ssox could not renew, and what to type.
+    function __ssox_show_note
+        test "$SSOX_EXPIRES" != "$__ssox_noted"; or return
+        set -l runtime
+        set -l file
+        __ssox_locate $SSOX_PROFILE
+        set -l note $runtime/n-$file
+        test -f $note -a -O $note -a ! -L $note; or return
+        set -g __ssox_noted $SSOX_EXPIRES
+        read -z -l text <$note
+        builtin printf %s $text >&2
     end
 
     # Control and format characters, which a terminal would obey or hide; for fish, bytes that are
@@ -347,7 +306,7 @@ if status is-interactive
     end
 
     # The segment: name, and time left in the words of src/ui/duration.ts.
-    function __ssox_paint --argument-names left
+    function __ssox_segment_text --argument-names left
         set -e -g __ssox_segment
         string match -qir '^(?:off|0)$' -- "$SSOX_PROMPT"; and return
         set -l text (__ssox_harmless $SSOX_PROFILE)
@@ -356,7 +315,7 @@ if status is-interactive
         if test -n "$left"
             test $left -le 1800; and set colour yellow
             test $left -le 600; and set colour red
-            set text "$text "(__ssox_duration $left)
+            set text "$text "(__ssox_segment_duration $left)
         end
         if test "x$SSOX_PROTECTED" = x1
             set colour white --background red
@@ -368,7 +327,7 @@ if status is-interactive
         end
     end
 
-    function __ssox_duration --argument-names left
+    function __ssox_segment_duration --argument-names left
         if test $left -le 0
             builtin echo expired
         else if test $left -lt 60
@@ -437,13 +396,13 @@ if status is-interactive
                     set verb $word
                     break
                 end
-                __ssox_choices $word >/dev/null; or continue
+                __ssox_takes_value $word; or continue
                 # The value of an option is due.
                 set -q words[1]; or return
                 set -e words[1]
             end
             if not set -q verb[1]
-                string match -q -- '-*' "$current"; and __ssox_flags global; or __ssox_verbs
+                string match -q -- '-*' "$current"; and __ssox_rows flag -; or __ssox_rows verb -
                 return
             end
         end
@@ -462,9 +421,9 @@ if status is-interactive
                 break
             else if not string match -q -- '-*' "$word"
                 set -a given $word
-            else if __ssox_choices $word >/dev/null
+            else if __ssox_takes_value $word
                 if not set -q words[1]
-                    __ssox_choices $word
+                    __ssox_rows value $word
                     return
                 end
                 set -e words[1]
@@ -472,36 +431,45 @@ if status is-interactive
         end
         if string match -q -- '--*=*' "$current"
             set -l flag (string split -m 1 = -- "$current")[1]
-            for choice in (__ssox_choices $flag)
+            for choice in (__ssox_rows value $flag)
                 builtin printf '%s=%s\n' $flag $choice
             end
         else if string match -q -- '-*' "$current"
-            __ssox_flags $verb
+            __ssox_rows flag $verb
         else if not set -q given[1]
-            set -l kind (__ssox_argument $verb)
-            builtin contains profile $kind; and __ssox_names profile
-            builtin contains session $kind; and __ssox_names sso-session
-            builtin contains choice $kind; and __ssox_choices $verb
+            for word in (__ssox_rows word $verb)
+                switch $word
+                    case :profile
+                        __ssox_profile_names
+                    case :session
+                        __ssox_profile_names sso-session
+                    case '*'
+                        builtin echo $word
+                end
+            end
             test $command = awsuse; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
         end
         return 0
     end
 
-    # Profile or session names: those that ssox has left for the present state of the AWS files,
-    # else those in the section headers. No names with control characters, or like options; nor what
-    # fish would insert without the quotes that it needs: a tilde in front, and line separators.
-    function __ssox_names --argument-names kind
+    # Words of src/cli/completion.ts with what they do, of a kind and for a verb or a flag.
+    function __ssox_rows --argument-names kind of
+        set -l start "^$kind\t"(string escape --style=regex -- $of)
+        test -r "$__ssox_table"; or return
+        string replace -rf $start'\t([^\t=]*)=?\t(.*)$' '$1\t$2' <$__ssox_table | string replace -r '\t-$' ''
+    end
+
+    function __ssox_takes_value --argument-names flag
+        test -r "$__ssox_table"
+        and string match -qr '^flag\t[^\t]*\t'(string escape --style=regex -- $flag)'=\t' <$__ssox_table
+    end
+
+    # Names from the section headers of the AWS files. None with control characters, or like options;
+    # nor what fish would insert without the quotes that it needs: a tilde in front, and line separators.
+    function __ssox_profile_names --argument-names kind
         set -l config (__ssox_user_path "$AWS_CONFIG_FILE" config)
         set -l credentials (__ssox_user_path "$AWS_SHARED_CREDENTIALS_FILE" credentials)
-        set -l settings $HOME/.config/ssox/config
-        string match -q '/*' -- "$XDG_CONFIG_HOME"; and set settings $XDG_CONFIG_HOME/ssox/config
-        set -l state
-        __ssox_locate
-        if test $kind = profile -a -f "$state/names" -a -O "$state/names"
-            and __ssox_is_current $state $config $credentials $settings
-            string match -rv '^[-~]|[\p{Cc}\p{Zl}\p{Zp}]' <$state/names
-            return
-        end
+        set -q kind[1]; or set kind profile
         begin
             if test -f "$config" -a -r "$config"
                 string replace -rf '^\s*\[\s*'$kind'\s+((?:"[^"\\\\]*"|\'[^\']*\'|[^\s\]"\'\\\\])+)\s*\].*' '$1' <$config \
@@ -523,142 +491,6 @@ if status is-interactive
             builtin echo $value
         end
     end
-
-    # BEGIN command table
-    function __ssox_verbs
-        builtin printf '%s\t%s\n' \
-            env "print statements that put a profile's credentials into the shell" \
-            exec 'run one command with the credentials of a profile' \
-            login 'sign in, if needed' \
-            logout 'sign out, and remove what the sign-in left on this machine' \
-            status 'sessions and profiles with the time left' \
-            list 'profiles with account, role and region' \
-            init 'print the lines that load the shell hook' \
-            demo 'try everything on an Identity Center that ssox runs itself; no AWS account needed' \
-            whoami 'ask AWS whose credentials these are'
-    end
-
-    # What a verb takes besides flags.
-    function __ssox_argument --argument-names verb
-        switch $verb
-            case env
-                builtin printf '%s\n' profile
-            case exec
-                builtin printf '%s\n' profile
-            case login
-                builtin printf '%s\n' profile session
-            case logout
-                builtin printf '%s\n' session
-            case status
-                builtin printf '%s\n' profile
-            case init
-                builtin printf '%s\n' choice
-            case whoami
-                builtin printf '%s\n' profile
-        end
-    end
-
-    # The values of a flag or of an argument, as far as there is a list; status 1: it takes none.
-    function __ssox_choices --argument-names word
-        switch $word
-            case --shell
-                builtin printf '%s\n' bash zsh sh fish powershell nu elvish xonsh tcsh cmd
-            case --format
-                builtin printf '%s\n' json dotenv docker
-            case --mode
-                builtin printf '%s\n' both keys profile
-            case init
-                builtin printf '%s\n' bash zsh fish powershell
-            case --min-left --browser --port --start-url --sso-region --account-id --role-name --region
-            case '*'
-                return 1
-        end
-    end
-
-    function __ssox_flags --argument-names group
-        switch $group
-            case env
-                builtin printf '%s\t%s\n' \
-                    --shell 'statements for this shell (else the one that runs ssox, or $SHELL)' \
-                    --format 'data in place of statements; docker is raw KEY=VALUE for --env-file' \
-                    --mode 'set the keys, AWS_PROFILE, or both (the default)' \
-                    --clear 'undo: unset everything that ssox or its rivals set' \
-                    --refresh 'new role credentials even if the old ones are valid' \
-                    --min-left 'role credentials with less time left than this are renewed (default: 5)' \
-                    --print 'show the secrets although stdout is a terminal' \
-                    --yes 'switch to a protected profile without the question'
-                __ssox_flags sign-in
-                __ssox_flags identity
-                __ssox_flags global
-            case exec
-                builtin printf '%s\t%s\n' \
-                    --mode 'set the keys, AWS_PROFILE, or both (the default)' \
-                    --refresh 'new role credentials even if the old ones are valid' \
-                    --min-left 'role credentials with less time left than this are renewed (default: 5)'
-                __ssox_flags sign-in
-                __ssox_flags identity
-                __ssox_flags global
-            case login
-                builtin printf '%s\t%s\n' \
-                    --force 'sign in again even if the session is valid'
-                __ssox_flags sign-in
-                __ssox_flags identity
-                __ssox_flags global
-            case logout
-                builtin printf '%s\t%s\n' \
-                    --all 'sign out of every session'
-                __ssox_flags global
-            case status
-                builtin printf '%s\t%s\n' \
-                    --json 'print JSON' \
-                    --check 'print nothing; exit 0 if usable, 4 if not' \
-                    --watch 'keep the table up to date until ^C'
-                __ssox_flags global
-            case list
-                builtin printf '%s\t%s\n' \
-                    --names 'print the names alone, one per line' \
-                    --json 'print JSON'
-                __ssox_flags global
-            case init
-                __ssox_flags global
-            case demo
-                builtin printf '%s\t%s\n' \
-                    --script 'play the tour without questions, and check each step'
-                __ssox_flags global
-            case whoami
-                __ssox_flags sign-in
-                __ssox_flags identity
-                __ssox_flags global
-            case sign-in
-                builtin printf '%s\t%s\n' \
-                    --login 'sign in if needed, even without a terminal' \
-                    --no-login 'never sign in; exit 4 if it is needed' \
-                    --browser 'open the sign-in page with this command' \
-                    --no-browser 'print the URL and open nothing' \
-                    --device-code 'sign in with a code, on any device' \
-                    --port 'fixed port for the callback of the browser'
-            case identity
-                builtin printf '%s\t%s\n' \
-                    --start-url 'start URL of the AWS access portal' \
-                    --sso-region 'region of Identity Center' \
-                    --account-id 'account, 12 digits' \
-                    --role-name 'role (permission set)'
-            case global
-                builtin printf '%s\t%s\n' \
-                    --region 'AWS region, in place of the one of the profile' \
-                    --quiet 'only problems and what needs an answer' \
-                    -q 'only problems and what needs an answer' \
-                    --debug 'say what happens, secrets masked' \
-                    --no-input 'never ask anything' \
-                    --color 'colour always' \
-                    --no-color 'no colour' \
-                    --help 'show this help' \
-                    -h 'show this help' \
-                    --version 'print the version' \
-                    -V 'print the version'
-        end
-    end
-    # END command table
 
     builtin complete -e -c awsuse
     builtin complete -e -c ssox

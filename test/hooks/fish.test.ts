@@ -23,7 +23,7 @@ suite('shell/ssox.fish', (test) => {
     withHome(async (home) => {
       const script = [
         'functions -q awsuse; and echo awsuse',
-        'functions -q __ssox_on_prompt; and echo prompt',
+        'functions -q __ssox_prompt; and echo prompt',
         'complete | string match "*awsuse*"',
       ]
       const run = await runIn(home, [...bare, '-c', [fish.load, ...script].join('; ')])

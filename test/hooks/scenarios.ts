@@ -194,6 +194,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
 
   scenario('an entry is used only for the state that it was made from', () =>
     withSignIn(async (home) => {
+      const entries = (command: string) => sh(dialect, toEntries('dev', command))
       const changes: [string, string][] = [
         ['config changed', sh(dialect, 'echo >>"$HOME/.aws/config"')],
         [
@@ -213,14 +214,15 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
           'another config',
           `${sh(dialect, 'cp -p "$HOME/.aws/config" "$HOME/other"')}\n${dialect.set('AWS_CONFIG_FILE', join(home.path, 'other'))}`,
         ],
-        ['no longer ours', sh(dialect, 'chown -h 65534 "$HOME"/.cache/ssox/state-*/p-dev')],
-        [
-          'a symbolic link',
-          sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; mv p-dev elsewhere; ln -s elsewhere p-dev'),
-        ],
-        ['cut short', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; sed -i "\\$d" p-dev')],
-        ['another format', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; sed -i "1s/3/2/" p-dev')],
-        ['nearly expired', sh(dialect, expireIn(290))],
+        ['no longer ours', entries('chown -h 65534 "$it"')],
+        ['folder no longer ours', sh(dialect, 'chown 65534 "$HOME"/.cache/ssox/state-*')],
+        ['a symbolic link', entries('mv "$it" "$it.real"; ln -s "$it.real" "$it"')],
+        ['cut short', entries('sed -i "\\$d" "$it"')],
+        ['empty', entries(': >"$it"')],
+        ['another format', entries('sed -i "1s/ssox-switch [0-9]*/ssox-switch 3/" "$it"')],
+        ['of another profile', entries('sed -i "1s/dev/Dev/" "$it"')],
+        ['marker of the sign-in gone', sh(dialect, 'rm "$HOME"/.local/state/ssox/sign-ins/*')],
+        ['nearly expired', entries(expireIn(290))],
         ['cleared by logout', 'ssox logout corp'],
       ]
       const seen = await play(
@@ -420,7 +422,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
         ['prod', use('prod')],
         ['unplugged', dialect.set('AWS_ENDPOINT_URL_SSO', 'http://127.0.0.1:9')],
         ['warm', use('dev')],
-        ['entry gone', `${sh(dialect, 'rm "$HOME"/.cache/ssox/state-*/p-prod')}\n${use('prod')}`],
+        ['entry gone', `${sh(dialect, toEntries('prod', 'rm "$it"'))}\n${use('prod')}`],
         ['not in the cache', use('default')],
       ])
       assert.equal(identity(seen.warm), identity(seen.dev))
@@ -452,7 +454,10 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     withSignIn(async (home) => {
       const nowhere = 'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly'
       home.writeConfig(`${home.read('config')}\n[profile nowhere]\n${nowhere}\n`)
-      const rivals = ['AWSUME_NEWEST', 'GRANTED_SSO_NEWEST', 'AWS_SECURITY_TOKEN', 'AWS_VAULT_X']
+      const rivals = [
+        ...['AWSUME_PROFILE', 'GRANTED_SSO', 'AWS_SECURITY_TOKEN', 'AWS_ROLE_ARN'],
+        ...['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_VAULT_X', 'AWSUME_NEWEST'],
+      ]
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['nowhere', use('nowhere')],
@@ -462,10 +467,11 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
         ['to no region', use('nowhere')],
         ['mine', `${dialect.set('AWS_REGION', 'ap-south-1')}\n${use('nowhere')}`],
       ])
-      assert.is(seen.rivals.env.get('AWSUME_NEWEST'), 'x')
+      assert.is(seen.rivals.env.get('AWSUME_PROFILE'), 'x')
       assert.equal(seen.warm.started, [])
-      for (const name of rivals.slice(0, 3)) assert.not.ok(seen.warm.env.has(name), name)
-      assert.is(seen.warm.env.get('AWS_VAULT_X'), 'x')
+      for (const name of rivals.slice(0, 5)) assert.not.ok(seen.warm.env.has(name), name)
+      // Only by their known names (`doctor` tells of others).
+      for (const name of rivals.slice(5)) assert.is(seen.warm.env.get(name), 'x')
       assert.is(seen.warm.env.get('AWS_REGION'), 'eu-west-1')
       assert.equal(seen['to no region'].started, [])
       assert.is(profile(seen['to no region']), 'nowhere')
@@ -558,21 +564,28 @@ export function withAwkwardNames<T>(
   })
 }
 
-/** Sets the expiry of the entry of dev, in seconds from now; its mtime is that of before. */
-export function expireIn(seconds: number): string {
-  return `cd "$HOME"/.cache/ssox/state-*; sed -i "3s/.*/$(($(date +%s) + ${seconds}))/" p-dev`
+/** Lines of `sh` that do something to each entry, `$it`, that makes a profile warm. */
+export function toEntries(profile: string, command: string): string {
+  return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${command}; done`
 }
 
-/** The entries in the switch cache. */
+/** For `toEntries`: sets the expiry, in seconds from now. */
+export function expireIn(seconds: number): string {
+  return `sed -i "8s/.*/$(($(date +%s) + ${seconds}))/" "$it"`
+}
+
+/** The entries in the switch cache that make a profile warm, without the statements. */
 export function entriesOf(home: Home): string[] {
   const folder = join(home.path, '.cache', 'ssox', 'current')
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('p-')) : []
 }
 
-/** Every secret that the stand-in has handed out, and the static ones. */
+/** The secrets of dev: key, secret and token. */
 export function secretsOf(home: Home): string[] {
   const entry = readFileSync(join(home.path, '.cache', 'ssox', 'current', 'p-dev'), 'utf8')
-  return entry.split('\n').slice(5, 7)
+  return [...entry.matchAll(/^AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)=(.*)$/gm)].map(
+    ([, value = '']) => value,
+  )
 }
 
 function profile({ env }: Report): string | undefined {

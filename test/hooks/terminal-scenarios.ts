@@ -267,7 +267,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
           home.center.revokeSession()
           await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
           const note = 'ssox: the sign-in for dev has ended: awsuse --refresh dev'
-          await waitFor(() => stateFiles(home).includes('e-dev'), 'the note of the renewal')
+          await waitFor(() => existsSync(inCache(home, 'n-dev')), 'the note of the renewal')
           for (let at = 0; at < 3; at++) await shell.run('')
           const screen = await terminal.until(note)
           assert.is(screen.split(note).length, 2, screen)
@@ -502,17 +502,12 @@ function promptIn(screen: string) {
   return { line, number: Number(number), segment: `${before}${after}`.trim() }
 }
 
-function stateFiles(home: Home): string[] {
-  try {
-    return readdirSync(join(home.path, '.cache', 'ssox', 'current'))
-  } catch {
-    return []
-  }
+function inCache(home: Home, ...names: string[]): string {
+  return join(home.path, '.cache', 'ssox', ...names)
 }
 
 function entryExpiry(home: Home): string {
-  const path = join(home.path, '.cache', 'ssox', 'current', 'p-dev')
-  return readFileSync(path, 'utf8').split('\n')[2] ?? ''
+  return readFileSync(inCache(home, 'current', 'r-dev'), 'utf8').split('\n')[7] ?? ''
 }
 
 /** The processes below one, where there is a /proc. */
