@@ -1,4 +1,7 @@
-import { withHome } from '../support/home.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { type Home, withHome } from '../support/home.ts'
 import { runIn, testIn } from '../support/in-shell.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -30,12 +33,53 @@ const EXTRAS: Extras = {
     ['functions', SHADOWED.map((name) => `${name}() { false; }`).join('\n')],
     [
       'read-only variables',
-      'readonly before flags status word statement file lines now pair values line home name',
+      'readonly before flags status word statement file lines now names pairs owner state home name',
     ],
   ],
   printShell:
     '{ echo "${PS1-unset}/${PS0-unset}/${PROMPT_COMMAND-unset}/${COMP_WORDBREAKS-unset}"; shopt; set -o; trap; complete; alias; } 2>&1',
   trace: 'set -vx',
+}
+
+/** What a user may have in PROMPT_COMMAND; `theirs` is what it saw as `$?`. */
+const LISTS: readonly (readonly [title: string, lines: readonly string[]])[] = [
+  ['nothing', []],
+  ['an empty string', ["PROMPT_COMMAND=''"]],
+  [
+    'a command',
+    ['theirs() { local code=$?; [ $code != 5 ] || theirs=5; }', 'PROMPT_COMMAND=theirs'],
+  ],
+  ['a semicolon at its end', ['theirs() { [ $? != 5 ] || theirs=5; }', "PROMPT_COMMAND='theirs;'"]],
+  ['a line end', ['theirs() { [ $? != 5 ] || theirs=5; }', "PROMPT_COMMAND=$'theirs\\n'"]],
+  ['a comment', ['theirs() { [ $? != 5 ] || theirs=5; }', "PROMPT_COMMAND='theirs # mine'"]],
+  ['a list', ['theirs() { [ $? != 5 ] || theirs=5; }', 'PROMPT_COMMAND=(theirs)']],
+  [
+    'a list with a gap',
+    ['theirs() { [ $? != 5 ] || theirs=5; }', 'PROMPT_COMMAND=([0]=theirs [7]=:)'],
+  ],
+  ['set -u', ['set -u']],
+  ['an IFS of digits and blanks', ["IFS='0123456789 _'"]],
+]
+
+/** An interactive bash with these lines in its profile, which reads the others one by one. */
+async function prompts(home: Home, rc: readonly string[], lines: readonly string[]) {
+  const file = join(home.path, 'bashrc')
+  writeFileSync(file, `${rc.join('\n')}\n`)
+  const input = `${lines.join('\n')}\n`
+  const { stdout, stderr } = await execa('bash', ['--noprofile', '--rcfile', file, '-i'], {
+    env: home.env,
+    extendEnv: false,
+    reject: false,
+    input,
+  })
+  return { stdout, stderr }
+}
+
+/** What bash has complained about, but for the terminal that it does not have. */
+function complaints(stderr: string): string[] {
+  return stderr
+    .split('\n')
+    .filter((line) => /^(bash|ssox): /.test(line) && !/process group|job control/.test(line))
 }
 
 suite('shell/ssox.bash', (test) => {
@@ -46,58 +90,119 @@ suite('shell/ssox.bash', (test) => {
   const interactive = (title: string, run: () => Promise<unknown>) =>
     testInTerminal(test, 'bash', title, run)
 
-  interactive('PROMPT_COMMAND, $?, PIPESTATUS and the traps of the user stay', () =>
-    withSignIn(
-      async (home) => {
-        const profile = [
-          'PROMPT_COMMAND="seen=\\$?"',
-          "trap 'urgent=1' URG",
-          "trap ': debug' DEBUG",
-          'declare -p PROMPT_COMMAND >"$HOME/before"',
-        ]
-        await inShell(home, { profile }, async (shell, terminal) => {
-          await shell.run('awsuse dev')
-          assert.match(await shell.run('true | false | (exit 5)'), /READY 5 #/)
-          await shell.run('echo "pipe ${PIPESTATUS[*]} seen $seen"')
-          await terminal.until('\npipe 0 1 5 seen 5')
-          await shell.run('declare -p PROMPT_COMMAND | cmp - "$HOME/before" && echo same; trap -p')
-          await terminal.until(/\nsame\n[\s\S]*trap -- ': debug' DEBUG/)
-          await terminal.until("trap -- 'urgent=1' SIGURG")
-        })
-      },
-      // The renewal is due at once, and leaves the trap of the user alone.
-      { lifetimes: { roleCredentials: 500 } },
-    ),
+  for (const [title, lines] of LISTS)
+    testIn(test, 'bash', `PROMPT_COMMAND with ${title}: kept, with $? and PIPESTATUS`, () =>
+      withHome(async (home) => {
+        const rc = [...lines, 'PS1="$ "', 'export SSOX_PROFILE=dev', bash.load, bash.load]
+        const { stdout, stderr } = await prompts(home, rc, [
+          'true | (exit 3) | (exit 5)',
+          'echo "status $? pipe ${PIPESTATUS[@]}"',
+          'echo "segment $__ssox_segment"',
+          'echo "ps1 $PS1"',
+          'echo "theirs ${theirs-none}"',
+        ])
+        assert.match(stdout, /^status 5 pipe 0 3 5$/m)
+        assert.match(stdout, /^segment \x01\x1b\[32m\x02dev\x01\x1b\[0m\x02 $/m)
+        assert.match(stdout, /^ps1 \$\{__ssox_segment-\}\$ $/m)
+        assert.match(stdout, lines.join().includes('theirs') ? /^theirs 5$/m : /^theirs none$/m)
+        assert.equal(complaints(stderr), [])
+      }),
+    )
+
+  testIn(
+    test,
+    'bash',
+    'set -e: a failure that did not end the shell does not end it at the prompt',
+    () =>
+      withHome(async (home) => {
+        const rc = ['set -e', 'export SSOX_PROFILE=dev', bash.load]
+        const { stdout } = await prompts(home, rc, ['! true', 'echo "alive $? $__ssox_segment"'])
+        assert.match(stdout, /^alive 1 .*dev/m)
+      }),
   )
 
-  interactive('renewed keys come before the next command, whatever else is expanded', () =>
-    withSignIn(
-      async (home) => {
-        // As in starship. bash 5.2 garbles a $(…) that it meets while a signal is pending.
-        const profile = [
-          'PS0=\'${none:$((1+$(echo 0))):0}\'"${PS0-}"',
-          "PS1='$(code=$?; echo git; exit $code) '$PS1",
-          "PS0+='\\e]133;C\\e\\\\'",
-          'set -k',
-        ]
-        const env = { SSOX_RENEW_MINUTES: '0' }
-        // Names that the functions of a hook could have for their own.
-        const load = `readonly name signal since flags text keys look; ${bash.load}`
-        await inShellOf({ ...bash, load })(home, { profile, env }, async (shell) => {
-          await shell.run('awsuse dev')
-          const before = await shell.value('AWS_ACCESS_KEY_ID')
-          home.center.lifetimes.roleCredentials = 3600
-          await shell.run('SSOX_RENEW_MINUTES=10')
-          const deadline = Date.now() + 30_000
-          while (!/ (59m|1h 00m)$/.test(await shell.segment()) && Date.now() < deadline)
-            assert.match(await shell.run('true | (exit 4)'), /READY 4 #/)
-          assert.match(await shell.segment(), /^git dev (59m|1h 00m)$/)
-          assert.is.not(await shell.value('AWS_ACCESS_KEY_ID'), before)
-          assert.not.match(await shell.everything(), /unexpected|not found|syntax|readonly/)
-        })
-      },
-      { lifetimes: { roleCredentials: 500 } },
-    ),
+  testIn(test, 'bash', 'a read-only PROMPT_COMMAND: no segment, no word, and awsuse works', () =>
+    withSignIn(async (home) => {
+      installSsox(home)
+      const rc = ["readonly PROMPT_COMMAND='theirs=1'", bash.load]
+      const { stdout, stderr } = await prompts(home, rc, [
+        'awsuse static; echo "in $SSOX_PROFILE"',
+        'declare -p PROMPT_COMMAND',
+      ])
+      assert.match(stdout, /^in static$/m)
+      assert.match(stdout, /PROMPT_COMMAND="theirs=1"/)
+      assert.equal(complaints(stderr), [])
+    }),
+  )
+
+  testIn(test, 'bash', 'an exported PROMPT_COMMAND: the child has it, and nothing of ssox', () =>
+    withHome(async (home) => {
+      const rc = ["export PROMPT_COMMAND='theirs=1'", 'export SSOX_PROFILE=dev', bash.load]
+      const { stdout, stderr } = await prompts(home, rc, [
+        'echo "segment $__ssox_segment"',
+        "bash --noprofile --norc -i <<<'echo in the child ${theirs-none} ${__ssox_segment-none}'",
+      ])
+      assert.match(stdout, /^segment .*dev/m)
+      assert.match(stdout, /^in the child 1 none$/m)
+      assert.equal(complaints(stderr), [])
+    }),
+  )
+
+  testIn(test, 'bash', 'a list that was replaced: awsuse puts the segment back', () =>
+    withSignIn(async (home) => {
+      installSsox(home)
+      const { stdout } = await prompts(
+        home,
+        [bash.load],
+        [
+          'unset PROMPT_COMMAND; PROMPT_COMMAND=theirs=1',
+          'awsuse static',
+          'echo "segment $__ssox_segment, theirs $theirs"',
+        ],
+      )
+      assert.match(stdout, /^segment .*static.*, theirs 1$/m)
+    }),
+  )
+
+  testIn(test, 'bash', 'a PS1 that others make anew at every prompt has the segment once', () =>
+    withHome(async (home) => {
+      const rc = ["make() { PS1='new> '; }", 'PROMPT_COMMAND=make', 'SSOX_PROFILE=dev', bash.load]
+      const { stdout } = await prompts(home, rc, [':', ':', 'echo "ps1 $PS1"'])
+      assert.match(stdout, /^ps1 \$\{__ssox_segment-\}new> $/m)
+    }),
+  )
+
+  interactive(
+    'renewed keys come at the next prompt, beside other hooks of prompt and command',
+    () =>
+      withSignIn(
+        async (home) => {
+          // As in starship and Ghostty, which do more at each command.
+          const profile = [
+            "PS0='${none:$((1+$(echo 0))):0}'",
+            "PS1='$(code=$?; echo git; exit $code) '$PS1",
+            "PS0+='\\e]133;C\\e\\\\$(echo >/dev/null)'",
+            "trap ': debug' DEBUG",
+            'set -k',
+          ]
+          const env = { SSOX_RENEW_MINUTES: '0' }
+          // Names that the functions of a hook could have for their own.
+          const load = `readonly name signal since flags text keys look; ${bash.load}`
+          await inShellOf({ ...bash, load })(home, { profile, env }, async (shell) => {
+            await shell.run('awsuse dev')
+            const before = await shell.value('AWS_ACCESS_KEY_ID')
+            home.center.lifetimes.roleCredentials = 3600
+            await shell.run('SSOX_RENEW_MINUTES=10')
+            const deadline = Date.now() + 60_000
+            while (!/ (59m|1h 00m)$/.test(await shell.segment()) && Date.now() < deadline)
+              assert.match(await shell.run('true | (exit 4)'), /READY 4 #/)
+            assert.match(await shell.segment(), /^git dev (59m|1h 00m)$/)
+            assert.is.not(await shell.value('AWS_ACCESS_KEY_ID'), before)
+            assert.not.match(await shell.everything(), /unexpected|not found|syntax|readonly/)
+          })
+        },
+        { lifetimes: { roleCredentials: 500 } },
+      ),
   )
 
   interactive('a nested shell that inherits PS1 has one segment', () =>
