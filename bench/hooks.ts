@@ -56,7 +56,7 @@ const BENCHES: readonly Bench[] = [
     flags: ['--noprofile', '--norc', '-i'],
     extension: 'bash',
     load: timedLoad(bash.load),
-    measure: POSIX_MEASURE('text=${PS1@P}'),
+    measure: POSIX_MEASURE('__ssox_prompt; text=${PS1@P}'),
   },
   {
     shell: 'zsh',

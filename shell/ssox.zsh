@@ -29,6 +29,9 @@ esac
 if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
 function awsuse {
+  # Without a trap of its own, an interrupted function leaves any status.
+  setopt local_options local_traps
+  trap 'return 130' INT
   __ssox_awsuse "$@"
 }
 
