@@ -58,7 +58,7 @@ function __ssox_apply_entry() {
   file_=$__ssox_runtime/current/$file_
   [[ -f $file_ && -O $file_ && ! -L $file_ ]] || builtin return
   if [[ -n $__ssox_has_mapfile ]]; then
-    builtin mapfile -t lines_ <"$file_"
+    builtin mapfile -t lines_ <"$file_" # bash 4.0
   else
     __ssox_read_lines
   fi
@@ -111,8 +111,8 @@ function __ssox_read_lines() {
 # counts from there, unless the user has set it back since.
 function __ssox_now() {
   case $__ssox_clock in
-    EPOCHSECONDS) now_=$EPOCHSECONDS ;;
-    printf) builtin printf -v now_ '%(%s)T' -1 ;;
+    EPOCHSECONDS) now_=$EPOCHSECONDS ;;           # bash 5.0
+    printf) builtin printf -v now_ '%(%s)T' -1 ;; # bash 4.2
     *)
       if ((SECONDS < __ssox_seconds || __ssox_started == 0)); then
         __ssox_started=$(($(builtin command date +%s) - SECONDS))
@@ -171,7 +171,8 @@ function __ssox_join_prompt() {
   if [[ -n $__ssox_has_list ]] && ! builtin compgen -e -X '!PROMPT_COMMAND' >/dev/null; then
     at_=1
     for part_ in "${!PROMPT_COMMAND[@]}"; do at_=$((part_ + 1)); done
-    builtin printf -v "PROMPT_COMMAND[$((at_ < 1 ? 1 : at_))]" %s __ssox_prompt 2>/dev/null || builtin :
+    if ((at_ < 1)); then at_=1; fi
+    builtin printf -v "PROMPT_COMMAND[$at_]" %s __ssox_prompt 2>/dev/null || builtin : # bash 5.1
   elif [[ -n ${PROMPT_COMMAND-} ]]; then
     builtin printf -v PROMPT_COMMAND '%s\n%s' "$PROMPT_COMMAND" "$__ssox_in_text" 2>/dev/null || builtin :
   else
@@ -510,7 +511,7 @@ function __ssox_unload() {
   for at_ in "${!PROMPT_COMMAND[@]}"; do
     case ${PROMPT_COMMAND[at_]} in
       __ssox_prompt | "${__ssox_in_text-}") builtin unset -v "PROMPT_COMMAND[$at_]" ;;
-      *__ssox_*) builtin printf -v "PROMPT_COMMAND[$at_]" %s "${PROMPT_COMMAND[at_]%$'\n'"${__ssox_in_text-}"}" ;;
+      *__ssox_*) builtin printf -v PROMPT_COMMAND %s "${PROMPT_COMMAND%$'\n'"${__ssox_in_text-}"}" ;;
     esac
   done 2>/dev/null
   builtin complete -r awsuse ssox 2>/dev/null

@@ -96,7 +96,7 @@ suite('shell/ssox.bash', (test) => {
         const rc = [...lines, 'PS1="$ "', 'export SSOX_PROFILE=dev', bash.load, bash.load]
         const { stdout, stderr } = await prompts(home, rc, [
           'true | (exit 3) | (exit 5)',
-          'echo "status $? pipe ${PIPESTATUS[@]}"',
+          's=$? p=("${PIPESTATUS[@]}"); printf "status %s pipe %s %s %s\\n" "$s" "${p[@]}"',
           'echo "segment $__ssox_segment"',
           'echo "ps1 $PS1"',
           'echo "theirs ${theirs-none}"',
