@@ -111,7 +111,7 @@ function __ssox_read_lines() {
 # counts from there, unless the user has set it back since.
 function __ssox_now() {
   case $__ssox_clock in
-    EPOCHSECONDS) now_=$EPOCHSECONDS ;;           # bash 5.0
+    epoch) now_=$EPOCHSECONDS ;;                  # bash 5.0
     printf) builtin printf -v now_ '%(%s)T' -1 ;; # bash 4.2
     *)
       if ((SECONDS < __ssox_seconds || __ssox_started == 0)); then
@@ -530,7 +530,7 @@ __ssox_folder=${BASH_SOURCE[0]%/*}
 case $__ssox_folder in /*) ;; *) __ssox_folder=$PWD/$__ssox_folder ;; esac
 # What this bash has: mapfile (4.0), printf with times (4.2), a list in PROMPT_COMMAND (5.1),
 # EPOCHSECONDS and times of files finer than a second (5.0).
-__ssox_has_mapfile=1 __ssox_has_list=1 __ssox_whole_seconds='' __ssox_clock=EPOCHSECONDS
+__ssox_has_mapfile=1 __ssox_has_list=1 __ssox_whole_seconds='' __ssox_clock=epoch
 case $BASH_VERSION in
   3.*) __ssox_has_mapfile='' __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock=SECONDS ;;
   4.[01].*) __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock=SECONDS ;;
@@ -538,7 +538,7 @@ case $BASH_VERSION in
   5.0.*) __ssox_has_list='' ;;
 esac
 # Somebody may have unset it, which takes its meaning away.
-case $__ssox_clock:${EPOCHSECONDS-} in EPOCHSECONDS:[!1-9]* | EPOCHSECONDS:) __ssox_clock='printf' ;; esac
+case $__ssox_clock:${EPOCHSECONDS-} in epoch:[!1-9]* | epoch:) __ssox_clock='printf' ;; esac # bash 5.0
 __ssox_unsafe=$'\303\251'
 if [[ ${#__ssox_unsafe} == 1 ]]; then
   __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
