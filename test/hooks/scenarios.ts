@@ -1,5 +1,5 @@
 /** What `awsuse` does in every shell: the same scenarios, played in a real one. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatName } from '../../src/aws/document-header.ts'
 import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
@@ -559,14 +559,8 @@ export function withAwkwardNames<T>(
 }
 
 /** Sets the expiry of the entry of dev, in seconds from now; its mtime is that of before. */
-export function expireIn(seconds: number): string {
+function expireIn(seconds: number): string {
   return `cd "$HOME"/.cache/ssox/state-*; sed -i "3s/.*/$(($(date +%s) + ${seconds}))/" p-dev`
-}
-
-/** The entries in the switch cache. */
-export function entriesOf(home: Home): string[] {
-  const folder = join(home.path, '.cache', 'ssox', 'current')
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('p-')) : []
 }
 
 /** Every secret that the stand-in has handed out, and the static ones. */

@@ -18,7 +18,7 @@ import {
   type State,
 } from './state.ts'
 
-export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const GRANTS = [DEVICE_GRANT, 'authorization_code', 'refresh_token']
 
 /** Timers of a client may fire early by a little; a poll this much too soon still counts. */
