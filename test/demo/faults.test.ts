@@ -1,4 +1,4 @@
-import type { Fault } from '../../src/demo/identity-center/index.ts'
+import type { Fault } from '../support/identity-center/index.ts'
 import { assert, suite } from '../support/suite.ts'
 import { handClock, portal, refresh, register, request, signIn, withCenter } from './wire.ts'
 

@@ -16,7 +16,7 @@ import {
   type IdentityCenter,
   type IdentityCenterOptions,
   startIdentityCenter,
-} from '../../src/demo/identity-center/index.ts'
+} from './identity-center/index.ts'
 
 /** The built program. */
 export const program = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))

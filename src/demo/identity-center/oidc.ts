@@ -58,7 +58,7 @@ export function startDeviceAuthorization(state: State, request: Incoming): Reply
   const client = registeredClient(state, body)
   const startUrl = text(body, 'startUrl')
   allowGrant(client, DEVICE_GRANT)
-  if (!URL.canParse(startUrl) || (state.startUrls && !state.startUrls.includes(startUrl)))
+  if (!URL.canParse(startUrl))
     throw refusal('InvalidRequestException', 'Invalid start url provided')
   const { deviceCode: lifetime, interval } = state.settings.lifetimes
   const device: DeviceAuthorization = {
