@@ -171,7 +171,7 @@ async function run(
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
-    timeout: 60_000,
+    timeout: 240_000,
     ...options,
   })
   return {
