@@ -1,7 +1,8 @@
 /**
- * Builds `dist/`: `main.cjs` (the entry with the warm lane), `program.js` with its lazily loaded
- * chunks, and the licences of the packages that are bundled; and
- * `shell/completion.tsv`, which the hooks complete from. May import node: and esbuild only.
+ * Builds `dist/`, CommonJS throughout (Node loads that faster than modules): `main.cjs` (the entry,
+ * on its own), `program.cjs` with what only some runs need in files beside it, loaded on demand,
+ * and the licences of the packages that are bundled; and of the hooks what is made: the table that
+ * they complete from, and the text that bash and zsh share. May import node: and rolldown only.
  */
 import {
   existsSync,
@@ -12,80 +13,133 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
+/** What scripts, prompts and other programs start all the time. */
+const OFTEN = ['env', 'exec', 'list', 'status']
 const folder = `dist.${process.pid}`
 
-const shared = {
-  bundle: true,
-  minify: true,
-  platform: 'node',
-  target: 'node20.19',
-  metafile: true,
-  legalComments: 'none',
-  logLevel: 'warning',
+/** The entry holds what it needs itself and leaves the rest to the program beside it. */
+const programBeside = {
+  name: 'program-beside',
+  resolveId: (id) =>
+    /^\.\/program\.[jt]s$/.test(id) ? { id: './program.cjs', external: true } : undefined,
 }
 
-const entry = await build({
-  ...shared,
-  entryPoints: ['src/main.ts'],
-  outfile: `${folder}/main.cjs`,
-  format: 'cjs',
-  external: ['./program.js'],
-})
+/** ssox hands its own credentials to every client: the SDK's search for others stays out. */
+const noProviderChain = {
+  name: 'no-provider-chain',
+  resolveId: (id) => (id === '@aws-sdk/credential-provider-node' ? `\0${id}` : undefined),
+  load: (id) =>
+    id === '\0@aws-sdk/credential-provider-node'
+      ? "export const defaultProvider = () => async () => { throw new Error('the AWS SDK was given no credentials') }"
+      : undefined,
+}
 
-const program = await build({
-  ...shared,
-  entryPoints: ['src/program.ts'],
-  outdir: folder,
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
-  // For the CommonJS packages inside; the long name cannot meet a minified one.
-  banner: {
-    js: "import{createRequire as __ssoxCreateRequire}from'node:module';const require=__ssoxCreateRequire(import.meta.url);",
+/** kleur asks stdout whether it is a terminal; ssox decides that itself, and Node is slow to tell. */
+const noColourSense = {
+  name: 'no-colour-sense',
+  transform: {
+    filter: { id: /\/kleur\/colors\.mjs$/ },
+    handler: (code) => code.replace('process.stdout && process.stdout.isTTY', 'false'),
   },
-})
+}
 
-await build({
-  ...shared,
-  entryPoints: ['src/cli/completion.ts'],
-  outfile: `${folder}/completion.mjs`,
-  format: 'esm',
-})
-const { completionTable } = await import(pathToFileURL(`${folder}/completion.mjs`))
+const chunks = [
+  ...(await bundle('main', [programBeside])),
+  ...(await bundle('program', [noProviderChain, noColourSense])),
+]
+const { completionTable } = await run('src/cli/completion.ts')
 writeFileSync('shell/completion.tsv', completionTable())
-rmSync(`${folder}/completion.mjs`)
-
 for (const hook of ['shell/ssox.bash', 'shell/ssox.zsh']) putShared(hook)
-
-writeFileSync(join(folder, 'LICENSES.txt'), licences([entry.metafile, program.metafile]))
+writeFileSync(join(folder, 'LICENSES.txt'), licences(chunks))
 mkdirSync('build', { recursive: true })
-writeFileSync('build/main.meta.json', JSON.stringify(entry.metafile))
-writeFileSync('build/program.meta.json', JSON.stringify(program.metafile))
+writeFileSync('build/chunks.json', JSON.stringify(chunks))
 rmSync('dist', { recursive: true, force: true })
 renameSync(folder, 'dist')
 
+/** What a TypeScript file exports. */
+async function run(file) {
+  const built = await rolldown({ input: file, platform: 'node' })
+  const { output } = await built.generate({ format: 'esm' })
+  return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`)
+}
+
 /** `shell/shared.sh`, without its heading, between the lines BEGIN and END shared of a hook. */
 function putShared(hook) {
-  const [, shared] = /^(?:#.*\n)+\n([^]*)$/.exec(readFileSync('shell/shared.sh', 'utf8'))
+  const [, shared] = /^(?:#.*\n)+\n([\s\S]*)$/.exec(readFileSync('shell/shared.sh', 'utf8'))
   const text = readFileSync(hook, 'utf8')
   const begin = text.indexOf('\n', text.indexOf('# BEGIN shared')) + 1
   const made = text.slice(0, begin) + shared + text.slice(text.indexOf('# END shared'))
   if (made !== text) writeFileSync(hook, made)
 }
 
+/** Writes one bundle; returns its files, with the modules inside and the files they load. */
+async function bundle(name, plugins) {
+  const built = await rolldown({
+    input: { [name]: `src/${name}.ts` },
+    platform: 'node',
+    transform: { target: 'node20.19' },
+    plugins,
+    onLog: (_, { message }) => {
+      throw new Error(message)
+    },
+  })
+  const { output } = await built.write({
+    dir: folder,
+    format: 'cjs',
+    minify: true,
+    comments: false,
+    // A real `import()` costs 7 ms more than the `require` it becomes.
+    dynamicImportInCjs: false,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunk-[name]-[hash].cjs',
+    codeSplitting: { groups: [{ name: togetherIn(), debugName: 'together' }] },
+  })
+  return output.map(({ fileName, modules, imports, dynamicImports }) => ({
+    fileName,
+    modules: Object.keys(modules)
+      .filter((id) => modules[id].renderedLength > 0)
+      .map((id) => relative('.', id)),
+    imports,
+    dynamicImports,
+  }))
+}
+
+/** Names the file of a module: all that every run loads is one, what the verbs in OFTEN add another. */
+function togetherIn() {
+  let sets
+  return (id, graph) => {
+    sets ??= [
+      ['start', loadedWith(['src/program.ts'], graph)],
+      [
+        'verbs',
+        loadedWith(
+          OFTEN.map((verb) => `src/commands/${verb}.ts`),
+          graph,
+        ),
+      ],
+    ]
+    return sets.find(([, ids]) => ids.has(id))?.[0] ?? null
+  }
+}
+
+/** Some modules and all that they import, without what they load on demand. */
+function loadedWith(paths, graph) {
+  const found = new Set(paths.map((path) => resolve(path)))
+  for (const id of found)
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
+  return found
+}
+
 /** The licence texts of every package that one of the bundles holds. */
-function licences(metafiles) {
-  const inputs = metafiles.flatMap(({ outputs }) =>
-    Object.values(outputs).flatMap((output) => Object.keys(output.inputs)),
-  )
-  const roots = inputs.flatMap(
-    (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
-  )
+function licences(bundles) {
+  const roots = bundles
+    .flatMap(({ modules }) => modules)
+    .flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [])
   const texts = [...new Set(roots)].sort().map(licenceOf)
   return `ssox contains these packages:\n\n${texts.join('\n')}`
 }

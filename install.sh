@@ -305,7 +305,7 @@ build() {
     return 0
   fi
   built=$source/dist/main.cjs
-  if [ -f "$built" ] && [ -f "$source/dist/program.js" ] &&
+  if [ -f "$built" ] && [ -f "$source/dist/program.cjs" ] &&
     [ -z "$(find "$source/src" "$source/package.json" "$source/build.mjs" -newer "$built")" ]; then
     return 0
   fi

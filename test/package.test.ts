@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { chunks, loadedWith, packagesIn } from './support/chunks.ts'
 import { node, program } from './support/home.ts'
 import { runIn } from './support/machine.ts'
 import { assertSuccess, told } from './support/output.ts'
@@ -13,74 +14,48 @@ import { assert, suite } from './support/suite.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (...names: string[]) => readFileSync(join(root, ...names), 'utf8')
 
-/** The parts of esbuild's metafile that are used here. */
-interface Output {
-  inputs: Record<string, unknown>
-  imports: { path: string; kind: string; external?: boolean }[]
-}
-
-/** The files of a bundle by name, as esbuild has written them. */
-function outputsOf(bundle: 'main' | 'program'): Map<string, Output> {
-  const { outputs } = JSON.parse(read('build', `${bundle}.meta.json`)) as {
-    outputs: Record<string, Output>
-  }
-  return new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]))
-}
-
-/** Everything that is loaded together with an output; dynamic imports are not. */
-function closureOf(outputs: ReadonlyMap<string, Output>, first: string) {
-  const inputs = new Set<string>()
-  const builtins = new Set<string>()
-  const seen = new Set<string>()
-  const visit = (name: string) => {
-    const output = outputs.get(name)
-    if (seen.has(name) || !output) return
-    seen.add(name)
-    for (const input of Object.keys(output.inputs)) inputs.add(input)
-    for (const { path, kind, external } of output.imports) {
-      if (kind === 'dynamic-import') continue
-      if (external) builtins.add(path.replace(/^node:/, ''))
-      else visit(basename(path))
-    }
-  }
-  visit(first)
-  return { inputs, builtins, packages: packagesIn(inputs) }
-}
-
-function packagesIn(paths: Iterable<string>): Set<string> {
-  const names = [...paths].flatMap(
-    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
-  )
-  return new Set(names)
-}
-
 const isHeavy = (name: string) => /^@(aws-sdk|smithy)\/|^execa$/.test(name)
 
 suite('the bundles', (test) => {
   test('the entry holds the warm lane alone: three small packages, three parts of Node', () => {
-    const { inputs, builtins, packages } = closureOf(outputsOf('main'), 'main.cjs')
-    assert.ok(inputs.has('src/warm.ts'))
+    const { modules, builtins, packages } = loadedWith('main.cjs')
+    assert.ok(modules.has('src/warm.ts'))
     assert.equal([...packages].sort(), ['@noble/hashes', 'fastest-levenshtein', 'ini'])
     assert.equal([...builtins].sort(), ['fs', 'os', 'path'])
   })
 
-  test('the program begins without an SDK and without execa', () => {
-    const { inputs, packages } = closureOf(outputsOf('program'), 'program.js')
-    assert.ok(inputs.has('src/program.ts'))
+  test('the program begins without an SDK, without execa and without the demo', () => {
+    const { modules, packages } = loadedWith('program.cjs')
+    assert.ok(modules.has('src/program.ts'))
     assert.ok(packages.size > 0)
     assert.equal([...packages].filter(isHeavy), [])
+    assert.equal(
+      [...modules].filter((path) => path.startsWith('src/demo/')),
+      [],
+    )
   })
 
-  test('the verbs that need not ask AWS begin without an SDK too', () => {
-    const outputs = outputsOf('program')
-    for (const verb of ['env', 'login', 'status', 'list', 'init']) {
-      const chunk = [...outputs].find(([, { inputs }]) => `src/commands/${verb}.ts` in inputs)?.[0]
-      const { inputs, packages } = closureOf(outputs, chunk ?? '')
-      assert.ok(inputs.size > 0, verb)
-      assert.equal([...packages].filter(isHeavy), [], verb)
-    }
-    const all = packagesIn([...outputs.values()].flatMap(({ inputs }) => Object.keys(inputs)))
-    assert.ok([...all].some(isHeavy), 'no chunk has an SDK: this test looks for the wrong names')
+  test('a verb begins without an SDK too, from as few files as can be', () => {
+    for (const { modules, fileName } of chunks.filter(({ fileName }) => fileName !== 'main.cjs'))
+      for (const verb of modules.filter((path) => path.startsWith('src/commands/')))
+        assert.equal([...loadedWith(verb).packages].filter(isHeavy), [], `${verb} in ${fileName}`)
+    const files = (verb: string) => chunks.filter(({ modules }) => modules.includes(verb)).length
+    assert.is(files('src/commands/env.ts'), 1)
+    const often = chunks.find(({ modules }) => modules.includes('src/commands/env.ts'))
+    for (const verb of ['exec', 'list', 'status'])
+      assert.ok(often?.modules.includes(`src/commands/${verb}.ts`), verb)
+    assert.ok(often && often.imports.filter((name) => name.startsWith('./')).length <= 2)
+    const all = packagesIn(chunks.flatMap(({ modules }) => modules))
+    assert.ok([...all].some(isHeavy), 'no file has an SDK: this test looks for the wrong names')
+  })
+
+  test("the SDK's own search for credentials is not inside", () => {
+    const all = [...packagesIn(chunks.flatMap(({ modules }) => modules))]
+    assert.ok(all.includes('@aws-sdk/client-sts'))
+    assert.equal(
+      all.filter((name) => /^@aws-sdk\/(credential-provider-|token-providers|nested-)/.test(name)),
+      [],
+    )
   })
 
   test('the entry is small, and no file knows where it was built', () => {
@@ -191,12 +166,12 @@ suite('the package', (test) => {
       const { files = [], size = Number.NaN } = only ?? {}
       const paths = files.map(({ path }) => path)
       const allowed =
-        /^(dist\/(main\.cjs|program\.js|chunk-[A-Z0-9]{8}\.js|LICENSES\.txt)|shell\/ssox\.\w+|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
+        /^(dist\/(main\.cjs|program\.cjs|chunk-[\w-]+\.cjs|LICENSES\.txt)|shell\/ssox\.\w+|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
       assert.equal(
         paths.filter((path) => !allowed.test(path)),
         [],
       )
-      for (const path of ['dist/main.cjs', 'dist/program.js', 'LICENSE', 'package.json'])
+      for (const path of ['dist/main.cjs', 'dist/program.cjs', 'LICENSE', 'package.json'])
         assert.ok(paths.includes(path), path)
       assert.ok(size < 700 * 1024, `${size} bytes packed`)
     } finally {
@@ -206,8 +181,7 @@ suite('the package', (test) => {
 
   test('names the licence of every package that is bundled', () => {
     const licences = read('dist', 'LICENSES.txt')
-    const outputs = [...outputsOf('main').values(), ...outputsOf('program').values()]
-    const packages = packagesIn(outputs.flatMap(({ inputs }) => Object.keys(inputs)))
+    const packages = packagesIn(chunks.flatMap(({ modules }) => modules))
     assert.ok(packages.size > 10)
     for (const name of packages)
       assert.ok(licences.includes(`\n${name} `), `the licence of ${name} is missing`)

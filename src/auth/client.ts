@@ -180,6 +180,9 @@ export function clientConfig(
     region,
     endpoint,
     retryStrategy: createRetryStrategy(ctx.signal),
+    // What is not said here the SDK looks up in the environment and in the AWS files.
+    maxAttempts: 3,
+    authSchemePreference: [],
     defaultsMode: 'standard' as const,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,

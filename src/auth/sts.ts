@@ -119,6 +119,7 @@ async function callSts<T>(
   const endpoint = ssoEndpoint('sts', { region, env: ctx.env, settings: profile.settings })
   const client = new STSClient({
     ...clientConfig(endpoint, region, profile.settings, ctx),
+    disableClockSkewCorrection: false,
     credentials: credentials
       ? {
           accessKeyId: credentials.accessKeyId,

@@ -23,13 +23,13 @@ import { signInView } from './signin-view.ts'
 const DEFAULT_MIN_LEFT_MINUTES = 5
 
 /** `--min-left`, else the setting, else five minutes; in milliseconds. */
-export function minLeftMs({ flags }: Call, { settings }: Context): number {
+function minLeftMs({ flags }: Call, { settings }: Context): number {
   const minutes = flags.minLeft ?? Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES)
   return minutes * 60_000
 }
 
 /** `--mode`, else the setting, else `both`. */
-export function envMode({ flags }: Call, { settings }: Context): EnvMode {
+function envMode({ flags }: Call, { settings }: Context): EnvMode {
   const mode = flags.mode ?? settings.get('mode')
   return mode === 'keys' || mode === 'profile' ? mode : 'both'
 }

@@ -17,7 +17,7 @@ import type { Call, Outcome } from './command.ts'
 /** On a terminal a shell in the demo's home; without one, or with `--script`, the tour. */
 export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
   const asTour = flags.script || !(ctx.terminal.stdin && ctx.terminal.stdout)
-  const center = await startIdentityCenter({ approve: asTour ? 'auto' : 'person' })
+  const center = await startIdentityCenter(asTour ? 'auto' : 'person')
   const program = fileURLToPath(new URL('./main.cjs', import.meta.url))
   try {
     const home = createDemoHome(center, program, ctx.env, asTour ? 'fetch' : undefined)

@@ -56,7 +56,7 @@ export function shellNamed(name: string): Shell {
 }
 
 /** The step that mends an unknown or undetected shell. */
-export const shellFlag = `give --shell one of: ${SHELL_NAMES.join(', ')}`
+const shellFlag = `give --shell one of: ${SHELL_NAMES.join(', ')}`
 
 /**
  * The dialect of a shell's process name, or undefined: `zsh`, `-zsh` (a login shell), `/bin/zsh`,

@@ -64,7 +64,7 @@ export function writeToken(slot: TokenSlot, token: SsoToken): void {
 }
 
 /** Forgets the token of a session. @throws SsoxError `storage` */
-export function removeToken(slot: TokenSlot): boolean {
+function removeToken(slot: TokenSlot): boolean {
   return removeFile(pathOf(slot))
 }
 

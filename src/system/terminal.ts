@@ -23,10 +23,9 @@ export function terminalFacts() {
 
 /** The size of the terminal now; a guess when there is none, or it does not know. */
 export function terminalSize() {
-  return {
-    columns: process.stderr.columns || process.stdout.columns || 80,
-    rows: process.stderr.rows || process.stdout.rows || 24,
-  }
+  // Node makes a stream when it is first named, which takes longer than all of ssox on a pipe.
+  const stream = isatty(2) ? process.stderr : isatty(1) ? process.stdout : undefined
+  return { columns: stream?.columns || 80, rows: stream?.rows || 24 }
 }
 
 /** Calls `run` every `ms` milliseconds, without keeping the process alive; returns the end of it. */

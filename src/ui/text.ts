@@ -2,6 +2,7 @@
  * Text for a terminal: made harmless, measured, cut. Names of accounts and roles, error bodies and
  * file contents come from others, and a terminal obeys what is written to it (git CVE-2024-52005).
  */
+import { eastAsianWidth } from 'get-east-asian-width'
 
 /**
  * What a terminal would obey or not show: control and format characters (bidi and zero-width ones
@@ -19,28 +20,6 @@ const EMOJI = /^(?:\p{RI}\p{RI}|\p{ExtPict}[\uFE0F\p{EMod}]|\p{EPres}|\p{EMod})/
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{DI}\u1160-\u11FF]/u
 
 const PLAIN = /^[\x20-\x7e]*$/
-
-/** Wide and fullwidth characters outside emoji (Unicode, EastAsianWidth.txt), first and last. */
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2329, 0x232a],
-  [0x2630, 0x2637],
-  [0x268a, 0x268f],
-  [0x2e80, 0x303e],
-  [0x3041, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe10, 0xfe19],
-  [0xfe30, 0xfe6f],
-  [0xff01, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x16fe0, 0x18dff],
-  [0x1aff0, 0x1b2ff],
-  [0x1d300, 0x1d376],
-  [0x1f200, 0x1f265],
-  [0x20000, 0x3fffd],
-]
 
 /**
  * Makes a string from a server, a file or the environment harmless: whatever a terminal would obey
@@ -88,6 +67,5 @@ function visible(character: string): string {
 function cellWidth(cell: string): number {
   if (EMOJI.test(cell)) return 2
   if (ZERO_WIDTH.test(cell)) return 0
-  const code = cell.codePointAt(0) ?? 0
-  return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1
+  return eastAsianWidth(cell.codePointAt(0) ?? 0)
 }

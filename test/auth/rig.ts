@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Home, node, program } from '../support/home.ts'
+import { isLate, until } from '../support/patience.ts'
 import { tokenFile } from '../support/signed-in.ts'
+
+export { until } from '../support/patience.ts'
 
 /** How a program ended. */
 export interface Ending {
@@ -34,7 +37,7 @@ export function start(home: Home, args: string[], env: Record<string, string> = 
     env: { ...home.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A test that has failed must not leave it behind.
-    timeout: 90_000,
+    timeout: 300_000,
     killSignal: 'SIGKILL',
   })
   let [stdout, stderr, ended] = ['', '', false]
@@ -51,29 +54,16 @@ export function start(home: Home, args: string[], env: Record<string, string> = 
     })
   })
   const says = async (pattern: RegExp, timeoutMs = 20_000) => {
-    const deadline = Date.now() + timeoutMs
+    const began = performance.now()
     for (;;) {
       const match = pattern.exec(stderr)
       if (match) return match
-      if (ended || Date.now() > deadline)
+      if (ended || isLate(performance.now() - began, timeoutMs))
         throw new Error(`${ended ? 'ended' : 'waited'} without ${pattern}; stderr: ${stderr}`)
       await delay(10)
     }
   }
   return { child, pid: child.pid ?? 0, stderr: () => stderr, says, done }
-}
-
-/** Waits until `isTrue`; throws, naming `what`, after `timeoutMs`. */
-export async function until(
-  what: string,
-  isTrue: () => unknown,
-  timeoutMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`)
-    await delay(10)
-  }
 }
 
 /** A promise and the function that keeps it: a barrier for `center.fail(…, { until })`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findCommand } from '../../src/system/lock.ts'
 import { type Home, node, program, signIn, withHome } from '../support/home.ts'
+import { assertInTime } from '../support/patience.ts'
 import { writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -219,7 +220,7 @@ suite('a signal', (test) => {
             running.child.kill(signal)
             const { status, stdout, stderr, at } = await running.done
             assert.is(status, code, `${signal}: ${stderr}`)
-            assert.ok(at - sentAt < AT_ONCE_MS, `${signal}: after ${at - sentAt} ms`)
+            assertInTime(at - sentAt, AT_ONCE_MS, signal)
             assert.is(stdout, 'false\n')
             assert.not.match(stderr, /internal error|\n {4}at /)
             assert.equal(leftovers(home), [])
@@ -248,7 +249,7 @@ suite('a signal', (test) => {
       const { status, at } = await running.done
       silent.close()
       assert.is(status, 130)
-      assert.ok(at - sentAt < AT_ONCE_MS, `after ${at - sentAt} ms`)
+      assertInTime(at - sentAt, AT_ONCE_MS)
     }))
 
   test('at any moment of the start: no success, nothing left behind', () =>

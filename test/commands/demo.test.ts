@@ -1,12 +1,13 @@
 /** `ssox demo`: the tour reaches its end and leaves nothing; the shell of the demo is a home apart. */
+
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { type Home, node, program, withHome } from '../support/home.ts'
 import { shellPath } from '../support/in-shell.ts'
 import { inParallel, runIn, testWith } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
+import { until } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
 import { putOnPath } from './evaluate.ts'
@@ -189,6 +190,5 @@ suite('demo in a terminal', (test) => {
 
 /** Waits until the folder is empty: what bash wrote at its end may come a moment later. */
 async function goneFrom(folder: string): Promise<void> {
-  for (let tries = 0; readdirSync(folder).length > 0 && tries < 50; tries++) await sleep(100)
-  assert.equal(readdirSync(folder), [])
+  await until(`nothing in ${folder}`, () => readdirSync(folder).length === 0, 5_000)
 }

@@ -1,6 +1,7 @@
 /** Values that would break out of their quotes: from the server, from files, into real shells. */
-import type { Account } from '../../src/demo/identity-center/index.ts'
+
 import { type Home, usualConfig } from '../support/home.ts'
+import type { Account } from '../support/identity-center/index.ts'
 import { dumpEnvironment, environmentIn } from '../support/in-shell.ts'
 import { inParallel } from '../support/machine.ts'
 import { assertFailure, assertNoStack, told } from '../support/output.ts'

@@ -62,7 +62,7 @@ const DIALECTS = {
 /** A shell that evaluates what `ssox env` prints. */
 export type Evaluator = keyof typeof DIALECTS
 
-export const EVALUATORS = Object.keys(DIALECTS) as Evaluator[]
+const EVALUATORS = Object.keys(DIALECTS) as Evaluator[]
 
 export const dialectOf = (shell: Evaluator): Dialect => DIALECTS[shell]
 

@@ -1,4 +1,5 @@
 /** `ssox exec`: the command runs as if ssox were not there, with the environment of `env`. */
+
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -8,6 +9,7 @@ import { type Home, node, program, usualConfig } from '../support/home.ts'
 import { environmentIn, testIn } from '../support/in-shell.ts'
 import { inParallel, runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
+import { assertInTime } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -261,7 +263,7 @@ suite('signals and exec', (test) => {
       const background = 'sleep 30 >/dev/null 2>&1 </dev/null & echo $!'
       const run = await home.ssox(['exec', 'dev', '--', 'sh', '-c', background])
       assert.is(run.status, 0)
-      assert.ok(Date.now() - begun < 20_000)
+      assertInTime(Date.now() - begun, 20_000)
       await runIn(home, ['kill', run.stdout.trim()])
     }))
 })

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { loadedWith } from '../support/chunks.ts'
 import { usualConfig, withHome } from '../support/home.ts'
 import type { RealShell } from '../support/in-shell.ts'
 import { assertFailure } from '../support/output.ts'
@@ -459,27 +460,7 @@ suite('picker: nobody to ask', (test) => {
 
 suite('picker: the program', (test) => {
   test('is loaded only when it is shown', () => {
-    const path = fileURLToPath(new URL('../../build/program.meta.json', import.meta.url))
-    const { outputs } = JSON.parse(readFileSync(path, 'utf8')) as {
-      outputs: Record<
-        string,
-        { inputs: object; entryPoint?: string; imports: { path: string; kind: string }[] }
-      >
-    }
-    const loadedWith = (start: string, seen = new Set<string>()): Set<string> => {
-      if (seen.has(start)) return seen
-      seen.add(start)
-      for (const { path: next, kind } of outputs[start]?.imports ?? [])
-        if (kind === 'import-statement' && outputs[next]) loadedWith(next, seen)
-      return seen
-    }
-    const withPicker = (entry: string) => {
-      const start = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry)?.[0]
-      assert.ok(start, entry)
-      return [...loadedWith(String(start))].some(
-        (chunk) => 'src/ui/picker.ts' in (outputs[chunk]?.inputs ?? {}),
-      )
-    }
+    const withPicker = (source: string) => loadedWith(source).modules.has('src/ui/picker.ts')
     assert.not(withPicker('src/commands/env.ts'))
     assert.ok(withPicker('src/commands/pick-profile.ts'))
   })

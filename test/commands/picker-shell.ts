@@ -1,9 +1,10 @@
 /** A shell in a terminal, with `ssox` on its PATH, for tests of the picker. */
+
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, node, program, signIn, withHome } from '../support/home.ts'
 import { environmentIn, type RealShell } from '../support/in-shell.ts'
+import { until } from '../support/patience.ts'
 import { writeSettings } from '../support/signed-in.ts'
 import { type Terminal, type TerminalOptions, withTerminal } from '../support/terminal.ts'
 
@@ -96,7 +97,7 @@ export function writeExecutable(path: string, text: string): void {
 
 /** A shell that is still ending would write to a home that is being removed. */
 async function ended(pid: number): Promise<void> {
-  for (let waits = 0; existsSync(`/proc/${pid}/stat`) && waits < 250; waits++) await sleep(20)
+  await until('the end of the shell', () => !existsSync(`/proc/${pid}/stat`), 5_000)
 }
 
 function drive(terminal: Terminal, home: Home): PickerShell {

@@ -21,7 +21,7 @@ import {
   StartDeviceAuthorizationCommand,
 } from '@aws-sdk/client-sso-oidc'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { type IdentityCenter, startIdentityCenter } from '../../src/demo/identity-center/index.ts'
+import { type IdentityCenter, startIdentityCenter } from '../support/identity-center/index.ts'
 import { needing } from '../support/machine.ts'
 import { assert, suite } from '../support/suite.ts'
 import { DEVICE_GRANT, request, START_URL, signIn, withCenter } from './wire.ts'

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { sampleAccounts } from '../../src/demo/identity-center/index.ts'
+import { sampleAccounts } from '../support/identity-center/index.ts'
 import { assert, suite } from '../support/suite.ts'
 import { browserTest, FLAWS, LOW_CONTRAST, withBrowser, withCallback } from './browser.ts'
 import {

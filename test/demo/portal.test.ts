@@ -1,4 +1,4 @@
-import { type Account, sampleAccounts } from '../../src/demo/identity-center/index.ts'
+import { type Account, sampleAccounts } from '../support/identity-center/index.ts'
 import { assert, suite } from '../support/suite.ts'
 import { type Answer, handClock, portal, refresh, request, signIn, withCenter } from './wire.ts'
 

@@ -1,4 +1,4 @@
-import type { IdentityCenter } from '../../src/demo/identity-center/index.ts'
+import type { IdentityCenter } from '../support/identity-center/index.ts'
 import { assert, suite } from '../support/suite.ts'
 import { handClock, portal, request, signIn, withCenter } from './wire.ts'
 

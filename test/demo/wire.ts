@@ -4,7 +4,7 @@ import {
   type IdentityCenter,
   type IdentityCenterOptions,
   startIdentityCenter,
-} from '../../src/demo/identity-center/index.ts'
+} from '../support/identity-center/index.ts'
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 export const START_URL = 'https://d-1234567890.awsapps.com/start'

@@ -1,13 +1,10 @@
 /** The snippets of docs/prompts.md, taken out of the file and run. */
-import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Dialect } from '../hooks/hook-shell.ts'
 import { bash, zsh } from '../hooks/posix-dialects.ts'
 import { type InteractiveShell, inShellOf } from '../hooks/terminal-scenarios.ts'
 import { type Home, withHome } from '../support/home.ts'
-import { SLOW_TEST_MS } from '../support/machine.ts'
 import { isPromised, unlessMissing } from '../support/promised.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'
@@ -62,202 +59,6 @@ async function showHostileNames(
 
 /** The path of powerlevel10k.zsh-theme. */
 const theme = process.env['SSOX_P10K']
-
-/**
- * What starship knows: the fields of `AwsConfig` in src/configs/aws.rs and of `EnvVarConfig` in
- * src/configs/env_var.rs; the variables that src/modules/aws.rs and env_var.rs put into `format`.
- */
-const STARSHIP = {
-  aws: {
-    options: [
-      ...['format', 'symbol', 'style', 'disabled', 'region_aliases', 'profile_aliases'],
-      ...['expiration_symbol', 'force_display'],
-    ],
-    variables: ['symbol', 'style', 'profile', 'region', 'duration'],
-  },
-  env_var: {
-    options: ['symbol', 'style', 'variable', 'default', 'format', 'disabled', 'description'],
-    variables: ['symbol', 'style', 'env_value'],
-  },
-} as const
-
-function declareStarship(test: Declare): void {
-  const tables = parseToml(snippet('starship', 'toml'))
-
-  test('starship: the snippet has only modules, options and variables that starship knows', () => {
-    assert.equal([...tables.keys()], ['aws', 'env_var.SSOX_PROTECTED'])
-    for (const [name, table] of tables) {
-      const known = STARSHIP[name.split('.')[0] as keyof typeof STARSHIP]
-      const { options, variables }: Record<string, readonly string[]> = known
-      for (const option of table.keys()) assert.ok(options?.includes(option), option)
-      for (const [, variable = ''] of (table.get('format') ?? '').matchAll(/\$(\w+)/g))
-        assert.ok(variables?.includes(variable), variable)
-    }
-  })
-
-  test('starship: the formats show profile and time, and leave nothing where there is none', () => {
-    const format = tables.get('aws')?.get('format') ?? ''
-    const expired = tables.get('aws')?.get('expiration_symbol') ?? ''
-    const dev = { profile: 'dev', region: 'eu-west-1' }
-    assert.is(starshipText(format, { ...dev, duration: '47m12s' }), 'dev 47m12s ')
-    assert.is(starshipText(format, { ...dev, duration: expired }), 'dev expired ')
-    assert.is(starshipText(format, dev), 'dev ')
-    assert.is(starshipText(format, { region: 'eu-west-1' }), '')
-    // A module whose variable is not set is not shown at all (src/modules/env_var.rs).
-    const mark = tables.get('env_var.SSOX_PROTECTED')?.get('format') ?? ''
-    assert.is(starshipText(mark, { env_value: '1' }), ' protected  ')
-  })
-}
-
-/** TOML of tables and literal strings, by table. Throws at anything else, or what is there twice. */
-function parseToml(toml: string): Map<string, Map<string, string>> {
-  const tables = new Map<string, Map<string, string>>()
-  let table: Map<string, string> | undefined
-  for (const line of toml.split('\n')) {
-    const [, name] = /^\[([\w-]+(?:\.[\w-]+)*)\]$/.exec(line) ?? []
-    const [, key, value] = /^([\w-]+) = '([^']*)'$/.exec(line) ?? []
-    if (name !== undefined && !tables.has(name)) {
-      table = new Map()
-      tables.set(name, table)
-    } else if (key !== undefined && value !== undefined && table && !table.has(key))
-      table.set(key, value)
-    else if (!/^(#.*)?$/.test(line)) throw new Error(`TOML that this test does not know: ${line}`)
-  }
-  return tables
-}
-
-/**
- * The text that a format makes, without its colours, as "Format Strings" in starship's
- * docs/config/README.md has it: `$variable`, `[text](style)`, and `(…)`, which is nothing when all
- * variables in it are empty.
- */
-function starshipText(format: string, values: Readonly<Record<string, string>>): string {
-  const tokens = format.match(/\$\w+|\]\([^)]*\)|[[()]|[^$[\]()]+/g) ?? []
-  assert.is(tokens.join(''), format, 'the whole format is understood')
-  const group = (end: RegExp | undefined): { text: string; filled: boolean } => {
-    const made = { text: '', filled: false }
-    for (let token = tokens.shift(); token !== undefined; token = tokens.shift()) {
-      if (end?.test(token)) return made
-      if (token === '[' || token === '(') {
-        const { text, filled } = group(token === '[' ? /^\]\(/ : /^\)$/)
-        if (token === '[' || filled) made.text += text
-        made.filled ||= filled
-      } else if (token.startsWith('$')) {
-        made.text += values[token.slice(1)] ?? ''
-        made.filled ||= Boolean(values[token.slice(1)])
-      } else if (/^[\])]/.test(token)) throw new Error(`nothing is closed by ${token}`)
-      else made.text += token
-    }
-    if (end) throw new Error(`a group is not closed in ${format}`)
-    return made
-  }
-  return group(undefined).text
-}
-
-/** Of the properties of a segment in oh-my-posh's src/config/segment.go, those with text or lists. */
-const OH_MY_POSH = {
-  text: ['type', 'style', 'template', 'foreground', 'background'],
-  lists: ['templates', 'foreground_templates', 'background_templates'],
-} as const
-
-const RENDERER = fileURLToPath(new URL('render-template.go', import.meta.url))
-
-function declareOhMyPosh(test: Declare): void {
-  const segment = JSON.parse(snippet('oh-my-posh', 'json')) as Record<string, unknown>
-  const list = (name: string) => segment[name] as string[]
-
-  test('oh-my-posh: the snippet has only properties that a segment has', () => {
-    for (const [name, value] of Object.entries(segment)) {
-      if (Array.isArray(value))
-        assert.ok(
-          OH_MY_POSH.lists.some((known) => known === name),
-          name,
-        )
-      else
-        assert.ok(
-          OH_MY_POSH.text.some((known) => known === name),
-          name,
-        )
-    }
-    assert.is(segment['type'], 'text')
-    assert.is(segment['style'], 'plain')
-  })
-
-  unlessMissing(test, goMissing(), isPromised('go'))(
-    'oh-my-posh: the template shows every state, in its colour',
-    () => {
-      const dev = { SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }
-      const at = (seconds: number) => ({ ...dev, SSOX_EXPIRES: left(seconds) })
-      const states: [Record<string, string>, string, string, string][] = [
-        [at(47 * MINUTE), 'dev 47m ', 'green', ''],
-        [at(HOUR), 'dev 1h 00m ', 'green', ''],
-        [at(11 * HOUR + 5 * MINUTE), 'dev 11h 05m ', 'green', ''],
-        [at(29 * MINUTE), 'dev 29m ', 'yellow', ''],
-        [at(9 * MINUTE), 'dev 9m ', 'red', ''],
-        [at(0), 'dev 0m ', 'red', ''],
-        [at(-HOUR), 'dev expired ', 'red', ''],
-        [dev, 'dev ', 'green', ''],
-        [{ ...dev, AWS_PROFILE: 'prod' }, 'dev! ', 'green', ''],
-        [{ SSOX_PROFILE: 'dev' }, 'dev ', 'green', ''],
-        [{ ...at(9 * MINUTE), SSOX_PROTECTED: '1' }, 'dev 9m ', 'white', 'red'],
-        [{ ...dev, SSOX_EXPIRES: 'a[$(touch PWNED)]' }, 'dev expired ', 'red', ''],
-        [{ SSOX_PROFILE: '{{ .Env.HOME }}' }, '{{ .Env.HOME }} ', 'green', ''],
-        [{}, '', 'green', ''],
-        [{ AWS_PROFILE: 'prod' }, '', 'green', ''],
-      ]
-      const [foregrounds, backgrounds] = [
-        list('foreground_templates'),
-        list('background_templates'),
-      ]
-      const rendered = renderGo(
-        [segment['template'] as string, ...foregrounds, ...backgrounds],
-        states.map(([environment]) => environment),
-      )
-      // The first that is not blank, else the plain one (`FirstMatch` in src/template/list.go).
-      const first = (texts: readonly string[], plain: unknown) =>
-        texts.find((found) => found.trim() !== '') ?? plain ?? ''
-      assert.is(rendered.length, states.length)
-      for (const [index, [environment, shown, foreground, background]] of states.entries()) {
-        const [template, ...colours] = rendered[index] ?? []
-        assert.equal(
-          [
-            template,
-            first(colours.slice(0, foregrounds.length), segment['foreground']),
-            first(colours.slice(foregrounds.length), segment['background']),
-          ],
-          [shown, foreground, background],
-          JSON.stringify(environment),
-        )
-      }
-    },
-    SLOW_TEST_MS,
-  )
-}
-
-/** Where Debian has the sources of Go libraries; `GOPATH` may name another place. */
-const GO_ENV = { GOPATH: '/usr/share/gocode', ...process.env, GO111MODULE: 'off' }
-
-/** Why Go's templates cannot be rendered here, or undefined. */
-function goMissing(): string | undefined {
-  const sprig = 'github.com/Masterminds/sprig'
-  const found = spawnSync('go', ['list', sprig], { env: GO_ENV, encoding: 'utf8' })
-  if (found.error) return 'go is not installed'
-  return found.status === 0 ? undefined : `no ${sprig} in GOPATH`
-}
-
-/** The texts of all templates, for each environment. */
-function renderGo(
-  templates: readonly string[],
-  environments: readonly Readonly<Record<string, string>>[],
-): string[][] {
-  const { status, stdout, stderr } = spawnSync('go', ['run', RENDERER], {
-    env: GO_ENV,
-    input: JSON.stringify({ templates, environments }),
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`go run: ${stderr.slice(0, 2000)}`)
-  return JSON.parse(stdout) as string[][]
-}
 
 function declarePowerlevel10k(test: Declare): void {
   const [elements = '', onCommand = ''] = snippets('powerlevel10k', 'zsh')
@@ -517,8 +318,6 @@ suite('docs/prompts.md', (test) => {
       assert.not.ok((await variables('dev', '--mode', 'keys')).has('AWS_PROFILE'))
     }))
 
-  declareStarship(test)
-  declareOhMyPosh(test)
   declarePowerlevel10k(test)
   declareZshTheme(test)
   declareBashPrompt(test)

@@ -192,7 +192,7 @@ function declareCompletion(test: Declare, dialect: Dialect): void {
 }
 
 /** A home in which the entries of dev and prod are there. */
-export function withWarmCache<T>(dialect: Dialect, use: (home: Home) => Promise<T>): Promise<T> {
+function withWarmCache<T>(dialect: Dialect, use: (home: Home) => Promise<T>): Promise<T> {
   return withSignIn(async (home) => {
     const seen = await play(dialect, home, [
       ['dev', 'awsuse dev'],

@@ -77,7 +77,7 @@ suite('installed from', (test) => {
       }
     }))
 
-  test('a clone with its packages: only the build, by the real npm and esbuild', () =>
+  test('a clone with its packages: only the build, by the real npm and bundler', () =>
     inSandbox(async (sandbox) => {
       const clone = cloneOf(sandbox)
       symlinkSync(join(tree, 'node_modules'), join(clone.folder, 'node_modules'))

@@ -111,7 +111,7 @@ function createWorld(path: string, startUrl: string, service: ChildProcess): Aws
       stdin: 'ignore',
       reject: false,
       stripFinalNewline: false,
-      timeout: 60_000,
+      timeout: 240_000,
     })
     return {
       status: result.exitCode ?? -1,

@@ -3,7 +3,7 @@
  * the name of the real service. Started by `aws-world.ts`, which it answers over IPC.
  */
 import { readFileSync } from 'node:fs'
-import { startIdentityCenter } from '../../src/demo/identity-center/index.ts'
+import { startIdentityCenter } from '../support/identity-center/index.ts'
 
 const [key = '', cert = '', hostname = ''] = process.argv.slice(2)
 

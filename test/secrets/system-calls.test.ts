@@ -48,6 +48,22 @@ const creates = (call: SystemCall) =>
 /** Of the browser, which is a script of the test. */
 const ofBrowser = ({ text }: SystemCall) => /opened\.log|"\/dev\/null"/.test(text)
 
+suite('the AWS SDK', (test) => {
+  testWith(test, ['strace'], 'reads no file of the home: ssox has read what counts', () =>
+    withHome(async (home) => {
+      for (const { calls, mainPid } of await live(home, 'open,openat')) {
+        const opened = calls.filter(worked).filter(({ text }) => text.includes(home.aws()))
+        // ssox reads in the main thread; the SDK reads as Node does in promises, in another.
+        const elsewhere = opened.filter(({ pid }) => pid !== mainPid)
+        assert.equal(
+          elsewhere.map(({ text }) => text),
+          [],
+        )
+      }
+    }),
+  )
+})
+
 suite('arguments of programs', (test) => {
   testWith(
     test,

@@ -64,7 +64,7 @@ suite('folders', (test) => {
   test('a cache folder that cannot be made, without a word of why: the credentials alone', () =>
     withSignIn(async (home) => {
       home.env['XDG_CACHE_HOME'] = '/proc/ssox'
-      const run = await home.ssox([...ENV, '--refresh'], { timeout: 20_000 })
+      const run = await home.ssox([...ENV, '--refresh'])
       assertSuccess(run)
       assert.match(keysIn(run).id, /^ASIA/)
     }))
@@ -72,10 +72,10 @@ suite('folders', (test) => {
   test('a home that cannot be made: credentials with warnings, login exit 7', () =>
     withHome(async (home) => {
       Object.assign(home.env, { HOME: '/proc/ssox', AWS_CONFIG_FILE: home.aws('config') })
-      const run = await home.ssox([...ENV, '--login', '-q'], { timeout: 20_000 })
+      const run = await home.ssox([...ENV, '--login', '-q'])
       assert.is(run.status, 0, told(run))
       assert.match(keysIn(run).id, /^ASIA/)
-      const login = await home.ssox(['login', 'corp'], { timeout: 20_000 })
+      const login = await home.ssox(['login', 'corp'])
       assert.is(login.status, 7, told(login))
       assert.match(login.stderr, NOT_REMEMBERED)
       assert.match(login.stderr, /the sign-in to "corp" is lost: it could not be stored/)

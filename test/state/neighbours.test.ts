@@ -124,7 +124,7 @@ suite('a file that is being written', (test) => {
     withSignIn(async (home) => {
       for (const args of [NEEDS_TOKEN, ['status', 'dev', '--check']]) {
         let run: Finished | undefined
-        for (let attempt = 0; run === undefined && attempt < 10; attempt++)
+        for (let attempt = 0; run === undefined && attempt < 40; attempt++)
           run = await completeWhileRead(home, args)
         assert.ok(run, 'no attempt kept to the time')
         if (run) assertSuccess(run)

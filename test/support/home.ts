@@ -16,7 +16,7 @@ import {
   type IdentityCenter,
   type IdentityCenterOptions,
   startIdentityCenter,
-} from '../../src/demo/identity-center/index.ts'
+} from './identity-center/index.ts'
 
 /** The built program. */
 export const program = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url))
@@ -171,7 +171,7 @@ async function run(
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
-    timeout: 60_000,
+    timeout: 240_000,
     ...options,
   })
   return {

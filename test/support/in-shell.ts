@@ -99,7 +99,7 @@ export function runIn(shell: RealShell, script: string, options: RunOptions = {}
     const { status, stdout, stderr, error } = spawnSync(path, words, {
       cwd: work,
       env: { ...cleanEnvironment(home), ...options.env },
-      timeout: options.timeoutMs ?? 60_000,
+      timeout: options.timeoutMs ?? 240_000,
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -82,7 +82,7 @@ export async function runIn(
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
-    timeout: 60_000,
+    timeout: 240_000,
     ...options,
   })
   return {

@@ -30,12 +30,12 @@ export interface TraceOptions {
 
 /** The status of a run that did not end in time. */
 export const HUNG = 137
-const DEADLINE_S = 20
+const DEADLINE_S = 120
 
 let traces = 0
 
 /**
- * Runs ssox, its helpers and its browser under strace. What has not ended after 20 s is killed
+ * Runs ssox, its helpers and its browser under strace. What has not ended after two minutes is killed
  * with all its processes: strace alone would leave them behind, and the pipes of ssox open.
  */
 export async function trace(

@@ -6,6 +6,7 @@
  */
 import './defer.ts'
 import { exec, suite as uvuSuite } from 'uvu'
+import { isLate } from './patience.ts'
 
 export * as assert from 'uvu/assert'
 
@@ -22,7 +23,7 @@ const tally: Tally = { declared: 0, passed: 0, failed: 0, skipped: 0, notes: [] 
 const DEFAULT_TIMEOUT_MS = 60_000
 
 export interface Declare {
-  /** Declares a test; it fails when it takes longer than `timeoutMs`. */
+  /** Declares a test; it fails when it takes longer than `timeoutMs` of an idle machine. */
   (title: string, run: () => unknown, timeoutMs?: number): void
   /** Declares a test that cannot run here; counted, and printed with its reason. */
   skip(title: string, reason: string): void
@@ -54,8 +55,15 @@ export function suite(title: string, declare: (test: Declare) => void): void {
 
 async function withTimeout(run: () => unknown, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
+  const began = performance.now()
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`timed out after ${timeoutMs} ms`)), timeoutMs)
+    const look = () => {
+      const took = performance.now() - began
+      if (isLate(took, timeoutMs))
+        reject(new Error(`timed out after ${took.toFixed(0)} ms (limit ${timeoutMs} ms)`))
+      else timer = setTimeout(look, timeoutMs)
+    }
+    timer = setTimeout(look, timeoutMs)
   })
   try {
     await Promise.race([run(), late])

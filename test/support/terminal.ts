@@ -2,12 +2,14 @@
  * A shell in a real terminal: tmux draws the screen, the test types and waits until the screen
  * shows what it should. Every terminal has a tmux server of its own, so that tests run side by side.
  */
+
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { type RealShell, testIn } from './in-shell.ts'
+import { isLate } from './patience.ts'
 import { isPromised, unlessMissing } from './promised.ts'
 import type { Declare } from './suite.ts'
 
@@ -169,11 +171,11 @@ async function waitFor(
   condition: Condition,
   deadlineMs: number,
 ): Promise<string> {
-  const deadline = Date.now() + deadlineMs
+  const began = performance.now()
   for (;;) {
     const text = await screen()
     if (fulfils(text, condition)) return text
-    if (Date.now() > deadline)
+    if (isLate(performance.now() - began, deadlineMs))
       throw new Error(`not on the screen after ${deadlineMs} ms: ${condition}\n--\n${text}\n--`)
     await sleep(POLL_MS)
   }

@@ -9,8 +9,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { openBrowser } from '../../src/system/browser.ts'
+import { until } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const URL_TO_OPEN = "https://example.com/start?a=1&b=$(id)&c=$&d='e'#/f"
@@ -48,7 +48,7 @@ async function withMachine(
 /** What was run, with its arguments. */
 async function ran({ folder }: Machine): Promise<string[]> {
   const file = join(folder, 'ran')
-  for (let tries = 0; !existsSync(file) && tries < 500; tries++) await delay(10)
+  await until('a program that is run', () => existsSync(file), 5_000)
   return readFileSync(file, 'utf8').trimEnd().split('\n')
 }
 

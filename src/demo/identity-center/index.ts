@@ -1,94 +1,41 @@
 /**
- * A stand-in for IAM Identity Center and STS on loopback: `ssox demo` runs on it, and so do the
- * tests. It keeps real state: registrations and tokens expire, codes are single-use, roles are
- * assigned, sessions end.
+ * A stand-in for IAM Identity Center and STS on loopback, which `ssox demo` runs on. It keeps real
+ * state: registrations and tokens expire, codes are single-use, roles are assigned, sessions end.
  */
-import { faultPlan } from './faults.ts'
-import { sampleAccounts, samplePerson, sampleRoles, usualLifetimes } from './sample.ts'
-import { type Desk, listen, serve } from './server.ts'
-import { addStaticKeys, type State } from './state.ts'
-import type { IdentityCenter, IdentityCenterOptions, RequestRecord, Settings } from './types.ts'
+import { createServer } from 'node:http'
+import { samplePerson, usualSettings } from './sample.ts'
+import { close, LIMITS, listen, serve } from './server.ts'
+import { newState } from './state.ts'
+import type { Settings } from './types.ts'
 
-export { sampleAccounts } from './sample.ts'
-export type * from './types.ts'
+/** A running stand-in. */
+export interface IdentityCenter {
+  /** Where OIDC, portal and STS are reached; no slash at the end. */
+  readonly url: string
+  readonly startUrl: string
+  /** Requests by operation, for example `CreateToken:refresh`. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Every secret handed out so far: tokens, client secrets, codes, secret keys. */
+  secrets(): string[]
+  /** Stops listening and cuts every connection. */
+  close(): Promise<void>
+}
 
 /**
- * Starts a stand-in on 127.0.0.1.
- * @throws SsoxError network: the port asked for is taken.
+ * Starts a stand-in with a made-up organisation on a free port of 127.0.0.1.
+ * @throws SsoxError network: it cannot listen.
  */
-export async function startIdentityCenter(
-  options: IdentityCenterOptions = {},
-): Promise<IdentityCenter> {
-  const closing = new AbortController()
-  const settings = settingsOf(options)
-  const requests: RequestRecord[] = []
+export async function startIdentityCenter(approve: Settings['approve']): Promise<IdentityCenter> {
+  const server = createServer(LIMITS)
+  const url = `http://127.0.0.1:${await listen(server)}`
+  const state = newState(url, usualSettings({ approve }), samplePerson())
   const counts: Record<string, number> = {}
-  const faults = faultPlan()
-  const { server, url } = await listen(options)
-  const center: IdentityCenter = Object.assign(settings, {
+  server.on('request', (message, response) => void serve(state, counts, message, response))
+  return {
     url,
     startUrl: `${url}/start`,
-    requests,
     counts,
-    expireTokens: () => expireTokens(state),
-    revokeSession: () => revokeSessions(state),
-    fail: (operation: string, fault: Parameters<IdentityCenter['fail']>[1], times = 1) =>
-      faults.add(operation, fault, times),
     secrets: () => [...state.secrets],
-    async close() {
-      closing.abort()
-      const closed = new Promise<void>((done) => server.close(() => done()))
-      server.closeAllConnections()
-      await closed
-    },
-  })
-  const state = stateOf(options, center, url)
-  const desk: Desk = { state, faults, requests, counts, closing: closing.signal }
-  server.on('request', (message, response) => void serve(desk, message, response))
-  return center
-}
-
-function settingsOf(options: IdentityCenterOptions): Settings {
-  return {
-    accounts: options.accounts ?? sampleAccounts(),
-    iamRoles: options.iamRoles ?? sampleRoles(),
-    lifetimes: { ...usualLifetimes(), ...options.lifetimes },
-    approve: options.approve ?? 'person',
-    singleUseRefreshTokens: options.singleUseRefreshTokens ?? true,
+    close: () => close(server),
   }
-}
-
-function stateOf(options: IdentityCenterOptions, settings: Settings, url: string): State {
-  const state: State = {
-    settings,
-    now: options.clock ?? Date.now,
-    url,
-    person: options.person ?? samplePerson(),
-    startUrls: options.startUrls,
-    pageSize: options.pageSize ?? 100,
-    portalCallsPerSecond: options.portalCallsPerSecond ?? Number.POSITIVE_INFINITY,
-    roleCredentials: options.roleCredentials,
-    clients: new Map(),
-    devices: new Map(),
-    authorizations: new Map(),
-    codes: new Map(),
-    sessions: new Set(),
-    accessTokens: new Map(),
-    refreshTokens: new Map(),
-    principals: new Map(),
-    signinTokens: new Map(),
-    secrets: new Set(),
-    portalCalls: [],
-  }
-  addStaticKeys(state, options.staticKeys ?? [])
-  return state
-}
-
-function expireTokens(state: State): void {
-  for (const token of state.accessTokens.values())
-    token.expiresAt = Math.min(token.expiresAt, state.now())
-}
-
-function revokeSessions(state: State): void {
-  for (const session of state.sessions) session.revoked = true
 }

@@ -18,7 +18,7 @@ import {
   type State,
 } from './state.ts'
 
-export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 const GRANTS = [DEVICE_GRANT, 'authorization_code', 'refresh_token']
 
 /** Timers of a client may fire early by a little; a poll this much too soon still counts. */
@@ -58,7 +58,7 @@ export function startDeviceAuthorization(state: State, request: Incoming): Reply
   const client = registeredClient(state, body)
   const startUrl = text(body, 'startUrl')
   allowGrant(client, DEVICE_GRANT)
-  if (!URL.canParse(startUrl) || (state.startUrls && !state.startUrls.includes(startUrl)))
+  if (!URL.canParse(startUrl))
     throw refusal('InvalidRequestException', 'Invalid start url provided')
   const { deviceCode: lifetime, interval } = state.settings.lifetimes
   const device: DeviceAuthorization = {

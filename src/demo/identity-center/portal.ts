@@ -5,15 +5,10 @@
  */
 import * as mint from './mint.ts'
 import { type Incoming, jsonReply, type Reply, ServiceError } from './protocol.ts'
-import {
-  issueKeys,
-  keepSecret,
-  liveSession,
-  type Principal,
-  type Session,
-  type State,
-} from './state.ts'
-import type { Account, RoleCredentialsHook } from './types.ts'
+import { issueKeys, liveSession, type Session, type State } from './state.ts'
+import type { Account } from './types.ts'
+
+const LONGEST_PAGE = 100
 
 export function getRoleCredentials(state: State, request: Incoming): Reply {
   admit(state, request)
@@ -33,31 +28,14 @@ export function getRoleCredentials(state: State, request: Incoming): Reply {
     state.settings.lifetimes.roleCredentials,
   )
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt: expiration } = keys
-  const replaced = state.roleCredentials?.(accountId, roleName) ?? {}
-  acceptReplaced(state, keys, replaced)
   return jsonReply({
-    roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration, ...replaced },
+    roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration },
   })
-}
-
-/** STS has to know keys that were put in place of the issued ones. */
-function acceptReplaced(
-  state: State,
-  keys: Principal,
-  replaced: ReturnType<RoleCredentialsHook>,
-): void {
-  for (const name of ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const) {
-    const value = replaced[name]
-    if (typeof value !== 'string' || value === '') continue
-    keys[name] = value
-    if (name !== 'accessKeyId') keepSecret(state, value)
-  }
-  state.principals.set(keys.accessKeyId, keys)
 }
 
 export function listAccounts(state: State, request: Incoming): Reply {
   admit(state, request)
-  const { items, nextToken } = page(state, request, state.settings.accounts)
+  const { items, nextToken } = page(request, state.settings.accounts)
   const accountList = items.map(({ accountId, accountName, emailAddress }) => ({
     accountId,
     accountName,
@@ -69,7 +47,7 @@ export function listAccounts(state: State, request: Incoming): Reply {
 export function listAccountRoles(state: State, request: Incoming): Reply {
   admit(state, request)
   const accountId = parameter(request, 'account_id')
-  const { items, nextToken } = page(state, request, assignedAccount(state, accountId).roles)
+  const { items, nextToken } = page(request, assignedAccount(state, accountId).roles)
   return jsonReply({ nextToken, roleList: items.map((roleName) => ({ roleName, accountId })) })
 }
 
@@ -80,21 +58,11 @@ export function logout(state: State, request: Incoming): Reply {
 }
 
 function admit(state: State, request: Incoming): Session {
-  limitRate(state)
   const token = request.headers['x-amz-sso_bearer_token']
   if (!token) throw new ServiceError(400, 'InvalidRequestException', 'Missing bearer token')
   const session = liveSession(state, token)
   if (session) return session
   throw new ServiceError(401, 'UnauthorizedException', 'Session token not found or invalid')
-}
-
-function limitRate(state: State): void {
-  const now = state.now()
-  const calls = state.portalCalls
-  while (calls.length > 0 && (calls[0] ?? now) <= now - 1000) calls.shift()
-  if (calls.length >= state.portalCallsPerSecond)
-    throw new ServiceError(429, 'TooManyRequestsException', 'HTTP 429 Unknown Code')
-  if (state.portalCallsPerSecond !== Number.POSITIVE_INFINITY) calls.push(now)
 }
 
 function assignedAccount(state: State, accountId: string): Account {
@@ -114,10 +82,10 @@ function parameter(request: Incoming, name: string): string {
 }
 
 /** One page of a list. The token is the offset of the next page, made opaque. */
-function page<Item>(state: State, request: Incoming, all: readonly Item[]) {
+function page<Item>(request: Incoming, all: readonly Item[]) {
   const wanted = request.query.get('max_result')
-  const size = wanted === null ? state.pageSize : Number(wanted)
-  if (!Number.isInteger(size) || size < 1 || (wanted !== null && size > 100))
+  const size = wanted === null ? LONGEST_PAGE : Number(wanted)
+  if (!Number.isInteger(size) || size < 1 || size > LONGEST_PAGE)
     throw invalid('Invalid value for max_result')
   const from = offsetOf(request.query.get('next_token'))
   const end = from + size

@@ -1,5 +1,5 @@
 /** An organisation to try things on: made-up accounts, roles and person. */
-import type { Account, IamRole, Lifetimes, Person } from './types.ts'
+import type { Account, IamRole, Lifetimes, Person, Settings } from './types.ts'
 
 const DAY = 86_400
 
@@ -16,7 +16,7 @@ export function sampleAccounts(): Account[] {
 }
 
 /** Roles that credentials of the sample accounts can assume. */
-export function sampleRoles(): IamRole[] {
+function sampleRoles(): IamRole[] {
   return [
     { roleArn: 'arn:aws:iam::210987654321:role/Deploy' },
     { roleArn: 'arn:aws:iam::345678901234:role/Auditor', externalId: 'unicorn-audit' },
@@ -27,8 +27,22 @@ export function samplePerson(): Person {
   return { displayName: 'Ana Carolina Silva', userName: 'ana.silva' }
 }
 
+/** The organisation with a service that behaves as usual, but for what is given. */
+export function usualSettings(
+  given: Partial<Omit<Settings, 'lifetimes'>> & { lifetimes?: Partial<Lifetimes> } = {},
+): Settings {
+  return {
+    accounts: sampleAccounts(),
+    iamRoles: sampleRoles(),
+    approve: 'person',
+    singleUseRefreshTokens: true,
+    ...given,
+    lifetimes: { ...usualLifetimes(), ...given.lifetimes },
+  }
+}
+
 /** What IAM Identity Center does by default, but with a poll every second. */
-export function usualLifetimes(): Lifetimes {
+function usualLifetimes(): Lifetimes {
   return {
     registration: 90 * DAY,
     deviceCode: 600,

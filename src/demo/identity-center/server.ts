@@ -1,13 +1,10 @@
 /**
- * The HTTP side of the stand-in: reads a request, finds its operation, applies a planned fault,
- * sends the answer, keeps the log. Loopback only.
+ * The HTTP side of the stand-in: reads a request, finds its operation, sends the answer. Loopback
+ * only.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, SsoxError } from '../../problem.ts'
-import { type FaultPlan, replacedReply } from './faults.ts'
 import { problemPage } from './pages.ts'
 import {
   errorReply,
@@ -19,31 +16,25 @@ import {
 } from './protocol.ts'
 import { operationOf, type Route, routesOf } from './routes.ts'
 import type { State } from './state.ts'
-import type { Fault, IdentityCenterOptions, RequestRecord } from './types.ts'
 
 const LARGEST_BODY = 64 * 1024
-const LONGEST_LOG = 10_000
 
-/** What answering a request needs. */
-export interface Desk {
-  readonly state: State
-  readonly faults: FaultPlan
-  readonly requests: RequestRecord[]
-  readonly counts: Record<string, number>
-  /** Aborted when the server closes: nothing may wait any longer. */
-  readonly closing: AbortSignal
+/** How long a request may take to arrive. */
+export const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000 } as const
+
+/** A request, with what it asks for. */
+export interface Received {
+  readonly request: Incoming
+  /** `CreateToken:refresh`; `Unknown` when nothing is asked for. */
+  readonly operation: string
+  readonly route: Route | undefined
 }
 
 /**
- * A server listening on 127.0.0.1, and the URL it is reached at.
+ * The port on 127.0.0.1 that a server listens on from now on; any free one unless given.
  * @throws SsoxError network: the port is taken.
  */
-export async function listen(
-  options: IdentityCenterOptions,
-): Promise<{ server: Server; url: string }> {
-  const limits = { headersTimeout: 10_000, requestTimeout: 30_000 }
-  const server = options.tls ? createTlsServer({ ...options.tls, ...limits }) : createServer(limits)
-  const port = options.port ?? 0
+export async function listen(server: Server, port = 0): Promise<number> {
   await new Promise<void>((done, failed) => {
     server.once('error', (error) =>
       failed(
@@ -56,34 +47,45 @@ export async function listen(
     )
     server.listen(port, '127.0.0.1', done)
   })
-  const { port: taken } = server.address() as AddressInfo
-  const scheme = options.tls ? 'https' : 'http'
-  return { server, url: `${scheme}://${options.hostname ?? '127.0.0.1'}:${taken}` }
+  return (server.address() as AddressInfo).port
 }
 
-/** Answers one request; never throws. */
+/** Stops listening and cuts every connection. */
+export async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()))
+  server.closeAllConnections()
+  await closed
+}
+
+/** Answers one request, and counts its operation; never throws. */
 export async function serve(
-  desk: Desk,
+  state: State,
+  counts: Record<string, number>,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const request = await readRequest(message)
-  if (!request) return refuseBody(response)
-  const routes = routesOf(request.path)
-  const route = routes.find(({ method }) => method === request.method)
-  const operation = route ? operationOf(route, request) : 'Unknown'
-  record(desk, message, response, request, operation)
-  if (!route) return send(desk, response, 'page', routelessReply(request, routes))
-  const fault = desk.faults.take(operation)
-  if (fault === 'hang') return
-  if (fault === 'reset') return cut(response)
-  if (!(await waited(fault, desk.closing))) return cut(response)
-  const reply = replacedReply(fault, route.protocol) ?? answer(desk.state, route, request)
-  if (fault === 'lost') return cut(response)
-  send(desk, response, route.protocol, reply, skewOf(fault))
+  const received = await receive(message)
+  if (!received) return refuseBody(response)
+  counts[received.operation] = (counts[received.operation] ?? 0) + 1
+  send(response, protocolOf(received), answer(state, received), state.now())
 }
 
-function answer(state: State, route: Route, request: Incoming): Reply {
+/** A whole request, or undefined when its body is too large or never ends. */
+export async function receive(message: IncomingMessage): Promise<Received | undefined> {
+  const request = await readRequest(message)
+  if (!request) return undefined
+  const route = routesOf(request.path).find(({ method }) => method === request.method)
+  return { request, route, operation: route ? operationOf(route, request) : 'Unknown' }
+}
+
+/** How an answer is written. */
+export function protocolOf({ route }: Received): Protocol {
+  return route?.protocol ?? 'page'
+}
+
+/** What the service answers; its errors are answers too. */
+export function answer(state: State, { route, request }: Received): Reply {
+  if (!route) return routelessReply(request)
   try {
     return route.answer(state, request)
   } catch (error) {
@@ -96,8 +98,8 @@ function answer(state: State, route: Route, request: Incoming): Reply {
 }
 
 /** HEAD and OPTIONS of a known path have no effect; anything else here is a mistake. */
-function routelessReply(request: Incoming, routes: Route[]): Reply {
-  const methods = routes.map(({ method }) => method)
+function routelessReply(request: Incoming): Reply {
+  const methods = routesOf(request.path).map(({ method }) => method)
   if (request.method === 'HEAD' && methods.includes('GET'))
     return { status: 200, headers: {}, body: '' }
   if (methods.length > 0) {
@@ -138,62 +140,23 @@ function headersOf(message: IncomingMessage): Record<string, string> {
   )
 }
 
-function record(
-  desk: Desk,
-  message: IncomingMessage,
-  response: ServerResponse,
-  { method, headers, body }: Incoming,
-  operation: string,
-): void {
-  const time = desk.state.now()
-  const entry: RequestRecord = { time, method, path: message.url ?? '/', operation, headers, body }
-  desk.requests.push(entry)
-  if (desk.requests.length > LONGEST_LOG) desk.requests.shift()
-  desk.counts[operation] = (desk.counts[operation] ?? 0) + 1
-  response.once('close', () => {
-    if (response.headersSent) entry.status = response.statusCode
-    entry.endTime = desk.state.now()
-  })
-}
-
-/** False when the server closed while waiting. */
-async function waited(fault: Fault | undefined, closing: AbortSignal): Promise<boolean> {
-  if (typeof fault !== 'object') return true
-  try {
-    if ('delayMs' in fault) await sleep(fault.delayMs, undefined, { signal: closing })
-    if ('until' in fault) await fault.until
-    return !closing.aborted
-  } catch {
-    return false
-  }
-}
-
-function skewOf(fault: Fault | undefined): number {
-  return typeof fault === 'object' && 'dateSkewMs' in fault ? fault.dateSkewMs : 0
-}
-
-function send(
-  { state }: Desk,
+/** Sends an answer dated `now`, in epoch milliseconds. */
+export function send(
   response: ServerResponse,
   protocol: Protocol,
   reply: Reply,
-  skewMs = 0,
+  now: number,
 ): void {
   response.writeHead(reply.status, {
     ...(protocol === 'page' ? {} : serviceHeaders(protocol)),
-    date: new Date(state.now() + skewMs).toUTCString(),
+    date: new Date(now).toUTCString(),
     'content-length': Buffer.byteLength(reply.body),
     ...reply.headers,
   })
   response.end(reply.body)
 }
 
-function refuseBody(response: ServerResponse): void {
+/** The end of a request that was too much. */
+export function refuseBody(response: ServerResponse): void {
   if (response.writable) response.writeHead(413, { connection: 'close' }).end()
-}
-
-function cut({ socket }: ServerResponse): void {
-  if (!socket) return
-  if ('encrypted' in socket) socket.destroy()
-  else socket.resetAndDestroy()
 }

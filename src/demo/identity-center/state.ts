@@ -4,7 +4,7 @@
  */
 import * as mint from './mint.ts'
 import { ServiceError } from './protocol.ts'
-import type { Person, RoleCredentialsHook, Settings, StaticKey } from './types.ts'
+import type { Person, Settings } from './types.ts'
 
 export interface Client {
   clientId: string
@@ -79,10 +79,6 @@ export interface State {
   readonly now: () => number
   readonly url: string
   readonly person: Person
-  readonly startUrls: string[] | undefined
-  readonly pageSize: number
-  readonly portalCallsPerSecond: number
-  readonly roleCredentials: RoleCredentialsHook | undefined
   readonly clients: Map<string, Client>
   readonly devices: Map<string, DeviceAuthorization>
   readonly authorizations: Map<string, AuthorizationRequest>
@@ -94,8 +90,26 @@ export interface State {
   /** Open the console once, each for one principal. */
   readonly signinTokens: Map<string, { principal: Principal; expiresAt: number }>
   readonly secrets: Set<string>
-  /** When the portal was called within the last second. */
-  readonly portalCalls: number[]
+}
+
+/** The memory of a stand-in at `url` to which nobody has come yet. */
+export function newState(url: string, settings: Settings, person: Person, now = Date.now): State {
+  return {
+    settings,
+    now,
+    url,
+    person,
+    clients: new Map(),
+    devices: new Map(),
+    authorizations: new Map(),
+    codes: new Map(),
+    sessions: new Set(),
+    accessTokens: new Map(),
+    refreshTokens: new Map(),
+    principals: new Map(),
+    signinTokens: new Map(),
+    secrets: new Set(),
+  }
 }
 
 /** Remembers a secret for `secrets()` and hands it on. */
@@ -179,21 +193,4 @@ export function principalOf(
       'The security token included in the request is expired',
     )
   return principal
-}
-
-/** Keys given at start; their owner is the user or role the ARN names. */
-export function addStaticKeys(state: State, keys: StaticKey[]): void {
-  for (const key of keys) {
-    keepSecret(state, key.secretAccessKey)
-    if (key.sessionToken) keepSecret(state, key.sessionToken)
-    state.principals.set(key.accessKeyId, {
-      accessKeyId: key.accessKeyId,
-      secretAccessKey: key.secretAccessKey,
-      sessionToken: key.sessionToken,
-      expiresAt: undefined,
-      arn: key.arn,
-      userId: mint.identityId('AIDA', key.arn),
-      chained: false,
-    })
-  }
 }

@@ -1,5 +1,10 @@
 /** Answers that are spoiled on purpose: which request gets which fault, and what it then gets. */
-import { errorReply, type Protocol, type Reply, ServiceError } from './protocol.ts'
+import {
+  errorReply,
+  type Protocol,
+  type Reply,
+  ServiceError,
+} from '../../../src/demo/identity-center/protocol.ts'
 import type { Fault } from './types.ts'
 
 interface Planned {
