@@ -8,8 +8,8 @@ import { roleSlot } from './auth/role-slot.ts'
 import { accountOf, type EnvMode, environmentPatch } from './aws/environment.ts'
 import { loadProfile } from './aws/profile.ts'
 import { guardedBy, isProtected } from './aws/protection.ts'
-import { loadSettings } from './checked-settings.ts'
 import { EXIT } from './problem.ts'
+import { readSettings } from './settings/read.ts'
 import { detectShell } from './shells/detect.ts'
 import { shellNamed } from './shells/shell.ts'
 import { loadAwsFiles } from './state/aws-files.ts'
@@ -21,7 +21,6 @@ import { HOOK_MIN_LEFT_MINUTES, keepForHooks } from './state/switch-memory.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
 import { namesFromProc } from './system/proc.ts'
 
-const DEFAULT_MIN_LEFT_MINUTES = 5
 /** Major number of /dev/null and its kin on Linux; terminals have others. */
 const MEMORY_DEVICES = 1
 const BROKEN_PIPE = 141
@@ -67,8 +66,8 @@ function readRequest(argv: readonly string[]): Request | undefined {
 
 function answer(request: Request, env: Env): string | undefined {
   const paths = resolvePaths(env)
-  const settings = loadSettings(paths.settings)
-  const mode = request.mode ?? settings.get('mode') ?? 'both'
+  const settings = readSettings(paths.settings)
+  const mode = request.mode ?? settings.mode
   if (mode !== 'both' && mode !== 'keys') return undefined
   if (env['AWS_VAULT']) return undefined
   const { shell, guessedFrom } = detectShell({
@@ -82,17 +81,17 @@ function answer(request: Request, env: Env): string | undefined {
   const hook = env['SSOX_HOOK'] && request.mode === undefined
   const state = hook ? currentState(paths, fingerprint(paths)) : undefined
   if (hook && !state) return undefined
-  const minLeftMs = Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES) * 60_000
+  const minLeftMs = settings.min_left * 60_000
   const files = loadAwsFiles(paths)
   const profile = loadProfile(files, request.profile)
   // Whether the setting counts depends on the shell's own region.
-  if (profile.region === undefined && settings.has('region')) return undefined
+  if (profile.region === undefined && settings.region !== undefined) return undefined
   const credentials =
     profile.kind === 'sso' || profile.kind === 'assume-role'
       ? peekRoleCredentials(roleSlot(profile, paths), Date.now(), minLeftMs)
       : undefined
   if (!credentials) return undefined
-  const protect = settings.get('protect')
+  const protect = settings.protect
   const patch = environmentPatch(
     {
       profileName: profile.name,
@@ -107,9 +106,8 @@ function answer(request: Request, env: Env): string | undefined {
     env,
   )
   if (hook && patch.get('SSOX_PROTECTED')) return undefined
-  const isPlain = Number(settings.get('min_left') ?? 0) <= HOOK_MIN_LEFT_MINUTES
-  if (state && isPlain && settings.get('cache') === undefined)
-    keepForHooks(state, profile, patch, env, paths)
+  const isPlain = settings.min_left <= HOOK_MIN_LEFT_MINUTES
+  if (state && isPlain && settings.cache) keepForHooks(state, profile, patch, env, paths)
   if (state && env['SSOX_HOOK'] !== 'renew') rememberUse(paths, profile.name, Date.now())
   return shellNamed(shell).render(patch)
 }

@@ -1,7 +1,6 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
 import { clearingPatch } from '../aws/environment.ts'
 import { type Profile, profileNames } from '../aws/profile.ts'
-import { truth } from '../checked-settings.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
 import { formatNamed, formatPatch } from '../shells/formats.ts'
@@ -114,9 +113,9 @@ function isCalledSo({ identity, files, profile }: ChosenProfile): boolean {
 
 /** Unless `cache` is off; and what depends on more than the hook looks at is asked for each time. */
 function isKept({ settings }: Context, profile: Profile): boolean {
-  const isOurs = profile.region === undefined && settings.has('region')
-  const isWarm = Number(settings.get('min_left') ?? 0) <= HOOK_MIN_LEFT_MINUTES
-  return truth(settings, 'cache') !== false && !isOurs && isWarm
+  const isOurs = profile.region === undefined && settings.region !== undefined
+  const isWarm = settings.min_left <= HOOK_MIN_LEFT_MINUTES
+  return settings.cache && !isOurs && isWarm
 }
 
 function rememberPatch(
@@ -125,7 +124,7 @@ function rememberPatch(
   patch: EnvPatch,
   ctx: Context,
 ): void {
-  if (truth(ctx.settings, 'cache') === false) clearSwitchCache(ctx.paths)
+  if (!ctx.settings.cache) clearSwitchCache(ctx.paths)
   const folder = isKept(ctx, profile) ? state() : undefined
   if (folder) keepForHooks(folder, profile, patch, ctx.env, ctx.paths)
 }

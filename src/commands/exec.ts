@@ -3,18 +3,21 @@ import { applyPatch } from '../aws/environment.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { changesIn } from '../shells/patch.ts'
+import { rememberUse } from '../state/recent.ts'
 import { runCommand } from '../system/run-command.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { patchFor } from './credentials.ts'
-import { chooseProfile } from './profile-choice.ts'
+import { keep } from './keep.ts'
+import { chooseOrPick } from './profile-choice.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [command, ...args] = call.rest
-  if (!command)
-    throw new SsoxError('usage', 'no command to run', 'ssox exec <profile> -- <command …>')
-  const patch = await patchFor(chooseProfile(call, ctx), call, ctx)
+  if (!command) throw new SsoxError('usage', 'no command to run', 'ssox exec --help')
+  const chosen = await chooseOrPick(call, ctx)
+  const patch = await patchFor(chosen, call, ctx)
+  if (chosen.isPicked) keep(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
   // Refuses what no variable can hold, as `env` does; Node's own message would quote the value.
   changesIn(patch)
   const { exitCode, problem } = await runCommand(command, args, applyPatch(patch, ctx.env))

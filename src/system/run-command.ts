@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { codeOf, reasonOf } from './files.ts'
+import { startWitness } from './signal-witness.ts'
 
-/** Signals that are passed on; the terminal's own reach the child by themselves. */
+/** Signals that are passed on to the command. */
 const RELAYED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGQUIT'] as const
 
 export interface CommandResult {
@@ -14,7 +15,9 @@ export interface CommandResult {
 
 /**
  * Runs `command` with this environment and the terminal as it is; resolves to its exit code
- * (128+n when signal n ended it, 126 not executable, 127 not found).
+ * (128+n when signal n ended it, 126 not executable, 127 not found). A signal to ssox alone is passed
+ * on; one that went to the whole process group (^C, `kill -- -group`, a job that is cancelled) has
+ * reached the command already, and a second one would mean more: Terraform gives up its state then.
  */
 export function runCommand(
   command: string,
@@ -23,17 +26,18 @@ export function runCommand(
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'inherit', env })
+    const witness = startWitness(env['PATH'])
     const relays = RELAYED.map((signal) => {
-      // ^C reaches the whole foreground group: the child decides, ssox only stays.
-      const terminal = (signal === 'SIGINT' || signal === 'SIGQUIT') && process.stdin.isTTY
-      const relay = () => {
-        if (!terminal) child.kill(signal)
-      }
+      const relay = () =>
+        witness.wasSpared().then((isAlone) => {
+          if (isAlone) child.kill(signal)
+        })
       process.on(signal, relay)
       return () => process.off(signal, relay)
     })
     const finish = (result: CommandResult) => {
       for (const stop of relays) stop()
+      witness.stop()
       resolve(result)
     }
     child.on('error', (error) => {

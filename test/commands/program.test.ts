@@ -69,14 +69,25 @@ suite('mistakes on the command line', (test) => {
     [['env', 'dev', '--min-left=-1'], 2, /must be a whole number from 0 to 720/, 'ssox env --help'],
     [['login', 'dev', '--port', '99999'], 2, /from 1 to 65535/, 'ssox login --help'],
     [['env', 'dev', '--shell=bahs'], 2, /--shell cannot be "bahs"/, 'ssox env dev --shell=bash'],
-    [['env', 'dve'], 3, /did you mean "dev"\?$/, 'ssox list'],
-    [['status', 'pord'], 3, /did you mean "prod"/, 'ssox list'],
-    [['exec', 'statik', 'true'], 3, /did you mean "static"\?$/, 'ssox list'],
+    [['env', 'dve', '-q'], 3, /did you mean "dev"\?$/, 'ssox env dev -q'],
+    [['login', 'crop', '--device-code'], 3, /did you mean corp/, 'ssox login corp --device-code'],
+    [['status', 'pord'], 3, /did you mean "prod"/, 'ssox status prod'],
+    [['exec', 'statik', 'true'], 3, /did you mean "static"\?$/, 'ssox exec static true'],
     [
       ['whoami', 'nothing-like-it'],
       3,
       /there is no profile "nothing-like-it" in \S+ or \S+$/,
       'ssox list',
+    ],
+    [['status', 'dve', '--check'], 3, /did you mean "dev"\?$/, 'ssox status dev --check'],
+    [['exec', 'dve', 'sh', '-c', 'a b'], 3, /did you mean "dev"/, "ssox exec dev sh -c 'a b'"],
+    [['init'], 2, /init needs a shell/, 'ssox init --help'],
+    [['exec', 'dev'], 2, /exec needs a command/, 'ssox exec --help'],
+    [
+      ['exec', '--account-id', '1', '--', 'a'],
+      2,
+      /--start-url, --sso-region, --role-name must/,
+      'add --start-url <url> --sso-region <region> --role-name <name>',
     ],
   ]
   test('say what is wrong, what was perhaps meant, and the command that mends it', () =>

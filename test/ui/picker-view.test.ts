@@ -31,6 +31,7 @@ function look(changes: Partial<PickerLook> = {}): PickerLook {
     columns: 80,
     rows: 24,
     style: colours(false),
+    shown: (own) => own,
     prompt: 'Profile',
     table: TABLE,
     note: ({ name }) => ({ text: name === 'awesome' ? '47m' : '', style: (text) => text }),
