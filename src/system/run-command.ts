@@ -1,5 +1,6 @@
 /** Runs a command in the foreground as if ssox were not there. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { codeOf, reasonOf } from './files.ts'
 import { startWitness } from './signal-witness.ts'
@@ -25,7 +26,13 @@ export function runCommand(
   env: Record<string, string>,
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env })
+    let child: ChildProcess
+    try {
+      child = spawn(command, args, { stdio: 'inherit', env })
+    } catch (error) {
+      resolve(unstarted(command, error))
+      return
+    }
     const witness = startWitness(env['PATH'])
     const relays = RELAYED.map((signal) => {
       const relay = () =>
@@ -40,17 +47,21 @@ export function runCommand(
       witness.stop()
       resolve(result)
     }
-    child.on('error', (error) => {
-      const missing = codeOf(error) === 'ENOENT'
-      finish({
-        exitCode: missing ? 127 : 126,
-        problem: missing
-          ? `there is no command ${command}`
-          : `cannot start ${command}: ${reasonOf(error)}`,
-      })
-    })
+    child.on('error', (error) => finish(unstarted(command, error)))
     child.on('close', (code, signal) => {
       finish({ exitCode: signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1) })
     })
   })
+}
+
+/** A script whose interpreter is missing fails with ENOENT, too, but is there. */
+function unstarted(command: string, error: unknown): CommandResult {
+  if (codeOf(error) !== 'ENOENT')
+    return { exitCode: 126, problem: `cannot start ${command}: ${reasonOf(error)}` }
+  if (command.includes('/') && existsSync(command))
+    return {
+      exitCode: 126,
+      problem: `cannot start ${command}: what its first line names is missing`,
+    }
+  return { exitCode: 127, problem: `there is no command ${command}` }
 }

@@ -51,10 +51,19 @@ suite('the exit code of exec', (test) => {
     withDev(async (home) => {
       const plain = join(home.path, 'plain')
       writeFileSync(plain, 'no program\n')
+      const script = join(home.path, 'script')
+      writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 })
       for (const [command, status, about, mend] of [
         ['no-such-command', 127, /there is no command no-such-command/, /^ {2}type no-such-/],
         ['/no/such/command', 127, /there is no command \/no\/such/, /^ {2}ls -ld \/no\/such/],
         [plain, 126, /cannot start .*plain: permission denied/, /^ {2}ls -ld .*plain$/],
+        [
+          script,
+          126,
+          /cannot start .*script: what its first line names is missing/,
+          /^ {2}ls -ld /,
+        ],
+        [join(plain, 'below'), 126, /cannot start .*below: /, /^ {2}ls -ld /],
         [home.path, 126, /cannot start .*: permission denied/, /^ {2}ls -ld /],
       ] as const) {
         const run = await home.ssox(['exec', 'dev', '--', command])

@@ -233,6 +233,21 @@ suite('list', (test) => {
     }),
   )
 
+  testOnScreen(test, 'a name stays what it is in a locale that has not all of its letters', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      const name = 'a→b · c…❯ ↑↓'
+      home.writeConfig(`[profile ${name}]\naws_access_key_id = a\naws_secret_access_key = b\n`)
+      for (const verb of ['list', 'status'])
+        assert.ok((await onScreen(home, verb, { LC_ALL: 'C' })).screen.includes(`${name} `), verb)
+      const { stderr } = await home.ssox(['status', `${name}!`], {
+        env: { ...home.env, LC_ALL: 'C' },
+      })
+      assert.ok(stderr.includes(`no profile "${name}!"`), stderr)
+      assert.ok(stderr.includes(`did you mean "${name}"?`), stderr)
+    }),
+  )
+
   testOnScreen(test, 'names on a terminal are harmless', () =>
     withHome(async (home) => {
       putOnPath(home)

@@ -196,6 +196,18 @@ suite('picker view: colour and hostile names', (test) => {
   })
 })
 
+suite('picker view: another locale than UTF-8', (test) => {
+  test('has its own signs in ASCII, and names as they are', () => {
+    const shown = (own: string) => own.replace('❯', '>').replace('…', '~').replace(/[↑↓·]/g, '-')
+    const { lines } = view({ query: '…', at: 0, look: { shown } })
+    assert.match(lines[0] ?? '', '…')
+    const all = view({ at: 0, look: { shown, columns: 40 } }).lines.join('\n')
+    assert.match(all, /^> /m)
+    assert.match(all, /~/)
+    assert.not.match(all, /[❯↑↓·…]/)
+  })
+})
+
 suite('picker view: drawing', (test) => {
   test('draws downwards and goes back to the query', () =>
     assert.is(
