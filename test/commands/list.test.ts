@@ -237,7 +237,7 @@ suite('list', (test) => {
     withHome(async (home) => {
       putOnPath(home)
       const name = 'a→b · c…❯ ↑↓'
-      home.writeConfig(`[profile ${name}]\naws_access_key_id = a\naws_secret_access_key = b\n`)
+      home.writeConfig(`[profile '${name}']\naws_access_key_id = a\naws_secret_access_key = b\n`)
       for (const verb of ['list', 'status'])
         assert.ok((await onScreen(home, verb, { LC_ALL: 'C' })).screen.includes(`${name} `), verb)
       const { stderr } = await home.ssox(['status', `${name}!`], {
