@@ -238,9 +238,10 @@ for n in 1 2 3 10 12 15; do trap "exit $((40 + n))" $n; done
 sleep 0.3; echo ready
 n=0; while [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done`
 
-/** Says the id of ssox, and half a second after a signal has come how often it did. */
+/** Says the id of ssox once its witness is there, and after a signal how often it has come. */
 const COUNTER = `
 n=0; trap 'n=$((n + 1))' "$1"
+until ps -o comm= --ppid "$PPID" | grep -q '^cat$'; do sleep 0.05; done
 echo "ready $PPID"
 while [ $n = 0 ]; do sleep 0.1; done
 sleep 0.5; echo "got $n"; exit 7`
