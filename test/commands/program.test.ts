@@ -70,6 +70,12 @@ suite('mistakes on the command line', (test) => {
     [['login', 'dev', '--port', '99999'], 2, /from 1 to 65535/, 'ssox login --help'],
     [['env', 'dev', '--shell=bahs'], 2, /--shell cannot be "bahs"/, 'ssox env dev --shell=bash'],
     [['env', 'dve', '-q'], 3, /did you mean "dev"\?$/, 'ssox env dev -q'],
+    [
+      ['env', 'dev', '--device-code'],
+      4,
+      /\(there is no terminal\)/,
+      'ssox login dev --device-code',
+    ],
     [['login', 'crop', '--device-code'], 3, /did you mean corp/, 'ssox login corp --device-code'],
     [['status', 'pord'], 3, /did you mean "prod"/, 'ssox status prod'],
     [['exec', 'statik', 'true'], 3, /did you mean "static"\?$/, 'ssox exec static true'],
