@@ -1,7 +1,7 @@
 /** What a command gets to work with: values, no globals. Built once in `program.ts`. */
 import type { EpochMs } from './aws/time.ts'
+import type { Settings } from './settings/table.ts'
 import type { Env, Paths } from './state/paths.ts'
-import type { Settings } from './state/settings.ts'
 import type { Say } from './ui/say.ts'
 
 export interface Context {
@@ -17,6 +17,8 @@ export interface Context {
   readonly terminal: Terminal
   /** True when questions may be asked: stdin and stderr are terminals and not `--no-input`. */
   readonly interactive: boolean
+  /** Why not, for messages: `stdin is not a terminal`; empty when questions may be asked. */
+  readonly cannotAsk: string
   readonly signIn: SignInPolicy
   readonly region: RegionSources
 }
@@ -46,9 +48,12 @@ export interface SignInPolicy {
   /** Why it is not allowed, for the message. */
   readonly why: string
   readonly openBrowser: boolean
-  readonly deviceCode: boolean
-  readonly flow: 'pkce' | 'device' | undefined
-  /** `--browser` or SSOX_BROWSER: a command line. */
+  /** The way that a flag or a setting asks for, and by which words. */
+  readonly asked: { readonly flow: 'pkce' | 'device'; readonly by: string } | undefined
+  /** `--browser`, SSOX_BROWSER or the setting: a command line. */
   readonly browser: string | undefined
+  /** Where the callback of the browser listens; any free port without it. */
   readonly port: number | undefined
+  /** The flags that chose the way, as typed, for a command that signs in the same way. */
+  readonly words: readonly string[]
 }

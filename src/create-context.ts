@@ -1,101 +1,112 @@
 /** Builds the context of one run from flags, environment, settings and the machine. */
 import { isRegionName } from './aws/partition.ts'
-import { loadSettings, truth, unknownSettings } from './checked-settings.ts'
 import type { Flags } from './cli/spec.ts'
-import type { Context, SignInPolicy, Terminal } from './context.ts'
+import type { Call } from './commands/command.ts'
+import type { Context, SignInPolicy } from './context.ts'
 import { SsoxError } from './problem.ts'
+import type { LoadedSettings } from './settings/load.ts'
+import type { Settings } from './settings/table.ts'
 import { type Env, resolvePaths } from './state/paths.ts'
-import type { Settings } from './state/settings.ts'
 import type { terminalFacts } from './system/terminal.ts'
-import { decideColour } from './ui/colour.ts'
 import type { Say } from './ui/say.ts'
 
 export interface ContextInput {
-  readonly verb: string
-  readonly flags: Flags
+  readonly invocation: Call
   readonly env: Env
+  readonly settings: LoadedSettings
   readonly say: Say
   readonly signal: AbortSignal
   readonly facts: ReturnType<typeof terminalFacts>
+  /** Colour on stdout. */
+  readonly colour: boolean
 }
 
-/**
- * @throws SsoxError `profile` (no home folder, settings that cannot be read), `usage` (a setting, or
- *   `--region`)
- */
+/** @throws SsoxError `profile` (no home folder), `usage` (the settings, or `--region`) */
 export function createContext(input: ContextInput): Context {
-  const { flags, env, facts } = input
+  const { env, facts, colour, say, signal } = input
+  const { flags, verb } = input.invocation
   const paths = resolvePaths(env)
-  const settings = loadSettings(paths.settings)
-  for (const { key, meant } of unknownSettings(settings))
-    input.say.note(
-      `${paths.settings}: there is no setting "${key}"${meant ? `; did you mean ${meant}?` : ''}`,
-    )
-  const terminal: Terminal = {
-    ...facts,
-    colour: decideColour({
-      flag: flags.color,
-      env,
-      isTerminal: truth(settings, 'color') ?? facts.stdout,
-    }),
-  }
-  const noInput = flags.input === false || truth(settings, 'no_input') === true
-  const interactive = facts.stdin && facts.stderr && !noInput
+  if (input.settings.problem !== undefined) throw input.settings.problem
+  const settings = input.settings.values
+  const cannotAsk = whyNotAsk(flags, settings, facts)
   return {
     env,
     paths,
     settings,
-    say: input.say,
-    signal: input.signal,
+    say,
+    signal,
     now: Date.now,
-    terminal,
-    interactive,
-    signIn: signInPolicy(input, settings, { interactive, noInput }),
+    terminal: { ...facts, colour },
+    interactive: cannotAsk === undefined,
+    cannotAsk: cannotAsk ?? '',
+    signIn: {
+      ...signInPermission(verb, flags, settings, cannotAsk),
+      openBrowser:
+        flags.browser === undefined ? settings.no_browser !== true : flags.browser !== false,
+      asked: askedFlow(flags, settings),
+      browser: browserCommand(flags, env, settings),
+      port: flags.port ?? settings.port,
+      words: signInWords(flags),
+    },
     region: {
       flag: regionFlag(flags),
       environment: env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined,
-      setting: settings.get('region'),
+      setting: settings.region,
     },
   }
 }
 
-function signInPolicy(
-  { verb, flags, env }: ContextInput,
+/** Why no question may be asked; undefined when one may. */
+function whyNotAsk(
+  flags: Flags,
   settings: Settings,
-  { interactive, noInput }: { interactive: boolean; noInput: boolean },
-): SignInPolicy {
-  const asked = flags.login ?? (noInput ? undefined : truth(settings, 'login'))
-  const byDefault = verb === 'login' ? !noInput : interactive
-  return {
-    allowed: asked ?? byDefault,
-    why: whyNot(flags, asked, noInput),
-    openBrowser:
-      flags.browser === undefined
-        ? truth(settings, 'no_browser') !== true
-        : flags.browser !== false,
-    deviceCode: flags.deviceCode ?? truth(settings, 'device_code') ?? false,
-    flow: loginFlow(settings),
-    browser: browserCommand(flags, env, settings),
-    port: flags.port ?? (settings.has('port') ? Number(settings.get('port')) : undefined),
-  }
+  { stdin, stderr }: ContextInput['facts'],
+): string | undefined {
+  if (flags.input === false) return '--no-input'
+  if (settings.no_input) return 'no_input = true in the settings'
+  if (stdin && stderr) return undefined
+  if (!stdin && !stderr) return 'there is no terminal'
+  return `${stdin ? 'stderr' : 'stdin'} is not a terminal`
 }
 
-function whyNot({ login }: Flags, asked: boolean | undefined, noInput: boolean): string {
-  if (login === false) return '--no-login'
-  if (asked === false) return 'login = false in the settings'
-  return noInput ? '--no-input' : 'there is no terminal'
+/** `login` needs no terminal: the verb itself is the request (a GUI program may run it). */
+function signInPermission(
+  verb: string,
+  flags: Flags,
+  settings: Settings,
+  cannotAsk: string | undefined,
+): Pick<SignInPolicy, 'allowed' | 'why'> {
+  const isForbidden = flags.input === false || settings.no_input === true
+  if (flags.login !== undefined) return { allowed: flags.login, why: '--no-login' }
+  if (!isForbidden && settings.login !== undefined)
+    return { allowed: settings.login, why: 'login = false in the settings' }
+  const allowed = cannotAsk === undefined || (verb === 'login' && !isForbidden)
+  return { allowed, why: cannotAsk ?? '' }
 }
 
-function loginFlow(settings: Settings): SignInPolicy['flow'] {
-  const flow = settings.get('login_flow')
-  return flow === 'pkce' || flow === 'device' ? flow : undefined
+/** A port is where the callback listens; only as a flag does it ask for the callback. */
+function askedFlow(flags: Flags, settings: Settings): SignInPolicy['asked'] {
+  if (flags.deviceCode) return { flow: 'device', by: '--device-code' }
+  if (flags.port !== undefined) return { flow: 'pkce', by: `callback on port ${flags.port}` }
+  if (settings.device_code) return { flow: 'device', by: 'device_code = true in the settings' }
+  const flow = settings.login_flow
+  return flow && { flow, by: `login_flow = ${flow} in the settings` }
 }
 
 /** BROWSER is part of the environment, so it comes before the setting; its own entries stay its. */
 function browserCommand(flags: Flags, env: Env, settings: Settings): string | undefined {
   const asked = flags.browser || env['SSOX_BROWSER']
   if (asked) return asked
-  return env['BROWSER'] ? undefined : settings.get('browser')
+  return env['BROWSER'] ? undefined : settings.browser
+}
+
+/** The sign-in flags again, for a command that signs in the same way; not who may be asked. */
+function signInWords({ deviceCode, port, browser }: Flags): string[] {
+  return [
+    ...(deviceCode ? ['--device-code'] : []),
+    ...(port === undefined ? [] : [`--port=${port}`]),
+    ...(browser === undefined ? [] : [browser === false ? '--no-browser' : `--browser=${browser}`]),
+  ]
 }
 
 /** It becomes part of host names. */

@@ -1,14 +1,16 @@
 /** The full program: arguments → command → outcome; the one place that catches and that writes. */
 import manifest from '../package.json' with { type: 'json' }
-import { loadSettings, truth } from './checked-settings.ts'
 import { help, shortHelp } from './cli/help.ts'
-import { type Invocation, outputFlags, parse } from './cli/parse.ts'
+import { type Invocation, invocationOf, readFlags } from './cli/parse.ts'
+import { runVerb } from './cli/run-verb.ts'
 import type { VerbName } from './cli/spec.ts'
+import { type CommandLine, readWords } from './cli/words.ts'
 import type { Command, Outcome } from './commands/command.ts'
 import { createContext } from './create-context.ts'
 import { Cancelled, EXIT, messageOf, SsoxError } from './problem.ts'
+import { type LoadedSettings, loadSettings } from './settings/load.ts'
 import { failureStatement } from './shells/failure.ts'
-import { type Env, resolvePaths } from './state/paths.ts'
+import type { Env } from './state/paths.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
 import { parentNames } from './system/surroundings.ts'
 import { terminalFacts, writeStderr } from './system/terminal.ts'
@@ -29,83 +31,75 @@ const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
   demo: () => import('./commands/demo.ts'),
 }
 
-const onWindows = process.platform === 'win32'
 const BROKEN_PIPE = 141
 const HANGUP = 129
 
+/** What one run is made of; read once. */
+interface Run {
+  readonly line: CommandLine
+  readonly env: Env
+  readonly settings: LoadedSettings
+  readonly facts: ReturnType<typeof terminalFacts>
+  readonly say: Say
+  /** Colour on stdout; that on stderr is part of `say`. */
+  readonly colour: boolean
+}
+
 /** Runs ssox and sets the exit code of the process; never rejects. */
 export async function main(argv: readonly string[], env: Env): Promise<void> {
-  const facts = terminalFacts()
-  const output = outputFlags(argv)
-  const setting = outputSettings(env)
-  const say = createSay({
-    write: (text) => writeStderr(shownIn(env, text)),
-    colour: decideColour({
-      flag: output.color,
-      env,
-      isTerminal: setting.color ?? facts.stderr,
-    }),
-    quiet: (output.quiet || setting.quiet) ?? false,
-    debug: output.debug ?? false,
-    columns: facts.columns,
-  })
+  const run = startRun(argv, env)
   const stop = cancelOnSignals()
+  const crash = onCrash()
   try {
-    const outcome = await dispatch(argv, env, say, facts, stop.signal)
-    process.exitCode = writeOutcome(outcome, say)
+    const outcome = await Promise.race([dispatch(run, stop.signal), crash.happened])
+    process.exitCode = writeOutcome(outcome, run.say)
   } catch (error) {
-    process.exitCode = report(error, say)
-    if (!facts.stdout) writeOutcome({ stdout: failureOf(argv, env, error) }, say)
+    process.exitCode = fail(error, run)
   } finally {
     stop.release()
   }
+  // Whatever has crashed beside the command may never end; everything is written by now.
+  if (crash.isOver()) process.exit()
 }
 
-/** How ssox speaks, from the settings; what is wrong with them is said by `createContext`. */
-function outputSettings(env: Env): { color?: boolean | undefined; quiet?: boolean | undefined } {
-  try {
-    const settings = loadSettings(resolvePaths(env).settings)
-    return { color: truth(settings, 'color'), quiet: truth(settings, 'quiet') }
-  } catch {
-    return {}
-  }
+function startRun(argv: readonly string[], env: Env): Run {
+  const line = readWords(argv)
+  const { flags } = readFlags(line)
+  const settings = loadSettings(env)
+  const facts = terminalFacts()
+  const colourOn = (isTerminal: boolean) =>
+    decideColour({ flag: flags.color, env, isTerminal: settings.values.color ?? isTerminal })
+  const say = createSay({
+    write: writeStderr,
+    colour: colourOn(facts.stderr),
+    quiet: flags.quiet ?? settings.values.quiet ?? false,
+    debug: flags.debug ?? false,
+    columns: facts.columns,
+  })
+  return { line, env, settings, facts, say, colour: colourOn(facts.stdout) }
 }
 
-async function dispatch(
-  argv: readonly string[],
-  env: Env,
-  say: Say,
-  facts: ReturnType<typeof terminalFacts>,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const invocation = parse(argv)
-  if (invocation.kind !== 'run') return answerWithoutVerb(invocation, argv, env, say, facts)
-  const { verb, flags } = invocation
-  const ctx = createContext({ verb, flags, env: { ...env }, say, signal, facts })
+async function dispatch(run: Run, signal: AbortSignal): Promise<Outcome> {
+  const invocation = invocationOf(run.line)
+  if (invocation.kind !== 'run') return answerWithoutVerb(invocation, run)
+  const { env, ...rest } = run
+  const ctx = createContext({ ...rest, invocation, env: { ...env }, signal })
   // The SDK reads this when it is loaded: its words about Node versions are not for our users, and
   // the variable is not for the commands that `exec` runs.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const { run } = await COMMANDS[verb]()
-  return run(invocation, ctx)
+  const command = await runVerb(invocation.verb, COMMANDS)
+  return command.run(invocation, ctx)
 }
 
 function answerWithoutVerb(
   invocation: Exclude<Invocation, { kind: 'run' }>,
-  argv: readonly string[],
-  env: Env,
-  say: Say,
-  { stdout }: { stdout: boolean },
+  { line, env, facts, say, colour }: Run,
 ): Outcome {
-  const colour = decideColour({
-    flag: invocation.flags.color,
-    env,
-    isTerminal: outputSettings(env).color ?? stdout,
-  })
   if (invocation.kind === 'version') return { stdout: `${manifest.version}\n` }
   if (invocation.kind === 'help')
     return { stdout: shownIn(env, help(invocation.verb, colours(colour))) }
-  say.lines(shortHelp(say.colours))
-  const statement = stdout ? '' : failureOf(argv, env, 'there is no command')
+  say.lines(shownIn(env, shortHelp(say.colours)))
+  const statement = facts.stdout ? '' : failureOf(line, env, () => 'there is no command')
   return { stdout: statement, exitCode: EXIT.usage }
 }
 
@@ -130,6 +124,20 @@ function cancelOnSignals() {
   }
 }
 
+/** What nobody catches ends the command like any failure: Node itself would print it unmasked. */
+function onCrash() {
+  let isOver = false
+  const happened = new Promise<never>((_, reject) => {
+    const end = (error: unknown) => {
+      isOver = true
+      reject(error)
+    }
+    process.on('uncaughtException', end)
+    process.on('unhandledRejection', end)
+  })
+  return { happened, isOver: () => isOver }
+}
+
 /** Writes the result; a full disk or a closed pipe is never a success. */
 function writeOutcome({ stdout = '', exitCode = 0 }: Outcome, say: Say): number {
   if (stdout === '') return exitCode
@@ -141,10 +149,22 @@ function writeOutcome({ stdout = '', exitCode = 0 }: Outcome, say: Say): number 
   }
 }
 
+/** The shell's failing statement comes first: nothing in the telling may keep it from stdout. */
+function fail(error: unknown, { line, env, facts, say }: Run): number {
+  const statement = facts.stdout ? '' : failureOf(line, env, () => say.masked(messageOf(error)))
+  writeOutcome({ stdout: statement }, say)
+  return report(error, say)
+}
+
 function report(error: unknown, say: Say): number {
   if (error instanceof Cancelled) return error.exitCode
   if (isWriteFailure(error)) return reportUnwritten(error, say)
-  say.problem(error)
+  try {
+    say.problem(error)
+  } catch {
+    // The text cannot be made harmless, so it is not shown.
+    writeStderr('ssox: internal error\n')
+  }
   return error instanceof SsoxError ? error.exitCode : EXIT.internal
 }
 
@@ -167,7 +187,12 @@ function reportUnwritten(error: unknown, say: Say): number {
 }
 
 /** What `env` prints when it fails, so that `eval "$(ssox env x)" && deploy` does not deploy. */
-function failureOf(argv: readonly string[], env: Env, error: unknown): string {
-  const message = messageOf(error)
-  return failureStatement(argv, { message, parentNames, shellEnv: env['SHELL'], onWindows })
+function failureOf(line: CommandLine, env: Env, message: () => string): string {
+  const hints = { shellEnv: env['SHELL'], onWindows: process.platform === 'win32' }
+  try {
+    return failureStatement(line, { ...hints, message: message(), parentNames })
+  } catch {
+    const none = { message: 'it has failed', parentNames: () => [] }
+    return failureStatement(line, { ...hints, ...none })
+  }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { usageOf, VERBS } from '../src/cli/spec.ts'
 import { EXIT } from '../src/problem.ts'
+import { SETTINGS, type SettingSpec } from '../src/settings/table.ts'
 import { assert, suite } from './support/suite.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -18,6 +19,21 @@ suite('README', (test) => {
       ?.split('\n')
       .slice(3, 3 + rows.length)
     assert.equal(table, rows)
+  })
+
+  test('its table of settings is the table of settings', () => {
+    const code = (words: readonly (string | number | boolean | undefined)[]) =>
+      words.flatMap((word) => (word === undefined ? [] : [`\`${word}\``])).join(', ')
+    const rows = Object.entries<SettingSpec>(SETTINGS).map(([name, spec]) => {
+      const does = spec.description + (spec.choices ? `: ${code(spec.choices)}` : '')
+      const cells = [code([name]), does, code([spec.default]), code([spec.flag, spec.variable])]
+      return `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
+    })
+    const table = readme
+      .split('<!-- settings')[1]
+      ?.split('\n')
+      .slice(3, 4 + rows.length)
+    assert.equal(table, [...rows, ''])
   })
 
   test('a command that is said to be missing is missing', () => {

@@ -20,11 +20,9 @@ export function chooseFlow(session: SsoSession, ctx: Context): FlowChoice {
   const canOpen = away === undefined || Boolean(signIn.browser || ctx.env['BROWSER'])
   const device = (reason: string): FlowChoice => ({ flow: 'device', reason, canOpen })
   const pkce = (reason: string): FlowChoice => ({ flow: 'pkce', reason, canOpen: true })
-  if (signIn.deviceCode) return device('--device-code')
+  if (signIn.asked?.flow === 'device') return device(signIn.asked.by)
   if (session.kind === 'legacy') return device('the profile has no sso_session')
-  if (signIn.port !== undefined) return pkce(`callback on port ${signIn.port}`)
-  if (signIn.flow === 'device') return device('login_flow = device')
-  if (signIn.flow === 'pkce') return pkce('login_flow = pkce')
+  if (signIn.asked) return pkce(signIn.asked.by)
   return away === undefined ? pkce('a browser is here') : device(away)
 }
 

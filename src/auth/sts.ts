@@ -165,7 +165,7 @@ async function askMfaCode({ name }: AssumeRoleProfile, serial: string, ctx: Cont
   if (!ctx.interactive)
     throw new SsoxError(
       'sign-in',
-      `profile "${name}" needs an MFA code of ${serial}, and there is no terminal to ask on`,
+      `profile "${name}" needs an MFA code of ${serial}, and nothing can be asked: ${ctx.cannotAsk}`,
       `run it once in a terminal: ${typedCommand('env', name)}`,
     )
   const { ask } = await import('../system/ask.ts')

@@ -108,7 +108,7 @@ function requirePermission(request: TokenRequest, ctx: Context): void {
   throw new SsoxError(
     'sign-in',
     `the SSO session ${sessionLabel(request.session)} needs a sign-in (${ctx.signIn.why})`,
-    signInCommand(request.session, request.profile),
+    signInCommand(request.session, request.profile, ctx.signIn.words),
   )
 }
 
@@ -169,7 +169,7 @@ async function renew(
   const center = await request.connect()
   const { signIn } = await import('./signin.ts')
   try {
-    const again = signInCommand(request.session, request.profile)
+    const again = signInCommand(request.session, request.profile, ctx.signIn.words)
     const token = await signIn(request.session, center, request.view, again, ctx)
     return store(slot, { ...token, unknown: current?.unknown ?? {} }, ctx)
   } catch (error) {

@@ -1,4 +1,5 @@
 /** The command table as text for reading, at most 100 columns wide. */
+import { SETTINGS, type SettingSpec } from '../settings/table.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import { width } from '../ui/text.ts'
 import {
@@ -65,7 +66,7 @@ export function shortHelp(style: Colours = colours(false)): string {
   )
 }
 
-/** Examples, the verbs by group, the options that every verb takes. */
+/** Examples, the verbs by group, the options that every verb takes, the settings. */
 function overview(style: Colours): string {
   const groups = VERB_GROUPS.map((group): Section => {
     const verbs = VERBS.filter((verb) => verb.group === group)
@@ -74,7 +75,14 @@ function overview(style: Colours): string {
   return (
     `${style.bold('ssox')}: AWS SSO for every terminal and every tool\n\n` +
     sections([['Examples', FIRST_STEPS]], style) +
-    `\n${sections([...groups, [FLAG_TITLES.global, flagRows(flagsIn('global'))]], style)}` +
+    `\n${sections(
+      [
+        ...groups,
+        [FLAG_TITLES.global, flagRows(flagsIn('global'))],
+        ['Settings, below [ssox] in ~/.config/ssox/config; flags win', settingRows()],
+      ],
+      style,
+    )}` +
     exitCodes(EXIT_CODES, style) +
     '\nssox <command> --help shows the examples and options of one command.\n'
   )
@@ -92,7 +100,9 @@ function verbHelp(verb: VerbSpec, style: Colours): string {
     `\n${sections(
       [
         ['Arguments', argumentRows(verb)],
-        ...groups.map((group): Section => [FLAG_TITLES[group], flagRows(flagsIn(group, verb))]),
+        ...groups.map((group): Section => {
+          return [FLAG_TITLES[group], flagRows(flagsIn(group, verb), verb.implied)]
+        }),
       ],
       style,
     )}` +
@@ -131,20 +141,43 @@ function argumentRows(verb: VerbSpec): Row[] {
   )
 }
 
-function flagRows(flags: readonly FlagSpec[]): Row[] {
+function flagRows(flags: readonly FlagSpec[], implied: readonly string[] = []): Row[] {
   return flags.flatMap((flag) => {
     const rows: Row[] = []
     const short = flag.short ? `-${flag.short}, ` : ''
-    const choices = flag.choices?.join('|') ?? ''
-    const isShort = choices !== '' && choices.length <= LONGEST_PLACEHOLDER
-    const value = flag.value ? ` <${isShort ? choices : flag.value}>` : ''
-    const list = flag.choices && !isShort ? `: ${flag.choices.join(', ')}` : ''
+    const { value, list } = valueWords(flag)
     const also = flag.variable ? ` (or ${flag.variable})` : ''
-    if (flag.description)
-      rows.push([`${short}--${flag.name}${value}`, flag.description + list + also])
+    if (flag.description && !implied.includes(flag.name))
+      rows.push([
+        `${short}--${flag.name}${value && ` ${value}`}`,
+        flag.description + list + byDefault(flag) + also,
+      ])
     if (flag.negation) rows.push([`--no-${flag.name}`, flag.negation])
     return rows
   })
+}
+
+function settingRows(): Row[] {
+  return Object.entries<SettingSpec>(SETTINGS).map(([name, spec]) => {
+    const { value, list } = valueWords(spec)
+    const also = spec.variable ? ` (or ${spec.variable})` : ''
+    return [
+      `${name} = ${value || '<true|false>'}`,
+      spec.description + list + byDefault(spec) + also,
+    ]
+  })
+}
+
+/** The placeholder of a value, or its choices in that place; else the choices as a list. */
+function valueWords({ value, choices }: Pick<SettingSpec, 'value' | 'choices'>) {
+  if (value === undefined) return { value: '', list: '' }
+  const inPlace = choices?.join('|') ?? value
+  if (inPlace.length <= LONGEST_PLACEHOLDER) return { value: `<${inPlace}>`, list: '' }
+  return { value: `<${value}>`, list: choices ? `: ${choices.join(', ')}` : '' }
+}
+
+function byDefault(spec: Pick<SettingSpec, 'default'>): string {
+  return spec.default === undefined ? '' : ` (default: ${spec.default})`
 }
 
 function exitCodes(codes: VerbSpec['exits'], style: Colours): string {

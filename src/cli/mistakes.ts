@@ -1,29 +1,26 @@
 /** Mistakes on the command line: what is wrong, which word, and the corrected command. */
 import { suggest } from '../aws/suggest.ts'
 import { SsoxError } from '../problem.ts'
-import {
-  type ArgSpec,
-  type FlagSpec,
-  findVerb,
-  flagsOf,
-  usageOf,
-  VERBS,
-  type VerbSpec,
-} from './spec.ts'
-import { isOption, readOption, takesNextWord } from './words.ts'
+import { isNumber, limits } from '../settings/table.ts'
+import { type ArgSpec, type FlagSpec, findVerb, flagsOf, VERBS, type VerbSpec } from './spec.ts'
+import { type CommandLine, isOption, type TypedOption } from './words.ts'
 
 const LONGEST_QUOTE = 80
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/
 const PROFILE_OPTION = /^(-p|--?profile)$/
 
 /** `ssox evn`, with up to three verbs that were perhaps meant. */
-export function unknownVerb(argv: readonly string[], at: number): SsoxError {
+export function unknownVerb(
+  { argv, options }: Pick<CommandLine, 'argv' | 'options'>,
+  at: number,
+): SsoxError {
   const word = argv[at] ?? ''
-  const [option = '', verb] = [argv[at - 2], findVerb(argv[at - 1])]
-  if (verb && isOption(option) && takesNextWord(readOption(option), verb.name))
+  const swallowed = options.find((option) => option.at === at - 2)?.value
+  const verb = findVerb(swallowed)
+  if (verb)
     return new SsoxError(
       'usage',
-      `${option} needs a value; it has taken the command "${verb.name}" for it`,
+      `${argv[at - 2]} needs a value; it has taken the command "${swallowed}" for it`,
       helpOf(verb),
     )
   const similar = suggest(
@@ -38,11 +35,7 @@ export function unknownVerb(argv: readonly string[], at: number): SsoxError {
 }
 
 /** An option that the verb does not take, with up to three of its own that look alike. */
-export function unknownOption(
-  argv: readonly string[],
-  at: number,
-  verb: VerbSpec | undefined,
-): SsoxError {
+export function unknownOption({ argv, verb }: CommandLine, { at }: TypedOption): SsoxError {
   const [option = '', value] = (argv[at] ?? '').split(/=(.*)/s)
   const similar = similarOptions(option, flagsOf(verb))
   const best = similar[0] && value !== undefined ? `${similar[0]}=${value}` : similar[0]
@@ -85,19 +78,12 @@ function withoutOption(
   return commandLine(argv.toSpliced(at, value === undefined ? 2 : 1, name))
 }
 
-/** A flag as it was found on the command line. */
-export interface GivenFlag {
-  readonly argv: readonly string[]
-  readonly at: number
-  readonly verb: VerbSpec | undefined
-  readonly flag: FlagSpec
-  readonly negated: boolean
-  /** Its value, after `=` or in the next word. */
-  readonly value: string | undefined
-}
-
 /** What is wrong with a flag's value: missing, too many, no number, none of the choices. */
-export function wrongValue({ argv, at, verb, flag, negated, value }: GivenFlag) {
+export function wrongValue(
+  { argv, verb }: CommandLine,
+  { at, negated, value }: TypedOption,
+  flag: FlagSpec,
+): SsoxError | undefined {
   const option = `--${negated ? 'no-' : ''}${flag.name}`
   const usage = (message: string, fix = helpOf(verb)) => new SsoxError('usage', message, fix)
   if (negated || flag.type === 'boolean') {
@@ -136,15 +122,12 @@ function switched(
   return commandLine(argv.toSpliced(at, 1))
 }
 
-/** More arguments than the verb takes; for `exec`, a command that needs `--` before it. */
+/** More arguments than the verb takes. */
 export function unexpectedArgument(argv: readonly string[], at: number, verb: VerbSpec): SsoxError {
-  const message = `unexpected argument ${quote(argv[at] ?? '')} for ${verb.name}`
-  if (!verb.rest) return new SsoxError('usage', message, helpOf(verb))
-  const separated = commandLine([...argv.slice(0, at), '--', ...argv.slice(at)])
   return new SsoxError(
     'usage',
-    `${message}; the command to run stands after --`,
-    separated ?? `ssox ${usageOf(verb)}`,
+    `unexpected argument ${quote(argv[at] ?? '')} for ${verb.name}`,
+    helpOf(verb),
   )
 }
 
@@ -154,11 +137,7 @@ export function missingArgument(
   name: string,
   choices?: readonly string[],
 ): SsoxError {
-  return new SsoxError(
-    'usage',
-    `${verb.name} needs a ${name}${oneOf({ choices })}`,
-    `ssox ${usageOf(verb)}`,
-  )
+  return new SsoxError('usage', `${verb.name} needs a ${name}${oneOf({ choices })}`, helpOf(verb))
 }
 
 /** An argument that is none of its choices. */
@@ -177,13 +156,8 @@ export function wrongChoice(
   )
 }
 
-function isNumber(value: string, { range: [least, most] = [0, 999_999_999] }: FlagSpec): boolean {
-  return /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
-}
-
 function notANumber({ name, range }: FlagSpec, value: string): string {
-  const limits = range ? ` from ${range[0]} to ${range[1]}` : ''
-  return `--${name} must be a whole number${limits}, not ${quote(value)}`
+  return `--${name} must be a whole number${limits(range)}, not ${quote(value)}`
 }
 
 /** True for one of the choices, also under another of its names. */
@@ -221,5 +195,5 @@ function commandLine(argv: readonly string[]): string | undefined {
 }
 
 function quote(word: string): string {
-  return `"${word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE - 1)}…` : word}"`
+  return `"${word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE - 3)}...` : word}"`
 }

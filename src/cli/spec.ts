@@ -2,27 +2,21 @@
  * The command table: the one source of verbs, arguments, flags, summaries and examples. The
  * parser, the help, the completion and the README are made from it.
  */
+import { SETTINGS, type SettingSpec } from '../settings/table.ts'
 import { SHELL_NAMES } from '../shells/names.ts'
 
 export type FlagGroup = 'own' | 'sign-in' | 'identity' | 'global'
 
-export interface FlagSpec {
+/** A flag; one that is a setting too has what its row in the table of settings says. */
+export interface FlagSpec extends Omit<SettingSpec, 'description' | 'flag' | 'check'> {
   /** As typed after `--`. */
   readonly name: string
   /** One letter, only for booleans without a negation. */
   readonly short?: string
-  readonly type: 'string' | 'number' | 'boolean'
-  /** Placeholder of the value; absent for booleans. */
-  readonly value?: string
-  readonly choices?: readonly string[]
   /** Other names of choices, which need no mention. */
   readonly aliases?: readonly string[]
-  /** Limits of a number, both included. */
-  readonly range?: readonly [least: number, most: number]
   /** What `--<name>` does; without it only `--no-<name>` exists. */
   readonly description?: string
-  /** The environment variable that stands for the flag. */
-  readonly variable?: string
   /** What `--no-<name>` does; without it there is no `--no-<name>`. */
   readonly negation?: string
 }
@@ -33,8 +27,6 @@ export interface ArgSpec {
   readonly choices?: readonly string[]
   /** Other names of choices, which need no mention. */
   readonly aliases?: readonly string[]
-  /** A required argument may be missing when this flag is given. */
-  readonly unlessFlag?: string
 }
 
 export interface Example {
@@ -53,6 +45,8 @@ export interface VerbSpec {
   readonly own: readonly FlagName[]
   /** Groups of flags that it takes beside its own and the global ones. */
   readonly shared: readonly Exclude<FlagGroup, 'own' | 'global'>[]
+  /** Flags that it takes although they change nothing: no help for them. */
+  readonly implied?: readonly FlagName[]
   readonly examples: readonly Example[]
   /** Exit codes worth knowing, code and meaning. */
   readonly exits: readonly (readonly [code: string, meaning: string])[]
@@ -76,20 +70,10 @@ const OWN_FLAGS = {
     choices: ['json', 'dotenv', 'docker'],
     description: 'data in place of statements; docker is raw KEY=VALUE for --env-file',
   },
-  mode: {
-    type: 'string',
-    value: 'mode',
-    choices: ['both', 'keys', 'profile'],
-    description: 'set the keys, AWS_PROFILE, or both (the default)',
-  },
+  mode: SETTINGS.mode,
   clear: { type: 'boolean', description: 'undo: unset everything that ssox or its rivals set' },
   refresh: { type: 'boolean', description: 'new role credentials even if the old ones are valid' },
-  'min-left': {
-    type: 'number',
-    value: 'minutes',
-    range: [0, 720],
-    description: 'role credentials with less time left than this are renewed (default: 5)',
-  },
+  'min-left': SETTINGS.min_left,
   print: { type: 'boolean', description: 'show the secrets although stdout is a terminal' },
   yes: { type: 'boolean', description: 'switch to a protected profile without the question' },
   force: { type: 'boolean', description: 'sign in again even if the session is valid' },
@@ -102,24 +86,10 @@ const OWN_FLAGS = {
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const SIGN_IN_FLAGS = {
-  login: {
-    type: 'boolean',
-    description: 'sign in if needed, even without a terminal',
-    negation: 'never sign in; exit 4 if it is needed',
-  },
-  browser: {
-    type: 'string',
-    value: 'command',
-    description: 'open the sign-in page with this command',
-    negation: 'print the URL and open nothing',
-  },
-  'device-code': { type: 'boolean', description: 'sign in with a code, on any device' },
-  port: {
-    type: 'number',
-    value: 'n',
-    range: [1, 65535],
-    description: 'fixed port for the callback of the browser',
-  },
+  login: { ...SETTINGS.login, negation: 'never sign in; exit 4 if it is needed' },
+  browser: { ...SETTINGS.browser, negation: SETTINGS.no_browser.description },
+  'device-code': SETTINGS.device_code,
+  port: SETTINGS.port,
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const IDENTITY_FLAGS = {
@@ -150,15 +120,11 @@ const IDENTITY_FLAGS = {
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const GLOBAL_FLAGS = {
-  region: {
-    type: 'string',
-    value: 'region',
-    description: 'AWS region, in place of the one of the profile',
-  },
-  quiet: { type: 'boolean', short: 'q', description: 'only problems and what needs an answer' },
+  region: { ...SETTINGS.region, description: 'AWS region, in place of the one of the profile' },
+  quiet: { ...SETTINGS.quiet, short: 'q' },
   debug: { type: 'boolean', description: 'say what happens, secrets masked' },
-  input: { type: 'boolean', negation: 'never ask anything' },
-  color: { type: 'boolean', description: 'colour always', negation: 'no colour' },
+  input: { type: 'boolean', negation: SETTINGS.no_input.description },
+  color: { ...SETTINGS.color, negation: 'no colour' },
   help: { type: 'boolean', short: 'h', description: 'show this help' },
   version: { type: 'boolean', short: 'V', description: 'print the version' },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
@@ -213,7 +179,10 @@ export const VERBS = [
       { command: 'awsuse dev', does: 'the same with the shell hook; awsuse alone: choose' },
       { command: 'awsuse -', does: 'back to the profile before' },
       { command: 'eval "$(ssox env --clear)"', does: 'leave the profile again' },
-      { command: 'ssox env dev --format docker > dev.env', does: 'a file for docker --env-file' },
+      {
+        command: '(umask 077; ssox env dev --format docker > dev.env)',
+        does: 'a file for docker --env-file that nobody else can read',
+      },
     ],
     exits: [['2', 'wrong usage, or stdout is a terminal'], ...EXIT_SIGN_IN],
   },
@@ -221,12 +190,13 @@ export const VERBS = [
     name: 'exec',
     group: 'Daily',
     summary: 'run one command with the credentials of a profile',
-    args: [{ name: 'profile', required: true, unlessFlag: 'account-id' }],
+    args: [{ name: 'profile', required: false }],
     rest: { name: 'command', required: true },
     own: ['mode', 'refresh', 'min-left'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },
+      { command: 'ssox exec -- aws s3 ls', does: 'AWS_PROFILE, or one chosen from a list' },
       {
         command: 'ssox exec prod --mode keys -- node job.mjs',
         does: 'the same with the keys alone, for SDKs that mind AWS_PROFILE',
@@ -247,6 +217,7 @@ export const VERBS = [
     args: [{ name: 'profile|session', required: false }],
     own: ['force'],
     shared: ['sign-in', 'identity'],
+    implied: ['login'],
     examples: [
       { command: 'ssox login', does: 'the session of AWS_PROFILE, or the only one' },
       { command: 'ssox login dev --device-code', does: 'on a machine without a browser' },

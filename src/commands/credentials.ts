@@ -20,18 +20,14 @@ import { keep } from './keep.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 import { signInView } from './signin-view.ts'
 
-const DEFAULT_MIN_LEFT_MINUTES = 5
-
-/** `--min-left`, else the setting, else five minutes; in milliseconds. */
+/** `--min-left`, else the setting; in milliseconds. */
 function minLeftMs({ flags }: Call, { settings }: Context): number {
-  const minutes = flags.minLeft ?? Number(settings.get('min_left') ?? DEFAULT_MIN_LEFT_MINUTES)
-  return minutes * 60_000
+  return (flags.minLeft ?? settings.min_left) * 60_000
 }
 
-/** `--mode`, else the setting, else `both`. */
+/** `--mode`, else the setting. */
 function envMode({ flags }: Call, { settings }: Context): EnvMode {
-  const mode = flags.mode ?? settings.get('mode')
-  return mode === 'keys' || mode === 'profile' ? mode : 'both'
+  return flags.mode ?? settings.mode
 }
 
 /**
@@ -114,7 +110,7 @@ export function isGuarded(
   { profile, files }: ChosenProfile,
   { settings }: Pick<Context, 'settings'>,
 ): boolean {
-  const globs = settings.get('protect')
+  const globs = settings.protect
   return globs !== undefined && isProtected(globs, guardedBy(profile, files))
 }
 

@@ -1,6 +1,5 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
 import { profileNames } from '../aws/profile.ts'
-import { truth } from '../checked-settings.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
 import { type EnvChange, settled } from '../shells/change.ts'
@@ -114,7 +113,7 @@ async function switchTo(shell: ShellName, call: Call, ctx: Context): Promise<Env
   }
   try {
     const change = await changeFor(chosen, call, ctx)
-    if (truth(ctx.settings, 'cache') === false) keep(() => clearSwitchCache(ctx.paths), ctx)
+    if (!ctx.settings.cache) keep(() => clearSwitchCache(ctx.paths), ctx)
     if (obstacle === undefined && isPlain(call) && isCalledSo(chosen))
       keep(() => {
         const folder = ensureStateFolder(ctx.paths, before, ctx.env)
@@ -147,10 +146,10 @@ function whyNotKept(
   before: Fingerprint,
   { settings, paths, env }: Context,
 ): string | undefined {
-  if (truth(settings, 'cache') === false) return 'the setting cache is off'
-  if (Number(settings.get('min_left') ?? 0) > ENTRY_MIN_LEFT_MINUTES)
+  if (!settings.cache) return 'the setting cache is off'
+  if (settings.min_left > ENTRY_MIN_LEFT_MINUTES)
     return `the setting min_left is above ${ENTRY_MIN_LEFT_MINUTES}`
-  if (profile.region === undefined && settings.has('region'))
+  if (profile.region === undefined && settings.region !== undefined)
     return 'the setting region counts only where the shell has none'
   if (!mayBeKept(profile, env)) return 'ssox keeps no copy of such keys'
   return whyChangesAreMissed(paths, before)

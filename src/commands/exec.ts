@@ -2,18 +2,21 @@
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { changed } from '../shells/change.ts'
+import { rememberUse } from '../state/recent.ts'
 import { runCommand } from '../system/run-command.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { changeFor } from './credentials.ts'
-import { chooseProfile } from './profile-choice.ts'
+import { keep } from './keep.ts'
+import { chooseOrPick } from './profile-choice.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [command, ...args] = call.rest
-  if (!command)
-    throw new SsoxError('usage', 'no command to run', 'ssox exec <profile> -- <command …>')
-  const change = await changeFor(chooseProfile(call, ctx), call, ctx)
+  if (!command) throw new SsoxError('usage', 'no command to run', 'ssox exec --help')
+  const chosen = await chooseOrPick(call, ctx)
+  const change = await changeFor(chosen, call, ctx)
+  if (chosen.isPicked) keep(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
   const { exitCode, problem } = await runCommand(command, args, changed(ctx.env, change))
   if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))
   return { exitCode }

@@ -1,5 +1,6 @@
 /** An account and role in place of a profile, by flags or by the variables that stand for them. */
 import type { Identity } from '../aws/profile.ts'
+import { findFlag } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import type { Env } from '../state/paths.ts'
@@ -72,7 +73,7 @@ function givenParts<Needed extends Part>(
     throw new SsoxError(
       'usage',
       `without a profile ${missing.join(', ')} must be given, too`,
-      `add ${missing.map((flag) => `${flag} …`).join(' ')}`,
+      `add ${missing.map((flag) => `${flag} <${findFlag(flag.slice(2))?.value}>`).join(' ')}`,
     )
   return found as Pick<Identity, Needed>
 }

@@ -31,5 +31,6 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
   )
   const header = ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION']
   if (!ctx.terminal.stdout) return { stdout: table(rows, { header }) }
-  return { stdout: shownIn(ctx.env, table(rows, { header, columns: ctx.terminal.columns })) }
+  const mark = shownIn(ctx.env, '…')
+  return { stdout: table(rows, { header, columns: ctx.terminal.columns, mark }) }
 }

@@ -50,7 +50,7 @@ export async function pickProfile(files: AwsFiles, ctx: Context): Promise<string
     )
   const items = toItems(summaries, files, ctx)
   const note = noteOf(new Map(summaries.map((one) => [one.name, one])), files, ctx)
-  const command = ctx.env['SSOX_PICKER'] || ctx.settings.get('picker')
+  const command = ctx.env['SSOX_PICKER'] || ctx.settings.picker
   if (!command || command === 'builtin') return pickHere(items, note, ctx)
   const { pickWith } = await import('./external-picker.ts')
   return pickWith(command, items, note, ctx)
@@ -101,12 +101,20 @@ async function pickHere(
   let state = openPicker(items)
   let cursor = 0
   let pending = ''
+  const shown = (sign: string) => shownIn(env, sign)
   const page = () => pickerPage(terminalSize().rows, items.length)
   const draw = () => {
-    const look = { ...terminalSize(), style: say.colours, prompt: 'Profile', table: TABLE, note }
+    const look = {
+      ...terminalSize(),
+      style: say.colours,
+      shown,
+      prompt: 'Profile',
+      table: TABLE,
+      note,
+    }
     const view = viewPicker(state, look)
     cursor = view.cursor
-    writeStderr(shownIn(env, drawView(view)))
+    writeStderr(drawView(view))
   }
   const take = (text: string, isAll: boolean): string | Cancelled | undefined => {
     const { keys, rest } = decodeKeys(pending + text, isAll)

@@ -7,10 +7,12 @@ import {
   type Profile,
   profileNames,
 } from '../aws/profile.ts'
+import { suggest } from '../aws/suggest.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import type { Call } from './command.ts'
 import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity.ts'
 
@@ -58,7 +60,7 @@ function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile 
   const [name] = call.args
   if (name !== undefined) {
     refuseIdentityBeside(call)
-    return called(files, name, ctx)
+    return mendingTypo(() => called(files, name, ctx), files, call, ctx)
   }
   const identity = identityOf(call, ctx)
   return identity && without(files, identity)
@@ -89,6 +91,28 @@ export function called(files: AwsFiles, name: string, { paths }: Context): Chose
   return { profile: loadProfile(files, name), files }
 }
 
+/**
+ * What `find` finds by the name of the call. When there is no such name, but nearly, the same command
+ * with that one is what mends it.
+ */
+export function mendingTypo<Result>(
+  find: () => Result,
+  files: AwsFiles,
+  { args: [name = ''], line: { argv, positions } }: Call,
+  { env }: Context,
+): Result {
+  try {
+    return find()
+  } catch (error) {
+    const names = profileNames(files)
+    const [meant] = names.includes(name) ? [] : suggest(name, names)
+    if (!(error instanceof SsoxError) || meant === undefined || meant.startsWith('-')) throw error
+    const again = ['ssox', ...argv.with(positions[0] ?? 0, meant)]
+    const words = env['SSOX_HOOK'] ? ['awsuse', meant] : again
+    throw new SsoxError(error.kind, error.message, words.map((word) => typedWord(word)).join(' '))
+  }
+}
+
 function without(files: AwsFiles, identity: Identity): ChosenProfile {
   return { profile: adHocProfile(identity), files, identity }
 }
@@ -97,15 +121,11 @@ function canPick({ interactive, env }: Context): boolean {
   return interactive && env['TERM'] !== 'dumb'
 }
 
-function nobodyToAsk({ interactive, terminal, env }: Context): SsoxError {
-  const why = interactive
-    ? `this terminal cannot show a picker (TERM=${env['TERM']})`
-    : terminal.stdin && terminal.stderr
-      ? 'nothing may be asked (--no-input)'
-      : 'there is no terminal to choose one on'
+function nobodyToAsk({ interactive, cannotAsk, env }: Context): SsoxError {
+  const why = interactive ? `this terminal cannot show a picker (TERM=${env['TERM']})` : cannotAsk
   return new SsoxError(
     'usage',
-    `no profile is named, and ${why}`,
-    'ssox env <profile>, with a name that ssox list shows',
+    `no profile is named, and nothing can be asked: ${why}`,
+    'ssox list',
   )
 }

@@ -101,7 +101,7 @@ function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): 
   const all = [...allSessions(files), ...withoutProfile]
   const unnamed = all.find(({ session }) => session.cacheName === name)
   if (unnamed) return unnamed
-  throw unknownName(files, name)
+  throw unknownName(files, name, verb, ctx)
 }
 
 /** @throws SsoxError `profile` when there is none, or it has no SSO */
@@ -150,12 +150,12 @@ function tryToFind(files: AwsFiles, name: string): SsoSession | undefined {
   }
 }
 
-function unknownName(files: AwsFiles, name: string): SsoxError {
+function unknownName(files: AwsFiles, name: string, verb: Verb, { signIn }: Context): SsoxError {
   const similar = suggest(name, [...sessionNames(files), ...profileNames(files)])
   return new SsoxError(
     'profile',
     `no profile or SSO session is called "${name}"${similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''}`,
-    'ssox list',
+    similar[0] === undefined ? 'ssox list' : typedCommand(verb, similar[0], signIn.words),
   )
 }
 

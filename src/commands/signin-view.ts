@@ -8,10 +8,11 @@ import { createSpinner } from '../ui/spinner.ts'
 
 export function signInView({ env, say, terminal, now }: Context): SignInView {
   const spinner = createSpinner({
-    write: (text) => writeStderr(shownIn(env, text)),
+    write: writeStderr,
     isTerminal: terminal.stderr,
     columns: terminal.columns,
     every: everyMs,
+    shown: (sign) => shownIn(env, sign),
   })
   // A QR code is drawn with blocks, which ASCII has not.
   const rows = terminal.stderr && isUtf8(env) ? terminal.rows : 0

@@ -25,7 +25,7 @@ import { timeLeft } from '../ui/duration.ts'
 import { type Cell, table } from '../ui/table.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
-import { called, chooseProfile } from './profile-choice.ts'
+import { called, chooseProfile, mendingTypo } from './profile-choice.ts'
 import { currentProfile, expiryOf, leftStyle, noteNoProfiles } from './profile-state.ts'
 import { allSessions, ssoRoot } from './session-choice.ts'
 
@@ -47,12 +47,11 @@ interface ProfileStatus {
 
 /** @throws SsoxError `profile` for a profile that is unknown or invalid */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
-  const { args, flags } = call
-  const [name] = args
+  const { flags } = call
   if (flags.check) return { exitCode: (await check(call, ctx)) ? 0 : EXIT['sign-in'] }
-  if (flags.json) return { stdout: asJson(gather(name, ctx), ctx) }
-  if (flags.watch) return watch(name, ctx)
-  const status = gather(name, ctx)
+  if (flags.json) return { stdout: asJson(gather(call, ctx), ctx) }
+  if (flags.watch) return watch(call, ctx)
+  const status = gather(call, ctx)
   if (status.sessions.length > 0 || status.profiles.length > 0)
     return { stdout: asText(status, ctx) }
   noteNoProfiles(ctx.paths.config, ctx)
@@ -68,7 +67,8 @@ async function check(call: Call, ctx: Context): Promise<boolean> {
   if (name === undefined && current && !profileNames(files).includes(current))
     if (current === ctx.env['SSOX_PROFILE']) return keysAreValid(ctx)
   const asked = name ?? current
-  const { profile } = asked === undefined ? chooseProfile(call, ctx) : called(files, asked, ctx)
+  const isNamed = name !== undefined || asked === undefined
+  const { profile } = isNamed ? chooseProfile(call, ctx) : called(files, asked, ctx)
   if (expiryOf(profile, ctx) !== undefined) return true
   const root = ssoRoot(profile)
   if (!root) return profile.kind !== 'login-session'
@@ -94,11 +94,12 @@ interface Status {
   readonly everything: boolean
 }
 
-function gather(name: string | undefined, ctx: Context): Status {
+function gather(call: Call, ctx: Context): Status {
+  const [name] = call.args
   const files = loadAwsFiles(ctx.paths)
   const current = currentProfile(ctx)
   const extra = profileWithoutFile(files, name ?? current, ctx)
-  if (name !== undefined && !extra) loadProfile(files, name)
+  if (name !== undefined && !extra) mendingTypo(() => loadProfile(files, name), files, call, ctx)
   const all = profileNames(files)
     .filter((candidate) => name === undefined || candidate === name)
     .map((candidate) => profileStatus(files, candidate, candidate === current, ctx))
@@ -179,7 +180,8 @@ function stateOf(
 
 function asText(status: Status, ctx: Context): string {
   const style = colours(ctx.terminal.colour)
-  const width = ctx.terminal.stdout ? { columns: ctx.terminal.columns } : {}
+  const mark = shownIn(ctx.env, '…')
+  const width = ctx.terminal.stdout ? { columns: ctx.terminal.columns, mark } : {}
   const sessions = table(
     status.sessions.map((row) => sessionRow(row, style, ctx)),
     { header: ['SESSION', 'REGION', 'SIGN-IN', 'START URL'], headerStyle: style.dim, ...width },
@@ -198,8 +200,7 @@ function asText(status: Status, ctx: Context): string {
     ...(status.sessions.length > 0 ? [sessions] : []),
     `${shown.length > 0 ? profiles : ''}${more}${mismatch}`,
   ]
-  const text = tables.join('\n')
-  return ctx.terminal.stdout ? shownIn(ctx.env, text) : text
+  return tables.join('\n')
 }
 
 /** Keys of a file need no asking for, and do not end. */
@@ -254,10 +255,10 @@ function mismatchNote({ env }: Context): string {
 }
 
 /** Redraws until it is cancelled; without a terminal it prints once. */
-async function watch(name: string | undefined, ctx: Context): Promise<Outcome> {
-  if (!ctx.terminal.stdout) return { stdout: asText(gather(name, ctx), ctx) }
+async function watch(call: Call, ctx: Context): Promise<Outcome> {
+  if (!ctx.terminal.stdout) return { stdout: asText(gather(call, ctx), ctx) }
   for (;;) {
-    const lines = asText(gather(name, ctx), ctx)
+    const lines = asText(gather(call, ctx), ctx)
     writeAll(1, `\x1b[H\x1b[2J${lines}\n(^C ends)\n`)
     await delay(WATCH_EVERY_MS, undefined, { signal: ctx.signal }).catch(() => {
       throw ctx.signal.reason

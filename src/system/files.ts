@@ -271,6 +271,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  E2BIG: 'arguments and environment together are too long',
   EACCES: 'permission denied',
   EEXIST: 'something else is in its place',
   EFBIG: 'the file size limit is reached',

@@ -1,9 +1,11 @@
 /** Runs a command in the foreground as if ssox were not there. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { codeOf, reasonOf } from './files.ts'
+import { startWitness } from './signal-witness.ts'
 
-/** Signals that are passed on; the terminal's own reach the child by themselves. */
+/** Signals that are passed on to the command. */
 const RELAYED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGQUIT'] as const
 
 export interface CommandResult {
@@ -14,7 +16,9 @@ export interface CommandResult {
 
 /**
  * Runs `command` with this environment and the terminal as it is; resolves to its exit code
- * (128+n when signal n ended it, 126 not executable, 127 not found).
+ * (128+n when signal n ended it, 126 not executable, 127 not found). A signal to ssox alone is passed
+ * on; one that went to the whole process group (^C, `kill -- -group`, a job that is cancelled) has
+ * reached the command already, and a second one would mean more: Terraform gives up its state then.
  */
 export function runCommand(
   command: string,
@@ -22,31 +26,42 @@ export function runCommand(
   env: Record<string, string>,
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env })
+    let child: ChildProcess
+    try {
+      child = spawn(command, args, { stdio: 'inherit', env })
+    } catch (error) {
+      resolve(unstarted(command, error))
+      return
+    }
+    const witness = startWitness(env['PATH'])
     const relays = RELAYED.map((signal) => {
-      // ^C reaches the whole foreground group: the child decides, ssox only stays.
-      const terminal = (signal === 'SIGINT' || signal === 'SIGQUIT') && process.stdin.isTTY
-      const relay = () => {
-        if (!terminal) child.kill(signal)
-      }
+      const relay = () =>
+        witness.wasSpared().then((isAlone) => {
+          if (isAlone) child.kill(signal)
+        })
       process.on(signal, relay)
       return () => process.off(signal, relay)
     })
     const finish = (result: CommandResult) => {
       for (const stop of relays) stop()
+      witness.stop()
       resolve(result)
     }
-    child.on('error', (error) => {
-      const missing = codeOf(error) === 'ENOENT'
-      finish({
-        exitCode: missing ? 127 : 126,
-        problem: missing
-          ? `there is no command ${command}`
-          : `cannot start ${command}: ${reasonOf(error)}`,
-      })
-    })
+    child.on('error', (error) => finish(unstarted(command, error)))
     child.on('close', (code, signal) => {
       finish({ exitCode: signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1) })
     })
   })
+}
+
+/** A script whose interpreter is missing fails with ENOENT, too, but is there. */
+function unstarted(command: string, error: unknown): CommandResult {
+  if (codeOf(error) !== 'ENOENT')
+    return { exitCode: 126, problem: `cannot start ${command}: ${reasonOf(error)}` }
+  if (command.includes('/') && existsSync(command))
+    return {
+      exitCode: 126,
+      problem: `cannot start ${command}: what its first line names is missing`,
+    }
+  return { exitCode: 127, problem: `there is no command ${command}` }
 }

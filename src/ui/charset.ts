@@ -6,7 +6,6 @@ type Env = Readonly<Record<string, string | undefined>>
 const IN_ASCII: Readonly<Record<string, string>> = {
   '❯': '>',
   '↑↓': 'Up/Down',
-  '→': '->',
   '·': '|',
   ' …': ' ...',
   '…': '~',
@@ -27,7 +26,10 @@ export function isUtf8(env: Env): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset)
 }
 
-/** Text for people as their locale can show it: only signs that ssox itself writes are replaced. */
+/**
+ * A sign or text of ssox's own as the locale can show it. Never for text with a name in it: what
+ * others wrote is shown as it is, or two names would look alike.
+ */
 export function shownIn(env: Env, text: string): string {
   return isUtf8(env) ? text : text.replace(SIGNS, (sign) => IN_ASCII[sign] ?? sign)
 }

@@ -9,6 +9,8 @@ export interface PickerLook {
   readonly columns: number
   readonly rows: number
   readonly style: Colours
+  /** A sign or text of our own as the locale can show it; names stay as they are. */
+  readonly shown: (own: string) => string
   /** What is chosen: `Profile`. */
   readonly prompt: string
   /** One for each field, and one for the note. */
@@ -63,11 +65,11 @@ export function viewPicker(state: PickerState, look: PickerLook): PickerView {
   const layout = layOut(state, look)
   const shown = state.found.slice(state.top, state.top + page)
   const body = shown.map((item, at) => row(item, state, state.top + at === state.at, layout, look))
-  if (body.length === 0) body.push(style.dim(clip('  nothing matches', columns - 1)))
+  if (body.length === 0) body.push(style.dim(cut('  nothing matches', columns - 1, look)))
   const query = queryLine(state.query, look)
   if (rows < ROWS_WITH_FRAME) return { ...query, lines: [...query.lines, ...body] }
   const count = `${state.found.length} of ${state.items.length}`
-  const footer = style.dim(clip(`  ${count}   ${KEYS}`, columns - 1))
+  const footer = style.dim(cut(`  ${count}   ${look.shown(KEYS)}`, columns - 1, look))
   return { ...query, lines: [...query.lines, header(layout, look), ...body, footer] }
 }
 
@@ -93,10 +95,11 @@ export function returnAfterResize(cursor: number, columns: number): string {
   return rows > 0 ? `\x1b[${rows}A` : ''
 }
 
-function queryLine(query: string, { columns, prompt, style }: PickerLook): PickerView {
-  const head = clip(`${prompt}: `, columns - 1)
-  const shown = clipStart(query, columns - 1 - width(head))
-  const hint = query === '' ? clip('type to filter', columns - 1 - width(head) - 1) : ''
+function queryLine(query: string, look: PickerLook): PickerView {
+  const { columns, prompt, style } = look
+  const head = cut(`${prompt}: `, columns - 1, look)
+  const shown = cutStart(query, columns - 1 - width(head), look)
+  const hint = query === '' ? cut('type to filter', columns - 1 - width(head) - 1, look) : ''
   const line = style.bold(head) + shown + style.dim(hint && ` ${hint}`)
   return { lines: [line], cursor: width(head) + width(shown) }
 }
@@ -146,10 +149,10 @@ function narrowed(
   return widths
 }
 
-function header({ widths, hasMark }: Layout, { columns, table, style }: PickerLook): string {
-  const cells = table.map(({ title }): ShownCell => ({ text: title, shown: title }))
+function header({ widths, hasMark }: Layout, look: PickerLook): string {
+  const cells = look.table.map(({ title }): ShownCell => ({ text: title, shown: title }))
   const margin = ' '.repeat(width(POINTER) + (hasMark ? width(MARK) : 0))
-  return style.dim(clip(margin + joined(cells, widths), columns - 1))
+  return look.style.dim(cut(margin + joined(cells, widths), look.columns - 1, look))
 }
 
 function row(
@@ -162,7 +165,7 @@ function row(
   const { bold, cyan, dim } = look.style
   const found = foundRanges(item, state.query)
   const cells = item.fields.map(({ text }, at): ShownCell => {
-    const kept = clip(text, widths[at] ?? 0)
+    const kept = cut(text, widths[at] ?? 0, look)
     const plain = isSelected ? bold : at === 0 ? (part: string) => part : dim
     return {
       text: kept,
@@ -170,8 +173,11 @@ function row(
     }
   })
   const { text, style } = look.note(item)
-  const note = clip(text, widths[cells.length] ?? 0)
-  const pointer = (isSelected ? POINTER : ' '.repeat(width(POINTER))).slice(0, look.columns - 1)
+  const note = cut(text, widths[cells.length] ?? 0, look)
+  const pointer = (isSelected ? look.shown(POINTER) : ' '.repeat(width(POINTER))).slice(
+    0,
+    look.columns - 1,
+  )
   const mark = item.isCurrent ? bold(MARK) : ' '.repeat(width(MARK))
   return (
     (isSelected ? bold(cyan(pointer)) : pointer) +
@@ -214,10 +220,14 @@ function highlight(text: string, ranges: readonly Range[], plain: Style, marked:
   return line
 }
 
+function cut(text: string, columns: number, { shown }: PickerLook): string {
+  return clip(text, columns, shown('…'))
+}
+
 /** The end of a text that is too long, as a line of input shows it. */
-function clipStart(text: string, columns: number): string {
+function cutStart(text: string, columns: number, { shown }: PickerLook): string {
   let kept = text
   while (kept !== '' && width(kept) > columns - (kept === text ? 0 : 1))
     kept = kept.slice(String.fromCodePoint(kept.codePointAt(0) ?? 0).length)
-  return kept === text || columns < 1 ? kept : `…${kept}`
+  return kept === text || columns < 1 ? kept : shown('…') + kept
 }

@@ -35,6 +35,8 @@ export interface Say {
   debug(text: string): void
   /** From now on `secret`, of 16 characters or more, is shown as `[secret]` wherever it turns up. */
   mask(secret: string): void
+  /** The text as it may be shown: without the secrets. */
+  masked(text: string): string
 }
 
 /** Creates the voice of one run; nothing is written before the first call. */
@@ -71,6 +73,7 @@ export function createSay({ write, colour, quiet, debug, columns = 80 }: SayOpti
       if (debug) write(`${style.dim(`ssox: debug: ${harmless(text)}`)}\n`)
     },
     mask: masker.add,
+    masked: masker.apply,
   }
 }
 
@@ -100,24 +103,23 @@ function stackLines(error: unknown): string[] {
  */
 const SHORTEST_SECRET = 16
 
-/** Replaces registered secrets, also as they look inside a URL or a JSON string. */
+/**
+ * Replaces registered secrets, also as they look inside a URL or a JSON string. Each by itself: a
+ * token may be longer than a regular expression can be.
+ */
 function createMasker() {
-  const secrets = new Set<string>()
-  let pattern: RegExp | undefined
+  let longestFirst: readonly string[] = []
   return {
     add(secret: string): void {
       if (secret.length < SHORTEST_SECRET) return
-      secrets.add(secret)
-      secrets.add(encodeURIComponent(secret.replace(/\p{Cs}/gu, '\uFFFD')))
-      secrets.add(JSON.stringify(secret).slice(1, -1))
+      const inUrl = encodeURIComponent(secret.replace(/\p{Cs}/gu, '\uFFFD'))
+      const inJson = JSON.stringify(secret).slice(1, -1)
       // The longest first, or the tail of a longer secret would stay behind a shorter one.
-      const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
-      pattern = new RegExp(longestFirst.map(literally).join('|'), 'g')
+      longestFirst = [...new Set([...longestFirst, secret, inUrl, inJson])].sort(
+        (a, b) => b.length - a.length,
+      )
     },
-    apply: (text: string): string => (pattern ? text.replace(pattern, '[secret]') : text),
+    apply: (text: string): string =>
+      longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '[secret]'), text),
   }
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }

@@ -17,6 +17,8 @@ export interface SpinnerOptions {
   readonly columns: number
   /** Calls `draw` every `ms` milliseconds until the returned function is called. */
   readonly every: (draw: () => void, ms: number) => () => void
+  /** A sign of our own as the locale can show it. */
+  readonly shown: (sign: string) => string
 }
 
 export interface Spinner {
@@ -28,9 +30,17 @@ export interface Spinner {
   stop(): void
 }
 
-/** The status line at a tick: `⠙ waiting for the browser (9m left)`, `left` in milliseconds. */
-export function frame(tick: number, text: string, left?: number): string {
-  const mark = FRAMES[tick % FRAMES.length]
+/**
+ * The status line at a tick: `⠙ waiting for the browser (9m left)`, `left` in milliseconds; its sign
+ * as `shown` has it.
+ */
+export function frame(
+  tick: number,
+  text: string,
+  left?: number,
+  shown = (sign: string) => sign,
+): string {
+  const mark = shown(FRAMES[tick % FRAMES.length] ?? '')
   const until = left === undefined ? '' : left > 0 ? ` (${timeLeft(left)} left)` : ' (expired)'
   return `${mark} ${forTerminal(text)}${until}`
 }
@@ -39,14 +49,21 @@ export function frame(tick: number, text: string, left?: number): string {
  * A spinner that draws with the injected timer. Whoever starts it must stop it on every way out,
  * SIGINT included, or the cursor stays hidden.
  */
-export function createSpinner({ write, isTerminal, columns, every }: SpinnerOptions): Spinner {
+export function createSpinner({
+  write,
+  isTerminal,
+  columns,
+  every,
+  shown: shownSign,
+}: SpinnerOptions): Spinner {
   let shown: { text: string; left: (() => number) | undefined; cancel: () => void } | undefined
   let tick = 0
 
   const draw = () => {
     if (!shown) return
     // A line as wide as the terminal would wrap, and only its second half would be cleared.
-    write(CLEAR_LINE + clip(frame(tick++, shown.text, shown.left?.()), columns - 1))
+    const line = frame(tick++, shown.text, shown.left?.(), shownSign)
+    write(CLEAR_LINE + clip(line, columns - 1, shownSign('…')))
   }
 
   return {

@@ -11,6 +11,8 @@ export interface TableOptions {
   readonly headerStyle?: Style | undefined
   /** Width of the terminal; without it nothing is cut. */
   readonly columns?: number | undefined
+  /** What stands for the end of a cell that is cut; `…` unless the locale has none. */
+  readonly mark?: string | undefined
 }
 
 interface CleanCell {
@@ -29,12 +31,12 @@ const NARROWEST = 8
  */
 export function table(
   rows: readonly (readonly Cell[])[],
-  { header, headerStyle, columns = Number.POSITIVE_INFINITY }: TableOptions = {},
+  { header, headerStyle, columns = Number.POSITIVE_INFINITY, mark }: TableOptions = {},
 ): string {
   const titles = header?.map((text) => clean({ text, style: headerStyle }))
   const lines = [...(titles ? [titles] : []), ...rows.map((row) => row.map(clean))]
   const widths = columnWidths(lines, columns)
-  return lines.map((line) => `${layOut(line, widths, columns)}\n`).join('')
+  return lines.map((line) => `${layOut(line, widths, { columns, mark })}\n`).join('')
 }
 
 function clean(cell: Cell): CleanCell {
@@ -57,12 +59,16 @@ function columnWidths(lines: readonly (readonly CleanCell[])[], columns: number)
   return widths
 }
 
-function layOut(line: readonly CleanCell[], widths: readonly number[], columns: number): string {
+function layOut(
+  line: readonly CleanCell[],
+  widths: readonly number[],
+  { columns, mark }: { readonly columns: number; readonly mark: string | undefined },
+): string {
   const last = line.findLastIndex(({ text }) => text !== '')
   let laidOut = ''
   let used = 0
   for (const [at, { text, style }] of line.slice(0, last + 1).entries()) {
-    const shown = clip(text, Math.min(widths[at] ?? 0, columns - used))
+    const shown = clip(text, Math.min(widths[at] ?? 0, columns - used), mark)
     if (shown === '' && used >= columns) break
     const padding = at === last ? 0 : (widths[at] ?? 0) + GAP - width(shown)
     laidOut += (style ? style(shown) : shown) + ' '.repeat(padding)

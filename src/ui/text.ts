@@ -38,8 +38,8 @@ export function width(text: string): number {
   return columns
 }
 
-/** Harmless text cut to at most `columns` columns, with `…` in place of what is missing. */
-export function clip(text: string, columns: number): string {
+/** Harmless text cut to at most `columns` columns, with `mark` (one column) for what is missing. */
+export function clip(text: string, columns: number, mark = '…'): string {
   if (width(text) <= columns) return text
   if (columns < 1) return ''
   let kept = ''
@@ -49,7 +49,7 @@ export function clip(text: string, columns: number): string {
     if (used > columns - 1) break
     kept += cell
   }
-  return `${kept}…`
+  return kept + mark
 }
 
 function visible(character: string): string {

@@ -19,10 +19,10 @@ const policy: SignInPolicy = {
   allowed: true,
   why: '',
   openBrowser: true,
-  deviceCode: false,
-  flow: undefined,
+  asked: undefined,
   browser: undefined,
   port: undefined,
+  words: [],
 }
 
 function choose(session: SsoSession, signIn: Partial<SignInPolicy>, env: Record<string, string>) {
@@ -129,44 +129,37 @@ const CASES: [
   [
     'a legacy profile has no PKCE, whatever the setting says',
     legacy,
-    { flow: 'pkce', browser: 'firefox' },
+    { asked: { flow: 'pkce', by: 'login_flow = pkce' }, browser: 'firefox' },
     display,
     'device, opens: the profile has no sso_session',
   ],
   [
     'a legacy profile has no PKCE, whatever the port says',
     legacy,
-    { port: 8400, browser: 'firefox' },
+    { asked: { flow: 'pkce', by: 'callback on port 8400' }, port: 8400, browser: 'firefox' },
     display,
     'device, opens: the profile has no sso_session',
   ],
   [
-    '--device-code beats login_flow = pkce and --port',
+    'a code that was asked for holds where a browser is; whatever asked for it is named',
     named,
-    { deviceCode: true, flow: 'pkce', port: 8400, browser: 'firefox' },
+    { asked: { flow: 'device', by: 'device_code = true in the settings' }, browser: 'firefox' },
     display,
-    'device, opens: --device-code',
+    'device, opens: device_code = true in the settings',
   ],
   [
-    '--port asks for the callback, so for PKCE, even over SSH (the port is forwarded)',
+    'a callback that was asked for holds over SSH (the port is forwarded)',
     named,
-    { port: 8400 },
+    { asked: { flow: 'pkce', by: 'callback on port 8400' }, port: 8400 },
     { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' },
     'pkce, opens: callback on port 8400',
   ],
   [
-    'login_flow = pkce holds over SSH',
+    'a port alone asks for nothing',
     named,
-    { flow: 'pkce' },
+    { port: 8400 },
     { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' },
-    'pkce, opens: login_flow = pkce',
-  ],
-  [
-    'login_flow = device holds where a browser is',
-    named,
-    { flow: 'device', browser: 'firefox' },
-    display,
-    'device, opens: login_flow = device',
+    'device, cannot open: this is an SSH session',
   ],
 ]
 

@@ -74,7 +74,10 @@ suite('PKCE sign-in', (test) => {
       const { status, stdout, stderr } = await home.ssox(['login', 'corp'])
       assert.is(status, 0, stderr)
       assert.is(stdout, '')
-      assert.match(stderr, 'signing in to "corp" with the browser (login_flow = pkce)')
+      assert.match(
+        stderr,
+        'signing in to "corp" with the browser (login_flow = pkce in the settings)',
+      )
       assert.match(stderr, /signed in to "corp" \(.* left, then renewed by itself\)/)
       assert.is(home.browserOpens().length, 1)
       assert.equal(home.center.counts, { RegisterClient: 1, Authorize: 1, 'CreateToken:code': 1 })

@@ -1,5 +1,6 @@
 import { help, shortHelp } from '../../src/cli/help.ts'
 import { flagsOf, VERBS, type VerbSpec } from '../../src/cli/spec.ts'
+import { SETTING_NAMES } from '../../src/settings/table.ts'
 import { colours } from '../../src/ui/colour.ts'
 import { width } from '../../src/ui/text.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -44,10 +45,11 @@ suite('help', (test) => {
     const text = help(verb.name)
     test(`of ${verb.name} mentions every flag that it takes, with value and choices`, () => {
       for (const { name, short, value, choices, description, negation } of flagsOf(verb)) {
-        if (description) assert.match(text, new RegExp(`--${name}( <|\\s)`))
+        const isShown = description && !verb.implied?.some((flag) => flag === name)
+        assert.is(new RegExp(`--${name}( <|\\s)`).test(text), Boolean(isShown), name)
         if (negation) assert.match(text, new RegExp(`--no-${name}\\s`))
         if (short) assert.ok(text.includes(`-${short}, --${name}`), short)
-        if (value && !choices) assert.ok(text.includes(`--${name} <${value}>`), name)
+        if (value && !choices && isShown) assert.ok(text.includes(`--${name} <${value}>`), name)
         for (const choice of choices ?? []) assert.match(text, new RegExp(`\\b${choice}\\b`))
       }
     })
@@ -57,13 +59,24 @@ suite('help', (test) => {
       const flags = text.indexOf('\nWith every command\n')
       assert.ok(0 < examples && examples < flags && flags < text.indexOf('\nExit codes\n'))
       for (const { command } of verb.examples) {
-        const at = text.indexOf(`\n  ${command}  `)
+        // A long one has a line of its own.
+        const at = Math.max(...['  ', '\n'].map((end) => text.indexOf(`\n  ${command}${end}`)))
         assert.ok(examples < at && at < flags, command)
       }
       for (const [code, meaning] of verb.exits)
         assert.ok(flatten(text).includes(`${code} ${meaning}`), code)
     })
   }
+
+  test('of ssox lists every setting, with choices and default', () => {
+    const text = help(undefined)
+    for (const name of SETTING_NAMES) assert.match(text, new RegExp(`^ {2}${name} = <\\S+> `, 'm'))
+    assert.match(flatten(text), /min_left = <minutes> .{1,80}\(default: 5\)/)
+    assert.match(text, /login_flow = <pkce\|device> /)
+  })
+
+  test('of login does not show --login, which it is itself; it is taken all the same', () =>
+    assert.not.match(help('login'), /--login\b/))
 
   test('does not show a flag form that does not exist', () => {
     assert.not.match(help('env'), /--input\b/)

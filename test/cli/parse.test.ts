@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { type Invocation, outputFlags, parse } from '../../src/cli/parse.ts'
+import { type Invocation, invocationOf, readFlags } from '../../src/cli/parse.ts'
 import { findVerb, flagsOf, VERBS } from '../../src/cli/spec.ts'
+import { readWords } from '../../src/cli/words.ts'
 import { SsoxError } from '../../src/problem.ts'
 import { assert, suite } from '../support/suite.ts'
 
@@ -204,6 +205,13 @@ suite('parse: arguments', (test) => {
     ],
     ['options before the profile', ['exec', '-q', '--mode', 'keys', 'd', 'a'], ['d'], ['a']],
     ['options between profile and --', ['exec', 'd', '--region', 'x', '--', 'a'], ['d'], ['a']],
+    [
+      'options between profile and command: those after its first word are its own',
+      ['exec', 'd', '--mode', 'keys', '-q', 'aws', '-q', '--debug', '--', '-h'],
+      ['d'],
+      ['aws', '-q', '--debug', '--', '-h'],
+    ],
+    ['no profile: AWS_PROFILE, or one that is chosen', ['exec', '--', 'ls'], [], ['ls']],
     ['a command called -', ['exec', 'd', '-'], ['d'], ['-']],
     ['exec before the verb has flags', ['--debug', 'exec', 'd', 'a'], ['d'], ['a']],
     ['no profile with an identity', ['exec', '--account-id', '1', '--', 'a'], [], ['a']],
@@ -244,9 +252,6 @@ suite('parse: help and version', (test) => {
 
   for (const words of ['--version', '-V', 'env --version', '--no-color -V'])
     test(words, () => assert.is(parse(words.split(' ')).kind, 'version'))
-
-  test('keeps the flags that decide about colour', () =>
-    assert.is(parse(['env', '--help', '--no-color']).flags.color, false))
 
   for (const [sentence, words] of [
     ['no word at all', []],
@@ -365,21 +370,11 @@ suite('parse: mistakes', (test) => {
     ['env dev prod', /^unexpected argument "prod" for env$/, 'ssox env --help'],
     ['list all', /^unexpected argument "all" for list$/, 'ssox list --help'],
     ['env -- dev prod', /^unexpected argument "prod" for env$/, 'ssox env --help'],
-    ['exec', /^exec needs a profile$/, 'ssox exec <profile> -- <command …>'],
-    ['exec -- ls', /^exec needs a profile$/, 'ssox exec <profile> -- <command …>'],
-    ['exec dev', /^exec needs a command$/, 'ssox exec <profile> -- <command …>'],
-    ['exec dev --', /^exec needs a command$/, 'ssox exec <profile> -- <command …>'],
-    [
-      'exec dev --mode keys ls -l',
-      /^unknown option "-l" for exec|^unexpected argument "ls" for exec; the command to run stands after --$/,
-      /^ssox exec/,
-    ],
-    [
-      'exec dev --mode keys ls dir',
-      /^unexpected argument "ls" for exec; the command to run stands after --$/,
-      'ssox exec dev --mode keys -- ls dir',
-    ],
-    ['init', /^init needs a shell: one of bash, zsh, fish, powershell$/, 'ssox init <shell>'],
+    ['exec', /^exec needs a command$/, 'ssox exec --help'],
+    ['exec dev', /^exec needs a command$/, 'ssox exec --help'],
+    ['exec dev --', /^exec needs a command$/, 'ssox exec --help'],
+    ['exec dev -l ls', /^unknown option "-l" for exec$/, 'ssox exec --help'],
+    ['init', /^init needs a shell: one of bash, zsh, fish, powershell$/, 'ssox init --help'],
     [
       'init fis',
       /^the shell of init cannot be "fis": one of bash, zsh, fish, powershell$/,
@@ -482,16 +477,25 @@ suite('parse: other names of choices', (test) => {
   })
 })
 
-suite('outputFlags', (test) => {
+suite('flags beside a mistake', (test) => {
   for (const [words, flags] of [
-    ['evn', { color: undefined, quiet: false, debug: false }],
-    ['evn --no-color', { color: false, quiet: false, debug: false }],
-    ['evn --no-color --color', { color: true, quiet: false, debug: false }],
-    ['-q evn --debug', { color: undefined, quiet: true, debug: true }],
-    ['exec dev -- x --debug --quiet', { color: undefined, quiet: false, debug: false }],
+    ['evn', {}],
+    ['evn --no-color', { color: false }],
+    ['evn --no-color --color --bogus', { color: true }],
+    ['-q evn --debug', { quiet: true, debug: true }],
+    ['env --port x -q', { quiet: true }],
+    ['env -qh dev prod', { quiet: true, help: true }],
+    ['exec dev -- x --debug --quiet', {}],
+    ['exec dev x --debug --quiet', {}],
+    ['exec -q --mode keys dev x --debug', { quiet: true, mode: 'keys' }],
+    ['env -- --debug', {}],
   ] as const)
-    test(words, () => assert.equal(outputFlags(words.split(' ')), flags))
+    test(words, () => assert.equal(readFlags(readWords(words.split(' '))).flags, flags))
 })
+
+function parse(words: readonly string[]): Invocation {
+  return invocationOf(readWords(words))
+}
 
 function run(...words: string[]): Run {
   const read = parse(words)

@@ -53,10 +53,19 @@ suite('the exit code of exec', (test) => {
     withDev(async (home) => {
       const plain = join(home.path, 'plain')
       writeFileSync(plain, 'no program\n')
+      const script = join(home.path, 'script')
+      writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 })
       for (const [command, status, about, mend] of [
         ['no-such-command', 127, /there is no command no-such-command/, /^ {2}type no-such-/],
         ['/no/such/command', 127, /there is no command \/no\/such/, /^ {2}ls -ld \/no\/such/],
         [plain, 126, /cannot start .*plain: permission denied/, /^ {2}ls -ld .*plain$/],
+        [
+          script,
+          126,
+          /cannot start .*script: what its first line names is missing/,
+          /^ {2}ls -ld /,
+        ],
+        [join(plain, 'below'), 126, /cannot start .*below: /, /^ {2}ls -ld /],
         [home.path, 126, /cannot start .*: permission denied/, /^ {2}ls -ld /],
       ] as const) {
         const run = await home.ssox(['exec', 'dev', '--', command])
@@ -75,7 +84,7 @@ sso_role_name = Root
 `)
       const run = ['--', 'sh', '-c', started]
       for (const [args, status, about] of [
-        [['exec'], 2, /exec needs a profile/],
+        [['exec'], 2, /exec needs a command/],
         [['exec', 'dev'], 2, /exec needs a command/],
         [['exec', 'dev', '--'], 2, /exec needs a command/],
         [['exec', 'dev', '--', ''], 2, /no command to run/],
@@ -162,6 +171,45 @@ suite('what exec passes through', (test) => {
       }),
     )
 
+  test('AWS_PROFILE in place of a profile, then "default" where nobody can be asked', () =>
+    withDev(async (home) => {
+      const show = ['exec', '--no-login', '--', 'sh', '-c', 'echo $SSOX_PROFILE $AWS_PROFILE']
+      const profile = async (env: Record<string, string>) => {
+        const run = await home.ssox(show, { env: { ...home.env, ...env } })
+        return run.status === 0 ? run.stdout : run.stderr
+      }
+      assert.is(await profile({ AWS_PROFILE: 'prod' }), 'prod prod\n')
+      assert.is(await profile({ AWS_DEFAULT_PROFILE: 'static' }), 'static static\n')
+      assert.is(await profile({}), 'default default\n')
+      home.writeConfig(home.read('config').replace('[default]', '[profile other]'))
+      const nobody = 'no profile is named, and nothing can be asked: there is no terminal'
+      assert.is(await profile({}), `ssox: ${nobody}\n  ssox list\n`)
+      assert.match(await profile({ AWS_PROFILE: 'dve' }), /no profile "dve".*\n {2}ssox list\n$/)
+    }))
+
+  testInTerminal(test, 'bash', 'a profile that is chosen from the list', () =>
+    withDev((home) =>
+      inBash(home, async (terminal) => {
+        await terminal.run('ssox exec -- sh -c "echo it is \\$SSOX_PROFILE"')
+        await terminal.until(/type to filter/)
+        await terminal.type('static')
+        await terminal.press('Enter')
+        await terminal.until(/^it is static$/m)
+      }),
+    ),
+  )
+
+  test('--debug of the command is not for ssox', () =>
+    withDev(async (home) => {
+      for (const words of [
+        ['dev', 'no-such'],
+        ['-q', 'dev', '--mode', 'keys', 'no-such'],
+      ]) {
+        const run = await home.ssox(['exec', ...words, '--debug'])
+        assertFailure(run, 127, /there is no command no-such/)
+      }
+    }))
+
   test('an account and role in place of a profile', () =>
     withDev(async (home) => {
       const identity = ['--account-id', '012345678901', '--role-name', 'ReadOnly', '--login']
@@ -179,8 +227,8 @@ suite('what exec passes through', (test) => {
       const { AWS_PROFILE: _, ...rest } = env
       const id = { AWS_SSO_ACCOUNT_ID: '012345678901', AWS_SSO_ROLE_NAME: 'ReadOnly' }
       const all = { ...rest, ...id }
-      const alone = await home.ssox(['exec', ...show], { env: all })
-      assertFailure(alone, 2, /exec needs a profile/)
+      const alone = await home.ssox(['exec', '--login', ...show], { env: all })
+      assert.is(alone.stdout, 'ReadOnly@012345678901 none\n', told(alone))
       const named = await home.ssox(['exec', ...identity.slice(0, 2), ...show], { env: all })
       assert.is(named.stdout, 'ReadOnly@012345678901 none\n', told(named))
     }))
@@ -191,6 +239,14 @@ const LISTENER = `
 for n in 1 2 3 10 12 15; do trap "exit $((40 + n))" $n; done
 sleep 0.3; echo ready
 n=0; while [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done`
+
+/** Says the id of ssox once its witness is there, and after a signal how often it has come. */
+const COUNTER = `
+n=0; trap 'n=$((n + 1))' "$1"
+until ps -o comm= --ppid "$PPID" | grep -q '^cat$'; do sleep 0.05; done
+echo "ready $PPID"
+while [ $n = 0 ]; do sleep 0.1; done
+sleep 0.5; echo "got $n"; exit 7`
 
 /** An interactive bash, which leaves nothing behind when its terminal goes. */
 function inBash(home: Home, use: (terminal: Terminal) => Promise<void>): Promise<void> {
@@ -226,6 +282,54 @@ suite('signals and exec', (test) => {
       }),
     ),
   )
+
+  for (const signal of ['INT', 'QUIT', 'TERM'] as const)
+    testInTerminal(
+      test,
+      'bash',
+      `SIG${signal} to ssox alone is passed on, once, on a terminal`,
+      () =>
+        withDev((home) =>
+          inBash(home, async (terminal) => {
+            writeFileSync(join(home.path, 'counter'), COUNTER)
+            await terminal.run(`ssox exec dev -- bash ~/counter ${signal}; echo "exit $?"`)
+            await terminal.until(/^ready \d+$/m)
+            const [, pid] = /^ready (\d+)$/m.exec(await terminal.screen()) ?? []
+            process.kill(Number(pid), `SIG${signal}`)
+            await terminal.until(/^got 1\nexit 7$/m)
+          }),
+        ),
+    )
+
+  testInTerminal(test, 'bash', 'SIGINT of `timeout --foreground` is passed on', () =>
+    withDev((home) =>
+      inBash(home, async (terminal) => {
+        const wait = 'trap "echo interrupted; exit 9" INT; while :; do sleep 0.1; done'
+        await terminal.run(`timeout --foreground -s INT 3 ssox exec dev -- bash -c '${wait}'`)
+        await terminal.until(/^interrupted$/m, 30_000)
+      }),
+    ),
+  )
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    test(`${signal} to the whole group reaches the command once, also with no terminal`, () =>
+      withDev(async (home) => {
+        writeFileSync(join(home.path, 'counter'), COUNTER)
+        const words = ['exec', 'dev', '--', 'bash', join(home.path, 'counter')]
+        const child = execa(node, [program, ...words, signal.slice(3)], {
+          cwd: home.path,
+          env: home.env,
+          extendEnv: false,
+          stdin: 'ignore',
+          reject: false,
+          detached: true,
+        })
+        for await (const line of child.iterable())
+          if (line.startsWith('ready')) process.kill(-Number(child.pid), signal)
+        const { exitCode, stdout } = await child
+        assert.match(stdout, /\ngot 1$/)
+        assert.is(exitCode, 7)
+      }))
 
   testInTerminal(test, 'bash', '^Z stops the command, and fg goes on with it', () =>
     withDev((home) =>

@@ -176,7 +176,7 @@ suite('list', (test) => {
       assert.match(run.stderr, `\n  ls -l '${folder}'\n`)
     }))
 
-  test('a file in the place of a folder, however far up: exit 3, naming it', () =>
+  test('a file in the place of a folder, however far up, is named', () =>
     withHome(async (home) => {
       const file = join(home.path, 'file')
       writeFileSync(file, home.read('config'))
@@ -195,7 +195,8 @@ suite('list', (test) => {
       ]
       for (const [title, more, expected] of cases) {
         const run = await home.ssox(['list'], { env: { ...home.env, ...more } })
-        assertFailure(run, 3, /cannot read \S+: \S+ is a file, not a folder$/)
+        const status = more['XDG_CONFIG_HOME'] === undefined ? 3 : 2
+        assertFailure(run, status, /cannot read \S+: \S+ is a file, not a folder$/)
         assert.ok(run.stderr.includes(`: ${expected} is a file`), `${title}: ${run.stderr}`)
       }
     }))
@@ -229,6 +230,21 @@ suite('list', (test) => {
       ] as const)
         for (const verb of ['list', 'status'])
           assert.match((await onScreen(home, verb, { LC_ALL: locale })).screen, cut)
+    }),
+  )
+
+  testOnScreen(test, 'a name stays what it is in a locale that has not all of its letters', () =>
+    withHome(async (home) => {
+      putOnPath(home)
+      const name = 'a→b · c…❯ ↑↓'
+      home.writeConfig(`[profile '${name}']\naws_access_key_id = a\naws_secret_access_key = b\n`)
+      for (const verb of ['list', 'status'])
+        assert.ok((await onScreen(home, verb, { LC_ALL: 'C' })).screen.includes(`${name} `), verb)
+      const { stderr } = await home.ssox(['status', `${name}!`], {
+        env: { ...home.env, LC_ALL: 'C' },
+      })
+      assert.ok(stderr.includes(`no profile "${name}!"`), stderr)
+      assert.ok(stderr.includes(`did you mean "${name}"?`), stderr)
     }),
   )
 

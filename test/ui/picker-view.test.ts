@@ -31,6 +31,7 @@ function look(changes: Partial<PickerLook> = {}): PickerLook {
     columns: 80,
     rows: 24,
     style: colours(false),
+    shown: (own) => own,
     prompt: 'Profile',
     table: TABLE,
     note: ({ name }) => ({ text: name === 'awesome' ? '47m' : '', style: (text) => text }),
@@ -192,6 +193,18 @@ suite('picker view: colour and hostile names', (test) => {
     const { style } = { style: colours(true) }
     const note = () => ({ text: '7m', style: style.red })
     assert.match(view({ look: { style, note } }).lines[2] ?? '', style.red('7m'))
+  })
+})
+
+suite('picker view: another locale than UTF-8', (test) => {
+  test('has its own signs in ASCII, and names as they are', () => {
+    const shown = (own: string) => own.replace('❯', '>').replace('…', '~').replace(/[↑↓·]/g, '-')
+    const { lines } = view({ query: '…', at: 0, look: { shown } })
+    assert.match(lines[0] ?? '', '…')
+    const all = view({ at: 0, look: { shown, columns: 40 } }).lines.join('\n')
+    assert.match(all, /^> /m)
+    assert.match(all, /~/)
+    assert.not.match(all, /[❯↑↓·…]/)
   })
 })
 

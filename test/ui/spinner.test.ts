@@ -6,13 +6,14 @@ const HIDE = '\x1b[?25l'
 const SHOW = '\x1b[?25h'
 
 /** A spinner on a pretended terminal, with a timer that ticks on demand. */
-function setUp({ isTerminal = true, columns = 80 } = {}) {
+function setUp({ isTerminal = true, columns = 80, shown = (sign: string) => sign } = {}) {
   const written: string[] = []
   const timers = new Set<() => void>()
   const spinner = createSpinner({
     write: (text) => written.push(text),
     isTerminal,
     columns,
+    shown,
     every: (draw, ms) => {
       assert.ok(ms >= 50, 'does not keep the processor busy')
       timers.add(draw)
@@ -53,6 +54,14 @@ suite('spinner', (test) => {
     left = 60_000
     tick()
     assert.is(written.at(-1), '\r\x1b[K⠙ waiting (1m left)')
+    spinner.stop()
+  })
+
+  test('draws its own signs as the locale has them, and names as they are', () => {
+    const inAscii = (sign: string) => (sign === '…' ? '~' : '|')
+    const { spinner, written } = setUp({ columns: 12, shown: inAscii })
+    spinner.start('a…b→c of a long name')
+    assert.is(written.at(-1), '\r\x1b[K| a…b→c of~')
     spinner.stop()
   })
 

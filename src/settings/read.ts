@@ -1,0 +1,118 @@
+/** Reads ssox's own settings: `$XDG_CONFIG_HOME/ssox/config`, section `[ssox]` (contract, section 3). */
+import { parse } from 'ini'
+import { suggest } from '../aws/suggest.ts'
+import { SsoxError } from '../problem.ts'
+import { readUserText } from '../state/user-text.ts'
+import {
+  expectedOf,
+  findSetting,
+  readValue,
+  SETTING_NAMES,
+  type Settings,
+  settingsWith,
+} from './table.ts'
+
+const IGNORED = /^\s*(?:[;#].*)?$/
+const HEADER = /^\s*\[/
+const OUR_HEADER = /^\s*\[\s*ssox\s*\]\s*(?:[;#].*)?$/
+/** A key, perhaps with a value, which may be in quotes as a whole; then perhaps a comment. */
+const SETTING =
+  /^\s*(?<setting>[^\s=][^=]*?(?:=(?:\s*(?<quoted>"(?:\\.|[^"\\])*"|'[^']*')|.*?))?)\s*(?:\s[;#].*)?$/
+/** A `;` or `#` where `ini` would cut: no `\` before it. */
+const CUT = /^(?:\\.|[^\\;#])*[;#]/
+
+/**
+ * The settings of a file; an empty value counts as none. A line that is not understood is an error,
+ * since it may have been meant to be `protect`: a guard must not be off in silence.
+ * @throws SsoxError `usage` naming line, key and value, or why the file cannot be read
+ */
+export function readSettings(path: string): Settings {
+  const found = new Map<string, { readonly text: string; readonly line: number }>()
+  let isOpen = false
+  for (const [index, content] of linesOf(path).entries()) {
+    const line = index + 1
+    const refuse = (why: string, fix: string) => wrong(`line ${line} of ${path} ${why}`, fix, path)
+    if (IGNORED.test(content)) continue
+    if (OUR_HEADER.test(content)) {
+      isOpen = true
+      continue
+    }
+    if (HEADER.test(content))
+      throw refuse('is a header, but not [ssox]', 'put every setting below one line [ssox]')
+    if (!isOpen) throw refuse('is not below [ssox]', 'put every setting below a line [ssox]')
+    for (const [key, text] of entriesOf(content, refuse)) {
+      const before = found.get(key)
+      if (before)
+        throw refuse(`gives ${key} again, after line ${before.line}`, 'keep one of the two')
+      found.set(key, { text, line })
+    }
+  }
+  return checked(found, path)
+}
+
+function linesOf(path: string): string[] {
+  const text = textOf(path).replace(/^\uFEFF/, '')
+  const at = text.split(/\r\n|\n|\r/).findIndex((line) => line.includes('\uFFFD'))
+  if (at >= 0) throw wrong(`line ${at + 1} of ${path} is not UTF-8 text`, 'write UTF-8', path)
+  return text.split(/\r\n|\n|\r/)
+}
+
+/** The settings are no part of the AWS files, so a fault of theirs has another exit code. */
+function textOf(path: string): string {
+  try {
+    return readUserText(path)
+  } catch (error) {
+    if (!(error instanceof SsoxError)) throw error
+    throw new SsoxError('usage', error.message, error.fix)
+  }
+}
+
+/** The key of a line and its text, read by `ini` one line alone: of two it would keep the last. */
+function entriesOf(
+  content: string,
+  refuse: (why: string, fix: string) => SsoxError,
+): [key: string, text: string][] {
+  const { setting, quoted } = SETTING.exec(content)?.groups ?? {}
+  if (!setting) throw refuse('is not key = value', 'write key = value')
+  if (quoted === undefined && CUT.test(setting))
+    throw refuse('has ; or # behind a word', 'put a blank before a comment, or the value in quotes')
+  // `ini` makes booleans of true and false, arrays of `key[]`, and no entry of `__proto__`.
+  const entries = Object.entries(parse(setting))
+  if (entries.length === 0) throw refuse('is not key = value', 'write key = value')
+  return entries.map(([key, value]) => [key, String(value)])
+}
+
+function checked(
+  found: ReadonlyMap<string, { readonly text: string; readonly line: number }>,
+  path: string,
+): Settings {
+  const values = new Map<string, string | number | boolean>()
+  for (const [key, { text, line }] of found) {
+    const where = `line ${line} of ${path}`
+    const spec = findSetting(key)
+    if (!spec) throw unknownSetting(key, where)
+    if (text === '') continue
+    const value = readValue(text, spec)
+    if (value === undefined)
+      throw new SsoxError(
+        'usage',
+        `${where}: the setting ${key} is "${text}"; it must be ${expectedOf(spec)}`,
+        `correct ${key} in ${path}`,
+      )
+    values.set(key, value)
+  }
+  return settingsWith(values)
+}
+
+function unknownSetting(key: string, where: string): SsoxError {
+  const [meant] = suggest(key, SETTING_NAMES)
+  return new SsoxError(
+    'usage',
+    `${where}: there is no setting "${key}"${meant ? `; did you mean ${meant}?` : ''}`,
+    meant ? `write ${meant} in ${where}` : `remove ${where}; ssox --help lists all settings`,
+  )
+}
+
+function wrong(message: string, fix: string, path: string): SsoxError {
+  return new SsoxError('usage', `cannot read the settings: ${message}`, `${fix} in ${path}`)
+}
