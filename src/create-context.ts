@@ -1,4 +1,5 @@
 /** Builds the context of one run from flags, environment, settings and the machine. */
+import { userRegion } from './aws/environment.ts'
 import { isRegionName } from './aws/partition.ts'
 import { loadSettings, truth, unknownSettings } from './checked-settings.ts'
 import type { Flags } from './cli/spec.ts'
@@ -53,7 +54,7 @@ export function createContext(input: ContextInput): Context {
     signIn: signInPolicy(input, settings, { interactive, noInput }),
     region: {
       flag: regionFlag(flags),
-      environment: env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined,
+      environment: userRegion(env),
       setting: settings.get('region'),
     },
   }

@@ -17,19 +17,15 @@ import {
   StartDeviceAuthorizationCommand,
 } from '@aws-sdk/client-sso-oidc'
 import type { Credentials } from '../aws/credentials.ts'
-import { ssoEndpoint } from '../aws/endpoint.ts'
+import { type Endpoint, endpointOf } from '../aws/endpoint.ts'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
 import { LONGEST_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
-import { noteClockLead } from './clock.ts'
 import { createRequestHandler } from './http.ts'
-import { createRetryStrategy } from './retry.ts'
+import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
-
-/** One call with all its retries takes no longer. */
-const CALL_DEADLINE_MS = 20_000
 
 export interface TokenGrant {
   readonly accessToken: string
@@ -68,18 +64,18 @@ export function openIdentityCenter(
   settings: ProfileSettings,
   ctx: Context,
 ): IdentityCenter {
-  const oidcUrl = ssoEndpoint('sso_oidc', { region: session.region, env: ctx.env, settings })
-  const portalUrl = ssoEndpoint('sso', { region: session.region, env: ctx.env, settings })
-  const [oidcHost, portalHost] = [new URL(oidcUrl).host, new URL(portalUrl).host]
-  const oidc = new SSOOIDCClient(clientConfig(oidcUrl, session.region, settings, ctx))
-  const portal = new SSOClient(clientConfig(portalUrl, session.region, settings, ctx))
-  const call = <T>(host: string, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
-    withDeadline(host, ctx, run)
+  const oidcEndpoint = endpointOf('sso_oidc', { region: session.region, env: ctx.env, settings })
+  const portalEndpoint = endpointOf('sso', { region: session.region, env: ctx.env, settings })
+  const [oidcHost, portalHost] = [new URL(oidcEndpoint.url).host, new URL(portalEndpoint.url).host]
+  const oidc = new SSOOIDCClient(clientConfig(oidcEndpoint, session.region, settings, ctx))
+  const portal = new SSOClient(clientConfig(portalEndpoint, session.region, settings, ctx))
+  const call = <T>(to: Endpoint, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
+    withDeadline(to, settings, ctx, run)
   return {
-    authorizeUrl: `${oidcUrl.replace(/\/$/, '')}/authorize`,
-    portalUrl,
+    authorizeUrl: `${oidcEndpoint.url}/authorize`,
+    portalUrl: portalEndpoint.url,
     registerClient: (flow, redirectUri) =>
-      call(oidcUrl, async (options) => {
+      call(oidcEndpoint, async (options) => {
         const scopes = scopesOf(session, flow)
         const answer = await oidc.send(
           new RegisterClientCommand({
@@ -105,7 +101,7 @@ export function openIdentityCenter(
         }
       }),
     startDeviceAuthorization: ({ clientId, clientSecret }) =>
-      call(oidcUrl, async (options) => {
+      call(oidcEndpoint, async (options) => {
         mask(ctx, clientSecret)
         const answer = await oidc.send(
           new StartDeviceAuthorizationCommand({
@@ -129,7 +125,7 @@ export function openIdentityCenter(
         }
       }),
     createToken: (input) =>
-      call(oidcUrl, async (options) => {
+      call(oidcEndpoint, async (options) => {
         mask(ctx, input.clientSecret, input.code, input.codeVerifier)
         mask(ctx, input.deviceCode, input.refreshToken)
         const answer = await oidc.send(new CreateTokenCommand(input), options)
@@ -141,7 +137,7 @@ export function openIdentityCenter(
         }
       }),
     getRoleCredentials: (accessToken, accountId, roleName) =>
-      call(portalUrl, async (options) => {
+      call(portalEndpoint, async (options) => {
         mask(ctx, accessToken)
         const { roleCredentials } = await portal.send(
           new GetRoleCredentialsCommand({ accessToken, accountId, roleName }),
@@ -160,9 +156,9 @@ export function openIdentityCenter(
         }
       }),
     listRoles: (accessToken, accountId) =>
-      call(portalUrl, (options) => listAllRoles(portal, accessToken, accountId, options)),
+      call(portalEndpoint, (options) => listAllRoles(portal, accessToken, accountId, options)),
     logout: (accessToken) =>
-      call(portalUrl, async (options) => {
+      call(portalEndpoint, async (options) => {
         mask(ctx, accessToken)
         await portal.send(new LogoutCommand({ accessToken }), options)
       }),
@@ -171,26 +167,20 @@ export function openIdentityCenter(
 
 /** Every SDK client of ssox: nothing is read from files or the environment behind our back. */
 export function clientConfig(
-  endpoint: string,
+  endpoint: Endpoint,
   region: string,
   settings: ProfileSettings,
   ctx: Context,
 ) {
   return {
     region,
-    endpoint,
-    retryStrategy: createRetryStrategy(ctx.signal),
+    endpoint: endpoint.url,
+    retryStrategy: createRetryStrategy(attemptsFor(settings, ctx.env), ctx.signal),
     defaultsMode: 'standard' as const,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     userAgentAppId: async () => 'ssox',
-    requestHandler: createRequestHandler({
-      env: ctx.env,
-      caBundle: settings.caBundle,
-      endpoint,
-      signal: ctx.signal,
-      onClockLead: (leadMs) => noteClockLead(leadMs, ctx),
-    }),
+    requestHandler: createRequestHandler(endpoint.url, settings, ctx),
   }
 }
 
@@ -199,16 +189,18 @@ export function clientConfig(
  * @throws ServiceError, SsoxError `network`, or the signal's reason
  */
 export async function withDeadline<T>(
-  endpoint: string,
+  endpoint: Endpoint,
+  settings: ProfileSettings,
   ctx: Context,
   run: (options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(CALL_DEADLINE_MS)
+  const limitMs = deadlineFor(attemptsFor(settings, ctx.env))
+  const deadline = AbortSignal.timeout(limitMs)
   try {
     return await run({ abortSignal: AbortSignal.any([ctx.signal, deadline]) })
   } catch (error) {
     ctx.signal.throwIfAborted()
-    throw translate(error, endpoint, deadline.aborted ? CALL_DEADLINE_MS : undefined)
+    throw translate(error, endpoint, deadline.aborted ? limitMs : undefined)
   }
 }
 

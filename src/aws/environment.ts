@@ -140,10 +140,11 @@ function withUnsets(values: Map<string, string>, env: Env): EnvPatch {
   return patch
 }
 
-/** True when the user has chosen a region in this environment. */
-export function exportsRegion(env: Env): boolean {
+/** The region that the user has chosen in this environment: one that ssox has put there is none. */
+export function userRegion(env: Env): string | undefined {
   const owned = ownedRegions(env)
-  return REGIONS.some((name) => env[name] && !owned.includes(name))
+  const name = REGIONS.find((name) => env[name] && !owned.includes(name))
+  return name === undefined ? undefined : env[name]
 }
 
 /** Region variables are the user's unless they still hold what ssox put there. */

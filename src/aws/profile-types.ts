@@ -114,6 +114,9 @@ export interface Identity {
 export interface ProfileSettings extends EndpointSettings {
   /** Path of a PEM file; AWS_CA_BUNDLE wins. */
   readonly caBundle: string | undefined
+  /** `max_attempts` and `retry_mode` as they are written: checked where a request is made. */
+  readonly maxAttempts: string | undefined
+  readonly retryMode: string | undefined
   /** `sso_interactive_auth`: whether `credential-process` may sign in. */
   readonly interactiveAuth: boolean | undefined
 }
@@ -121,9 +124,12 @@ export interface ProfileSettings extends EndpointSettings {
 /** The settings of what is in no file. */
 export const NO_SETTINGS: ProfileSettings = {
   endpointUrls: {},
+  endpointUrl: undefined,
   ignoreConfiguredEndpointUrls: undefined,
   useFipsEndpoint: undefined,
   useDualstackEndpoint: undefined,
   caBundle: undefined,
+  maxAttempts: undefined,
+  retryMode: undefined,
   interactiveAuth: undefined,
 }

@@ -3,9 +3,10 @@
 import { resolveCredentials } from '../auth/credentials.ts'
 import { ensureToken } from '../auth/token.ts'
 import type { Credentials } from '../aws/credentials.ts'
-import { accountOf, type EnvMode, environmentPatch, exportsRegion } from '../aws/environment.ts'
+import { accountOf, type EnvMode, environmentPatch } from '../aws/environment.ts'
 import type { Profile } from '../aws/profile.ts'
 import { guardedBy, isProtected } from '../aws/protection.ts'
+import { fits } from '../aws/region.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -89,7 +90,7 @@ export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context):
       profileName: profile.name,
       inFiles,
       mode,
-      region: ctx.region.flag ?? profile.region ?? regionSetting(ctx),
+      region: ctx.region.flag ?? profile.region ?? regionSetting(profile, ctx),
       credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
       sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
       ...accountOf(profile),
@@ -106,8 +107,11 @@ function keepingIdentity(patch: EnvPatch): EnvPatch {
 }
 
 /** Where the profile has no region: the setting, unless the user exported one, which stays. */
-function regionSetting({ env, region }: Context): string | undefined {
-  return exportsRegion(env) ? undefined : region.setting
+function regionSetting(profile: Profile, { region }: Context): string | undefined {
+  const { environment, setting } = region
+  return environment === undefined && setting !== undefined && fits(setting, profile)
+    ? setting
+    : undefined
 }
 
 /** True when the setting `protect` names the profile, its account or its role. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type EndpointOptions, type SignInService, ssoEndpoint } from '../../src/aws/endpoint.ts'
-import { defaultRegion, isRegionName, partitionOf } from '../../src/aws/partition.ts'
+import { type EndpointOptions, endpointOf, type Service } from '../../src/aws/endpoint.ts'
+import { isRegionName, partitionOf } from '../../src/aws/partition.ts'
 import { NO_SETTINGS, type ProfileSettings } from '../../src/aws/profile.ts'
 import { SsoxError } from '../../src/problem.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -9,12 +9,12 @@ const FIXTURES = new URL('../fixtures/aws/aws-cli-2.36.7/', import.meta.url)
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, FIXTURES), 'utf8'))
 
 function endpoint(
-  service: SignInService,
+  service: Service,
   env: EndpointOptions['env'],
   settings: Partial<ProfileSettings> = {},
   region: string | undefined = 'eu-west-1',
 ): string {
-  return ssoEndpoint(service, { region, env, settings: { ...NO_SETTINGS, ...settings } })
+  return endpointOf(service, { region, env, settings: { ...NO_SETTINGS, ...settings } }).url
 }
 
 /** The URL, or `error: …` for a failure that the user can mend. */
@@ -59,22 +59,11 @@ suite('partitions', (test) => {
       assert.is(partitionOf(region).id, 'aws', region)
   })
 
-  const regions: [string | undefined, string][] = [
-    [undefined, 'us-east-1'],
-    ['arn:aws:iam::123456789012:role/x', 'us-east-1'],
-    ['arn:aws-cn:iam::123456789012:role/x', 'cn-northwest-1'],
-    ['arn:aws-us-gov:iam::123456789012:role/x', 'us-gov-west-1'],
-    ['nonsense', 'us-east-1'],
-  ]
-  for (const [arn, region] of regions)
-    test(`STS without a configured region, for ${arn ?? 'no role'}: ${region}`, () => {
-      assert.is(defaultRegion(arn), region)
-    })
-
   test('nothing but letters, digits and hyphens is a region', () => {
-    for (const good of ['eu-west-1', 'fake-region-10', 'x']) assert.ok(isRegionName(good), good)
+    for (const good of ['eu-west-1', 'fake-region-10', 'x', 'RegionOne', 'GRA', 'US'])
+      assert.ok(isRegionName(good), good)
     for (const bad of [
-      ...['', 'x@evil:443/#', 'evil.example', 'a/b', 'a\\b', 'eu west', 'EU-WEST-1', 'a\n', 'é'],
+      ...['', 'x@evil:443/#', 'evil.example', 'a/b', 'a\\b', 'eu west', 'a_b', 'a\n', 'é'],
       ...['[::1]', 'a%2eb', 'a?', 'a#', 'a:1', 'a'.repeat(64)],
     ])
       assert.not(isRegionName(bad), bad)
@@ -114,8 +103,8 @@ suite('endpoint rules of the AWS CLI', (test) => {
           AWS_USE_DUALSTACK_ENDPOINT: String(params.UseDualStack ?? false),
           [variable]: params.Endpoint,
         }
-        const found = outcome(() =>
-          ssoEndpoint(service, { region: params.Region, env, settings: NO_SETTINGS }),
+        const found = outcome(
+          () => endpointOf(service, { region: params.Region, env, settings: NO_SETTINGS }).url,
         )
         if (expect.error) assert.match(found, /^error: /, documentation)
         else assert.is(found, expect.endpoint?.url, documentation)
@@ -228,7 +217,7 @@ suite('configured endpoints', (test) => {
   test('a configured endpoint needs no region', () => {
     const env = { AWS_ENDPOINT_URL_STS: 'https://sts.env' }
     assert.is(
-      ssoEndpoint('sts', { region: undefined, env, settings: NO_SETTINGS }),
+      endpointOf('sts', { region: undefined, env, settings: NO_SETTINGS }).url,
       'https://sts.env',
     )
   })
@@ -256,7 +245,7 @@ suite('precedence of endpoints, cases of the AWS CLI', (test) => {
     read('configured-endpoint-url-profile-tests.json') as Precedence
   ).testSuites
   /** The cases speak of S3 and DynamoDB; ssox knows other services. */
-  const stand: Record<string, SignInService> = { s3: 'sso', dynamodb: 'sts' }
+  const stand: Record<string, Service> = { s3: 'sso', dynamodb: 'sts' }
   const used = endpointUrlTests.filter(({ client_config: config }) => config === 'default')
 
   test('19 cases are without client options, which ssox does not have', () => {
