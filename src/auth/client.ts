@@ -19,13 +19,17 @@ import {
 import type { Credentials } from '../aws/credentials.ts'
 import { type Endpoint, endpointOf } from '../aws/endpoint.ts'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
+import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import { LONGEST_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
+import { peekToken } from '../state/token-cache.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
 import { createRequestHandler } from './http.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
+import { type ResolvedStart, resolveStartUrl } from './start-url.ts'
+import { tokenSlot } from './token.ts'
 
 export interface TokenGrant {
   readonly accessToken: string
@@ -46,6 +50,8 @@ export interface IdentityCenter {
   /** Where the browser starts a PKCE sign-in. */
   readonly authorizeUrl: string
   readonly portalUrl: string
+  /** Of Identity Center: where the token is from. */
+  readonly region: string
   registerClient(flow: 'pkce' | 'device', redirectUri: string): Promise<Registration>
   startDeviceAuthorization(registration: Registration): Promise<DeviceAuthorization>
   createToken(input: Omit<CreateTokenCommandInput, 'scope'>): Promise<TokenGrant>
@@ -55,28 +61,35 @@ export interface IdentityCenter {
 }
 
 /**
- * Opens the Identity Center of an SSO session. Calls reject with ServiceError (an answer of the
+ * Opens the Identity Center of an SSO session; `tokenRegion` is where its token is from. A start URL
+ * on the company's own domain is looked up only where no token tells the region. Calls reject with ServiceError (an answer of the
  * service), SsoxError `network` (no answer), or the signal's reason.
- * @throws SsoxError `profile` for an endpoint that no token may be sent to
+ * @throws SsoxError `profile` for an endpoint that no token may be sent to, or a start URL that does
+ *   not lead to AWS; `network`
  */
-export function openIdentityCenter(
+export async function openIdentityCenter(
   session: SsoSession,
   settings: ProfileSettings,
   ctx: Context,
-): IdentityCenter {
-  const oidcEndpoint = endpointOf('sso_oidc', { region: session.region, env: ctx.env, settings })
-  const portalEndpoint = endpointOf('sso', { region: session.region, env: ctx.env, settings })
+  tokenRegion: string | undefined = tokenSlotRegion(session, ctx),
+): Promise<IdentityCenter> {
+  const start = startOf(session, settings, ctx)
+  const region = start.isOwn ? (tokenRegion ?? (await start.resolved()).region) : session.region
+  const oidcEndpoint = endpointOf('sso_oidc', { region, env: ctx.env, settings })
+  const portalEndpoint = endpointOf('sso', { region, env: ctx.env, settings })
   const [oidcHost, portalHost] = [new URL(oidcEndpoint.url).host, new URL(portalEndpoint.url).host]
-  const oidc = new SSOOIDCClient(clientConfig(oidcEndpoint, session.region, settings, ctx))
-  const portal = new SSOClient(clientConfig(portalEndpoint, session.region, settings, ctx))
+  const oidc = new SSOOIDCClient(clientConfig(oidcEndpoint, region, settings, ctx))
+  const portal = new SSOClient(clientConfig(portalEndpoint, region, settings, ctx))
   const call = <T>(to: Endpoint, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
     withDeadline(to, settings, ctx, run)
   return {
     authorizeUrl: `${oidcEndpoint.url}/authorize`,
     portalUrl: portalEndpoint.url,
+    region,
     registerClient: (flow, redirectUri) =>
       call(oidcEndpoint, async (options) => {
         const scopes = scopesOf(session, flow)
+        const { startUrl } = await start.resolved()
         const answer = await oidc.send(
           new RegisterClientCommand({
             clientName: 'ssox',
@@ -86,7 +99,7 @@ export function openIdentityCenter(
               ? {
                   grantTypes: ['authorization_code', 'refresh_token'],
                   redirectUris: [redirectUri],
-                  issuerUrl: session.startUrl,
+                  issuerUrl: startUrl,
                 }
               : {}),
           }),
@@ -103,12 +116,9 @@ export function openIdentityCenter(
     startDeviceAuthorization: ({ clientId, clientSecret }) =>
       call(oidcEndpoint, async (options) => {
         mask(ctx, clientSecret)
+        const { startUrl } = await start.resolved()
         const answer = await oidc.send(
-          new StartDeviceAuthorizationCommand({
-            clientId,
-            clientSecret,
-            startUrl: session.startUrl,
-          }),
+          new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }),
           options,
         )
         const expiresIn = secondsOf(answer.expiresIn, 600)
@@ -162,6 +172,28 @@ export function openIdentityCenter(
         mask(ctx, accessToken)
         await portal.send(new LogoutCommand({ accessToken }), options)
       }),
+  }
+}
+
+/** The start URL as AWS knows it, asked for once. */
+function startOf(session: SsoSession, settings: ProfileSettings, ctx: Context) {
+  const isOwn = isOwnDomain(session.startUrl)
+  let asked: Promise<ResolvedStart> | undefined
+  const resolved = () => {
+    asked ??= isOwn
+      ? resolveStartUrl(session, settings, ctx)
+      : Promise.resolve({ startUrl: session.startUrl, region: session.region })
+    return asked
+  }
+  return { isOwn, resolved }
+}
+
+/** Where the token of the session is from; a file that cannot be trusted tells nothing. */
+function tokenSlotRegion(session: SsoSession, ctx: Context): string | undefined {
+  try {
+    return peekToken(tokenSlot(session, ctx), ctx.now())?.region
+  } catch {
+    return undefined
   }
 }
 

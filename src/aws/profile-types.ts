@@ -87,6 +87,7 @@ export interface NamedSession {
   readonly kind: 'named'
   readonly name: string
   readonly startUrl: string
+  /** Empty where only the portal behind a start URL on the company's own domain tells it. */
   readonly region: string
   readonly scopes: readonly string[]
   /** What the AWS tools hash for the token file: the name. */
@@ -97,6 +98,7 @@ export interface NamedSession {
 export interface LegacySession {
   readonly kind: 'legacy'
   readonly startUrl: string
+  /** As for a named session. */
   readonly region: string
   /** What the AWS tools hash for the token file: the start URL exactly as it is configured. */
   readonly cacheName: string

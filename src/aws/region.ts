@@ -38,5 +38,5 @@ export function fits(region: string, profile: Regional): boolean {
 /** The partition of a profile, where its role or its SSO session tells it. */
 function homeOf({ roleArn, session }: Regional): Partition | undefined {
   if (roleArn !== undefined) return partitionOfArn(roleArn)
-  return session ? partitionOf(session.region) : undefined
+  return session?.region ? partitionOf(session.region) : undefined
 }
