@@ -126,7 +126,7 @@ function unreachable({ url, settings }: Destination, why: string, cause: unknown
 function lookupFix(settings: readonly string[]): string {
   const [setting] = settings
   if (setting === undefined) return 'check the network, VPN and the region, then try again'
-  return setting.startsWith('AWS_') ? `unset ${settings.join(' ')}` : `correct or remove ${setting}`
+  return setting.startsWith('AWS_') ? `unset ${setting}` : `correct or remove ${setting}`
 }
 
 /** True for a name that could not be looked up. */

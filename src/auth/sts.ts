@@ -151,7 +151,7 @@ function refusedBySts(error: ServiceError, profile: StsProfile, region: string):
 }
 
 interface Cure {
-  /** Exception names (AWS STS API Reference, "Common Errors" and the errors of AssumeRole). */
+  /** Without `Exception` at the end (AWS STS API Reference, "Common Errors" and AssumeRole). */
   readonly names?: readonly string[]
   /** What the message says, where the name alone says too little. */
   readonly about?: RegExp
@@ -161,11 +161,7 @@ interface Cure {
 /** What mends each refusal; the first one that fits. */
 const CURES: readonly Cure[] = [
   {
-    about: /signature (?:expired|not yet current)|not yet valid|clock|RequestExpired/i,
-    mend: () => 'set the clock of this machine (date -u shows it), then try again',
-  },
-  {
-    names: ['RequestExpired', 'RequestTimeTooSkewed'],
+    about: /signature (?:expired|not yet current)|RequestExpired|RequestTimeTooSkewed/i,
     mend: () => 'set the clock of this machine (date -u shows it), then try again',
   },
   {
@@ -176,46 +172,50 @@ const CURES: readonly Cure[] = [
         : `wait for the next code (each is taken once), then: ${typedCommand('env', name)}`,
   },
   {
-    about: /DurationSeconds|MaxSessionDuration|durationSeconds/,
+    about: /durationSeconds|MaxSessionDuration/i,
     mend: ({ name }) =>
       `lower duration_seconds of profile "${name}": 3600 at most for a role that is assumed with another role (SSO is one), else what the role allows`,
   },
   {
-    names: ['RegionDisabledException'],
+    names: ['RegionDisabled'],
     mend: ({ name }, region) =>
       `activate STS for ${region} in the account settings of IAM, or set another region in profile "${name}"`,
   },
   {
-    names: ['InvalidIdentityToken', 'ExpiredTokenException', 'IDPRejectedClaim'],
+    names: ['InvalidIdentityToken', 'ExpiredToken', 'IDPRejectedClaim'],
     mend: (profile) =>
       profile.tokenFile === undefined
         ? replaceKeys(profile)
         : `put a token that is valid into ${profile.tokenFile}`,
   },
+  { names: ['IDPCommunicationError'], mend: () => 'wait a minute and try again' },
   {
-    names: ['ExpiredToken', 'InvalidClientTokenId', 'UnrecognizedClientException'],
+    names: [
+      'InvalidClientTokenId',
+      'UnrecognizedClient',
+      'InvalidAccessKeyId',
+      'SignatureDoesNotMatch',
+      'IncompleteSignature',
+    ],
     mend: replaceKeys,
   },
   {
-    names: ['SignatureDoesNotMatch', 'InvalidAccessKeyId', 'IncompleteSignature'],
-    mend: replaceKeys,
-  },
-  {
-    about: /role\/\S* is invalid|ARN|RoleArn/,
-    names: ['ValidationError'],
-    mend: ({ name }) => `correct role_arn of profile "${name}"`,
-  },
-  {
-    about: /RoleSessionName|roleSessionName/,
+    about: /roleSessionName/i,
     mend: ({ name }) => `correct role_session_name of profile "${name}"`,
+  },
+  {
+    names: ['ValidationError'],
+    about: /role\/\S* is invalid|\bARN\b|roleArn/i,
+    mend: ({ name }) => `correct role_arn of profile "${name}"`,
   },
 ]
 
 function stsCure(error: ServiceError, profile: StsProfile, region: string): string {
+  const kind = error.name.replace(/Exception$/, '')
   const cure = CURES.find(
     ({ names, about }) =>
-      (names === undefined || names.includes(error.name)) &&
-      (about === undefined || about.test(error.detail)),
+      (names === undefined || names.includes(kind)) &&
+      (about === undefined || about.test(`${kind}: ${error.detail}`)),
   )
   return cure
     ? cure.mend(profile, region)

@@ -49,6 +49,13 @@ const HOSTS: Readonly<Record<Service, string>> = {
  */
 export function endpointOf(service: Service, options: EndpointOptions): Endpoint {
   const { region, env, settings } = options
+  // Part of a signature too, where the host is another one.
+  if (region && !isRegionName(region))
+    throw new SsoxError(
+      'profile',
+      `${JSON.stringify(region)} is not the name of a region`,
+      'use a name such as eu-west-1',
+    )
   const fips = switchOf('FIPS', env, settings.useFipsEndpoint)
   const dualStack = switchOf('DUALSTACK', env, settings.useDualstackEndpoint)
   const custom = configured(service, options)
@@ -59,12 +66,6 @@ export function endpointOf(service: Service, options: EndpointOptions): Endpoint
   }
   if (!region)
     throw new SsoxError('profile', 'no region is configured', 'pass --region, or set AWS_REGION')
-  if (!isRegionName(region))
-    throw new SsoxError(
-      'profile',
-      `${JSON.stringify(region)} is not the name of a region`,
-      'use a name such as eu-west-1',
-    )
   const host = hostOf(service, region, fips !== undefined, dualStack !== undefined)
   return {
     url: `https://${host}`,

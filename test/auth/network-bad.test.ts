@@ -373,6 +373,53 @@ suite('bad name servers', (test) => {
       }),
     TEST_MS,
   )
+
+  const switched: [env: Record<string, string>, profile: string, host: string, by: string][] = [
+    [
+      { AWS_USE_FIPS_ENDPOINT: 'true' },
+      '',
+      'portal.sso-fips.us-east-1.amazonaws.com',
+      'AWS_USE_FIPS_ENDPOINT',
+    ],
+    [
+      { AWS_USE_DUALSTACK_ENDPOINT: 'true' },
+      '',
+      'portal.sso.us-east-1.api.aws',
+      'AWS_USE_DUALSTACK_ENDPOINT',
+    ],
+    [
+      {},
+      'use_fips_endpoint = true',
+      'portal.sso-fips.us-east-1.amazonaws.com',
+      'use_fips_endpoint of the profile',
+    ],
+    [
+      { AWS_USE_FIPS_ENDPOINT: 'true' },
+      'use_dualstack_endpoint = true',
+      'portal.sso-fips.us-east-1.api.aws',
+      'AWS_USE_FIPS_ENDPOINT and use_dualstack_endpoint of the profile',
+    ],
+  ]
+  testDns('a host that FIPS or dual-stack endpoints have: what switched them on', () =>
+    withSignIn((home) =>
+      withResolver(home, { manners: ['nxdomain'], first: 90 }, async (wrapper) => {
+        const config = home.read('config')
+        delete home.env['AWS_ENDPOINT_URL_SSO']
+        for (const [env, profile, host, by] of switched) {
+          home.writeConfig(config.replace('[profile dev]', `[profile dev]\n${profile}`))
+          const options = { env: { ...home.env, ...env } }
+          const run = await ssoxUnder(home, wrapper, ['env', 'dev', '--shell', 'bash'], options)
+          const [message, mend] = run.stderr.split('\n')
+          assert.is(
+            message,
+            `ssox: cannot reach ${host}: its name does not exist in DNS; ${by} chose this host`,
+          )
+          const variable = /^AWS_\S+/.exec(by)?.[0]
+          assert.is(mend, variable ? `  unset ${variable}` : `  correct or remove ${by}`)
+        }
+      }),
+    ),
+  )
 })
 
 suite('a bad host', (test) => {

@@ -182,6 +182,75 @@ suite('configured endpoints', (test) => {
       assert.is(endpoint('sso', env, settings), expected)
     })
 
+  const generic = { AWS_ENDPOINT_URL: 'https://generic.env' }
+  const ofSts: [string, EndpointOptions['env'], Partial<ProfileSettings>, string][] = [
+    ['AWS_ENDPOINT_URL', generic, {}, 'https://generic.env'],
+    ['its own variable first', { ...generic, AWS_ENDPOINT_URL_STS: 'https://a' }, {}, 'https://a'],
+    [
+      'it before the services section',
+      generic,
+      { endpointUrls: { sts: 'https://b' } },
+      'https://generic.env',
+    ],
+    [
+      'the section before endpoint_url',
+      {},
+      { endpointUrls: { sts: 'https://b' }, endpointUrl: 'https://c' },
+      'https://b',
+    ],
+    ['endpoint_url', {}, { endpointUrl: 'https://c' }, 'https://c'],
+    [
+      'none when they are ignored',
+      { ...generic, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+      { endpointUrl: 'https://c' },
+      'https://sts.eu-west-1.amazonaws.com',
+    ],
+  ]
+  for (const [title, env, settings, expected] of ofSts)
+    test(`for STS: ${title}`, () => {
+      assert.is(endpoint('sts', env, settings), expected)
+    })
+
+  test('endpoint_url of the profile does not move the sign-in', () => {
+    for (const service of ['sso', 'sso_oidc'] as const)
+      assert.match(endpoint(service, generic, { endpointUrl: 'https://c' }), 'amazonaws.com')
+  })
+
+  test('a signed request goes over http to any host, a token does not', () => {
+    const options = {
+      region: 'eu-west-1',
+      env: { AWS_ENDPOINT_URL: 'http://localstack:4566' },
+      settings: NO_SETTINGS,
+    }
+    assert.is(endpointOf('sts', { ...options, isSigned: true }).url, 'http://localstack:4566')
+    assert.match(
+      outcome(() => endpointOf('sts', options).url),
+      /^error: AWS_ENDPOINT_URL is not an https address/,
+    )
+    assert.match(
+      outcome(
+        () =>
+          endpointOf('sts', { ...options, env: { AWS_ENDPOINT_URL: 'ftp://x' }, isSigned: true })
+            .url,
+      ),
+      /^error: AWS_ENDPOINT_URL is not an address that begins with https/,
+    )
+  })
+
+  test('the settings that chose a host are named', () => {
+    const of = (env: EndpointOptions['env'], settings: Partial<ProfileSettings> = {}) =>
+      endpointOf('sts', { region: 'eu-west-1', env, settings: { ...NO_SETTINGS, ...settings } })
+        .settings
+    assert.equal(of({}), [])
+    assert.equal(of(generic), ['AWS_ENDPOINT_URL'])
+    assert.equal(of({}, { endpointUrl: 'https://c' }), ['endpoint_url of the profile'])
+    assert.equal(of({ AWS_USE_FIPS_ENDPOINT: 'TRUE' }, { useDualstackEndpoint: true }), [
+      'AWS_USE_FIPS_ENDPOINT',
+      'use_dualstack_endpoint of the profile',
+    ])
+    assert.equal(of({ AWS_USE_FIPS_ENDPOINT: 'false' }, { useFipsEndpoint: true }), [])
+  })
+
   const refused: [string, string][] = [
     ['http to another host', 'http://sso.example'],
     ['a host that begins like loopback', 'http://127.0.0.1.evil.example'],
