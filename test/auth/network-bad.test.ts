@@ -15,9 +15,9 @@ import { type Ending, start } from './rig.ts'
 
 /** What a command may take whatever the network does, and what a busy machine adds. */
 const LIMIT_MS = 20_000
-const SLACK_MS = 8_000
+const SLACK_MS = 15_000
 /** From the message to the end of the process. */
-const LEAVING_MS = 3_000
+const LEAVING_MS = 5_000
 const TEST_MS = 170_000
 
 /** A host that is only ever reached through the proxy. */
@@ -368,7 +368,7 @@ suite('bad name servers', (test) => {
               assert.match(run.stderr, 'AWS_ENDPOINT_URL_SSO chose this host')
               assert.ok(took < LIMIT_MS + SLACK_MS, `${title}: ${took} ms`)
             }),
-          9,
+          5,
         )
       }),
     TEST_MS,
@@ -404,7 +404,7 @@ suite('bad name servers', (test) => {
     withSignIn((home) =>
       withResolver(home, { manners: ['nxdomain'], first: 90 }, async (wrapper) => {
         const config = home.read('config')
-        delete home.env['AWS_ENDPOINT_URL_SSO']
+        for (const name of ['SSO', 'SSO_OIDC']) delete home.env[`AWS_ENDPOINT_URL_${name}`]
         for (const [env, profile, host, by] of switched) {
           home.writeConfig(config.replace('[profile dev]', `[profile dev]\n${profile}`))
           const options = { env: { ...home.env, ...env } }
