@@ -1,4 +1,5 @@
 /** What a command gets to work with: values, no globals. Built once in `program.ts`. */
+import type { RegionSources } from './aws/region.ts'
 import type { EpochMs } from './aws/time.ts'
 import type { Settings } from './settings/table.ts'
 import type { Env, Paths } from './state/paths.ts'
@@ -21,14 +22,6 @@ export interface Context {
   readonly cannotAsk: string
   readonly signIn: SignInPolicy
   readonly region: RegionSources
-}
-
-/** Where a region may come from, besides the profile (contract, "Precedence"). */
-export interface RegionSources {
-  readonly flag: string | undefined
-  /** AWS_REGION, else AWS_DEFAULT_REGION. */
-  readonly environment: string | undefined
-  readonly setting: string | undefined
 }
 
 export interface Terminal {

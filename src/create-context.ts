@@ -7,6 +7,7 @@ import { SsoxError } from './problem.ts'
 import type { LoadedSettings } from './settings/load.ts'
 import type { Settings } from './settings/table.ts'
 import { type Env, resolvePaths } from './state/paths.ts'
+import { userRegion } from './switch/variables.ts'
 import type { terminalFacts } from './system/terminal.ts'
 import type { Say } from './ui/say.ts'
 
@@ -50,7 +51,7 @@ export function createContext(input: ContextInput): Context {
     },
     region: {
       flag: regionFlag(flags),
-      environment: env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined,
+      environment: userRegion(env),
       setting: settings.region,
     },
   }

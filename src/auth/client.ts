@@ -17,19 +17,19 @@ import {
   StartDeviceAuthorizationCommand,
 } from '@aws-sdk/client-sso-oidc'
 import type { Credentials } from '../aws/credentials.ts'
-import { ssoEndpoint } from '../aws/endpoint.ts'
+import { type Endpoint, endpointOf } from '../aws/endpoint.ts'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
+import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import { LONGEST_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
+import { peekToken } from '../state/token-cache.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
-import { noteClockLead } from './clock.ts'
 import { createRequestHandler } from './http.ts'
-import { createRetryStrategy } from './retry.ts'
+import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
-
-/** One call with all its retries takes no longer. */
-const CALL_DEADLINE_MS = 20_000
+import { type ResolvedStart, resolveStartUrl } from './start-url.ts'
+import { tokenSlot } from './token.ts'
 
 export interface TokenGrant {
   readonly accessToken: string
@@ -50,6 +50,8 @@ export interface IdentityCenter {
   /** Where the browser starts a PKCE sign-in. */
   readonly authorizeUrl: string
   readonly portalUrl: string
+  /** Of Identity Center: where the token is from. */
+  readonly region: string
   registerClient(flow: 'pkce' | 'device', redirectUri: string): Promise<Registration>
   startDeviceAuthorization(registration: Registration): Promise<DeviceAuthorization>
   createToken(input: Omit<CreateTokenCommandInput, 'scope'>): Promise<TokenGrant>
@@ -59,28 +61,35 @@ export interface IdentityCenter {
 }
 
 /**
- * Opens the Identity Center of an SSO session. Calls reject with ServiceError (an answer of the
+ * Opens the Identity Center of an SSO session; `tokenRegion` is where its token is from. A start URL
+ * on the company's own domain is looked up only where no token tells the region. Calls reject with ServiceError (an answer of the
  * service), SsoxError `network` (no answer), or the signal's reason.
- * @throws SsoxError `profile` for an endpoint that no token may be sent to
+ * @throws SsoxError `profile` for an endpoint that no token may be sent to, or a start URL that does
+ *   not lead to AWS; `network`
  */
-export function openIdentityCenter(
+export async function openIdentityCenter(
   session: SsoSession,
   settings: ProfileSettings,
   ctx: Context,
-): IdentityCenter {
-  const oidcUrl = ssoEndpoint('sso_oidc', { region: session.region, env: ctx.env, settings })
-  const portalUrl = ssoEndpoint('sso', { region: session.region, env: ctx.env, settings })
-  const [oidcHost, portalHost] = [new URL(oidcUrl).host, new URL(portalUrl).host]
-  const oidc = new SSOOIDCClient(clientConfig(oidcUrl, session.region, settings, ctx))
-  const portal = new SSOClient(clientConfig(portalUrl, session.region, settings, ctx))
-  const call = <T>(host: string, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
-    withDeadline(host, ctx, run)
+  tokenRegion: string | undefined = tokenSlotRegion(session, ctx),
+): Promise<IdentityCenter> {
+  const start = startOf(session, settings, ctx)
+  const region = start.isOwn ? (tokenRegion ?? (await start.resolved()).region) : session.region
+  const oidcEndpoint = endpointOf('sso_oidc', { region, env: ctx.env, settings })
+  const portalEndpoint = endpointOf('sso', { region, env: ctx.env, settings })
+  const [oidcHost, portalHost] = [new URL(oidcEndpoint.url).host, new URL(portalEndpoint.url).host]
+  const oidc = new SSOOIDCClient(clientConfig(oidcEndpoint, region, settings, ctx))
+  const portal = new SSOClient(clientConfig(portalEndpoint, region, settings, ctx))
+  const call = <T>(to: Endpoint, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
+    withDeadline(to, settings, ctx, run)
   return {
-    authorizeUrl: `${oidcUrl.replace(/\/$/, '')}/authorize`,
-    portalUrl,
+    authorizeUrl: `${oidcEndpoint.url}/authorize`,
+    portalUrl: portalEndpoint.url,
+    region,
     registerClient: (flow, redirectUri) =>
-      call(oidcUrl, async (options) => {
+      call(oidcEndpoint, async (options) => {
         const scopes = scopesOf(session, flow)
+        const { startUrl } = await start.resolved()
         const answer = await oidc.send(
           new RegisterClientCommand({
             clientName: 'ssox',
@@ -90,7 +99,7 @@ export function openIdentityCenter(
               ? {
                   grantTypes: ['authorization_code', 'refresh_token'],
                   redirectUris: [redirectUri],
-                  issuerUrl: session.startUrl,
+                  issuerUrl: startUrl,
                 }
               : {}),
           }),
@@ -105,14 +114,11 @@ export function openIdentityCenter(
         }
       }),
     startDeviceAuthorization: ({ clientId, clientSecret }) =>
-      call(oidcUrl, async (options) => {
+      call(oidcEndpoint, async (options) => {
         mask(ctx, clientSecret)
+        const { startUrl } = await start.resolved()
         const answer = await oidc.send(
-          new StartDeviceAuthorizationCommand({
-            clientId,
-            clientSecret,
-            startUrl: session.startUrl,
-          }),
+          new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }),
           options,
         )
         const expiresIn = secondsOf(answer.expiresIn, 600)
@@ -129,7 +135,7 @@ export function openIdentityCenter(
         }
       }),
     createToken: (input) =>
-      call(oidcUrl, async (options) => {
+      call(oidcEndpoint, async (options) => {
         mask(ctx, input.clientSecret, input.code, input.codeVerifier)
         mask(ctx, input.deviceCode, input.refreshToken)
         const answer = await oidc.send(new CreateTokenCommand(input), options)
@@ -141,7 +147,7 @@ export function openIdentityCenter(
         }
       }),
     getRoleCredentials: (accessToken, accountId, roleName) =>
-      call(portalUrl, async (options) => {
+      call(portalEndpoint, async (options) => {
         mask(ctx, accessToken)
         const { roleCredentials } = await portal.send(
           new GetRoleCredentialsCommand({ accessToken, accountId, roleName }),
@@ -160,40 +166,56 @@ export function openIdentityCenter(
         }
       }),
     listRoles: (accessToken, accountId) =>
-      call(portalUrl, (options) => listAllRoles(portal, accessToken, accountId, options)),
+      call(portalEndpoint, (options) => listAllRoles(portal, accessToken, accountId, options)),
     logout: (accessToken) =>
-      call(portalUrl, async (options) => {
+      call(portalEndpoint, async (options) => {
         mask(ctx, accessToken)
         await portal.send(new LogoutCommand({ accessToken }), options)
       }),
   }
 }
 
+/** The start URL as AWS knows it, asked for once. */
+function startOf(session: SsoSession, settings: ProfileSettings, ctx: Context) {
+  const isOwn = isOwnDomain(session.startUrl)
+  let asked: Promise<ResolvedStart> | undefined
+  const resolved = () => {
+    asked ??= isOwn
+      ? resolveStartUrl(session, settings, ctx)
+      : Promise.resolve({ startUrl: session.startUrl, region: session.region })
+    return asked
+  }
+  return { isOwn, resolved }
+}
+
+/** Where the token of the session is from; a file that cannot be trusted tells nothing. */
+function tokenSlotRegion(session: SsoSession, ctx: Context): string | undefined {
+  try {
+    return peekToken(tokenSlot(session, ctx), ctx.now())?.region
+  } catch {
+    return undefined
+  }
+}
+
 /** Every SDK client of ssox: nothing is read from files or the environment behind our back. */
 export function clientConfig(
-  endpoint: string,
+  endpoint: Endpoint,
   region: string,
   settings: ProfileSettings,
   ctx: Context,
 ) {
   return {
     region,
-    endpoint,
-    retryStrategy: createRetryStrategy(ctx.signal),
+    endpoint: endpoint.url,
+    retryStrategy: createRetryStrategy(attemptsFor(settings, ctx.env), ctx.signal),
     // What is not said here the SDK looks up in the environment and in the AWS files.
-    maxAttempts: 3,
+    maxAttempts: attemptsFor(settings, ctx.env),
     authSchemePreference: [],
     defaultsMode: 'standard' as const,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     userAgentAppId: async () => 'ssox',
-    requestHandler: createRequestHandler({
-      env: ctx.env,
-      caBundle: settings.caBundle,
-      endpoint,
-      signal: ctx.signal,
-      onClockLead: (leadMs) => noteClockLead(leadMs, ctx),
-    }),
+    requestHandler: createRequestHandler(endpoint.url, settings, ctx),
   }
 }
 
@@ -202,16 +224,18 @@ export function clientConfig(
  * @throws ServiceError, SsoxError `network`, or the signal's reason
  */
 export async function withDeadline<T>(
-  endpoint: string,
+  endpoint: Endpoint,
+  settings: ProfileSettings,
   ctx: Context,
   run: (options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(CALL_DEADLINE_MS)
+  const limitMs = deadlineFor(attemptsFor(settings, ctx.env))
+  const deadline = AbortSignal.timeout(limitMs)
   try {
     return await run({ abortSignal: AbortSignal.any([ctx.signal, deadline]) })
   } catch (error) {
     ctx.signal.throwIfAborted()
-    throw translate(error, endpoint, deadline.aborted ? CALL_DEADLINE_MS : undefined)
+    throw translate(error, endpoint, deadline.aborted ? limitMs : undefined)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What AWS or the network answered, in terms that ssox decides by. */
 import { messageOf, SsoxError } from '../problem.ts'
+import { codeOf } from '../system/files.ts'
 
 /**
  * An error answer of an AWS service: `name` is the exception of its API model. Whoever knows what
@@ -33,6 +34,24 @@ export class ProxyError extends Error {
   }
 }
 
+/** A certificate that none of the trusted roots vouches for; `bundle` is the only one trusted, if any. */
+export class UntrustedError extends Error {
+  readonly bundle: string | undefined
+
+  constructor(cause: unknown, bundle: string | undefined) {
+    super(messageOf(cause), { cause })
+    this.name = 'UntrustedError'
+    this.bundle = bundle
+  }
+}
+
+/** Where a request goes, for messages. */
+export interface Destination {
+  readonly url: string
+  /** The settings that led there in place of the usual host. */
+  readonly settings: readonly string[]
+}
+
 /** True for a ServiceError with one of these exception names. */
 export function isService(error: unknown, ...names: string[]): error is ServiceError {
   return error instanceof ServiceError && names.includes(error.name)
@@ -42,16 +61,16 @@ export function isService(error: unknown, ...names: string[]): error is ServiceE
  * Turns what the SDK threw into a ServiceError (4xx answer) or an SsoxError `network` (no answer,
  * 5xx or throttling after all retries, something that is not an AWS answer).
  */
-export function translate(error: unknown, endpoint: string, deadlineMs?: number): Error {
+export function translate(error: unknown, to: Destination, deadlineMs?: number): Error {
   if (error instanceof SsoxError || error instanceof ServiceError) return error
-  const host = new URL(endpoint).host
+  const { host } = new URL(to.url)
   if (deadlineMs !== undefined)
-    return unreachable(host, `no answer within ${deadlineMs / 1000} s`, error)
+    return unreachable(to, `no answer within ${deadlineMs / 1000} s`, error)
   const { name, $metadata, error_description } = fieldsOf(error)
   const status = $metadata?.httpStatusCode
   if (error instanceof SyntaxError || messageOf(error).includes('Deserialization error'))
     return notAws(host)
-  if (status === undefined) return unreachable(host, networkReason(error), error)
+  if (status === undefined) return unreachable(to, networkReason(error), error)
   if (status >= 500 || status === 429)
     return new SsoxError(
       'network',
@@ -87,17 +106,44 @@ function notAws(host: string): SsoxError {
   )
 }
 
-function unreachable(host: string, why: string, cause: unknown): SsoxError {
+/** A host that settings have chosen is named with them: they may be what is wrong. */
+function unreachable({ url, settings }: Destination, why: string, cause: unknown): SsoxError {
+  const by = settings.length > 0 ? `; ${settings.join(' and ')} chose this host` : ''
+  const untrusted = chain(cause).find((one) => one instanceof UntrustedError)
   return new SsoxError(
     'network',
-    `cannot reach ${host}: ${why}`,
-    'check the network, VPN and HTTPS_PROXY, then try again',
+    `cannot reach ${new URL(url).host}: ${why}${by}`,
+    untrusted
+      ? 'export AWS_CA_BUNDLE=/path/to/the/ca.pem'
+      : chain(cause).some(isLookup)
+        ? lookupFix(settings)
+        : 'check the network, VPN and HTTPS_PROXY, then try again',
     { cause },
   )
 }
 
-const CERTIFICATE =
-  /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|certificate|ERR_TLS_CERT_ALTNAME_INVALID/i
+/** Names of FIPS, dual-stack and self-chosen hosts exist in few places. */
+function lookupFix(settings: readonly string[]): string {
+  const [setting] = settings
+  if (setting === undefined) return 'check the network, VPN and the region, then try again'
+  return setting.startsWith('AWS_') ? `unset ${setting}` : `correct or remove ${setting}`
+}
+
+/** True for a name that could not be looked up. */
+export function isLookup(error: unknown): boolean {
+  return chain(error).some((cause) => 'syscall' in cause && cause.syscall === 'getaddrinfo')
+}
+
+/** True for a certificate that is not trusted by those who are asked; not for another host's. */
+export function isUntrusted(error: unknown): boolean {
+  return chain(error).some((cause) => UNTRUSTED.test(codeOf(cause) ?? ''))
+}
+
+/** Codes of OpenSSL for a chain that leads to no trusted root. */
+const UNTRUSTED =
+  /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_UNTRUSTED)$/
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|certificate/i
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
@@ -114,13 +160,23 @@ function networkReason(error: unknown): string {
   const causes = chain(error)
   for (const cause of causes) {
     if (cause instanceof ProxyError) return cause.message
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+    const code = codeOf(cause) ?? ''
+    if (cause instanceof UntrustedError) return notTrusted(cause)
     if (CERTIFICATE.test(code) || CERTIFICATE.test(cause.message))
-      return `its certificate is not trusted (${code || cause.message}); is the traffic inspected? AWS_CA_BUNDLE names a CA file`
+      return `its certificate is not trusted (${code || cause.message})`
     if (REASONS[code]) return REASONS[code]
     if (cause.name === 'TimeoutError') return 'the connection timed out'
   }
   return causes.at(-1)?.message || messageOf(error)
+}
+
+function notTrusted({ cause, bundle }: UntrustedError): string {
+  const code = chain(cause)
+    .map(codeOf)
+    .find((one) => one !== undefined)
+  return bundle === undefined
+    ? `its certificate is not trusted (${code}); is the traffic inspected? AWS_CA_BUNDLE names a CA file`
+    : `its certificate is not trusted (${code}): the one that it needs is not in the CA bundle ${bundle}`
 }
 
 /** The error and its causes, AggregateError members included. */

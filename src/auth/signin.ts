@@ -78,7 +78,7 @@ export async function signIn(
     clientSecret: registration.clientSecret,
     registrationExpiresAt: registration.expiresAt,
     startUrl: session.startUrl,
-    region: session.region,
+    region: center.region,
     unknown: {},
   }
 }

@@ -7,16 +7,17 @@ import {
   type Credentials as StsCredentials,
 } from '@aws-sdk/client-sts'
 import type { Credentials } from '../aws/credentials.ts'
-import { ssoEndpoint } from '../aws/endpoint.ts'
-import { defaultRegion } from '../aws/partition.ts'
+import { endpointOf } from '../aws/endpoint.ts'
 import type {
   AssumeRoleProfile,
   ProfileSettings,
   RoleSource,
   WebIdentityProfile,
 } from '../aws/profile.ts'
+import { type Regional, stsRegion } from '../aws/region.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { expandHome } from '../state/paths.ts'
 import { readUserFile } from '../system/files.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { credentialsEnd, required } from './answer.ts'
@@ -64,11 +65,12 @@ export async function assumeRoleWithTokenFile(
   profile: WebIdentityProfile,
   ctx: Context,
 ): Promise<Credentials> {
-  const read = readUserFile(profile.tokenFile)
+  const path = expandHome(profile.tokenFile, ctx.paths.home)
+  const read = readUserFile(path)
   if (read.state !== 'ok')
     throw new SsoxError(
       'profile',
-      `web_identity_token_file of profile "${profile.name}" cannot be read: ${profile.tokenFile} (${read.state === 'missing' ? 'there is no such file' : read.why})`,
+      `web_identity_token_file of profile "${profile.name}" cannot be read: ${path} (${read.state === 'missing' ? 'there is no such file' : read.why})`,
       'put the token there, or change the profile',
     )
   const command = new AssumeRoleWithWebIdentityCommand({
@@ -97,15 +99,16 @@ export async function callerIdentity(
   return { account: answer.Account ?? '', arn: answer.Arn ?? '', userId: answer.UserId ?? '' }
 }
 
-interface StsProfile {
+/** As much of a profile as a request to STS needs. */
+export interface StsProfile extends Regional {
   readonly name: string
-  readonly region?: string | undefined
-  readonly roleArn?: string
   readonly settings: ProfileSettings
   /** Of a profile with keys. */
   readonly place?: string | undefined
   /** Of a profile with a role. */
   readonly source?: RoleSource
+  readonly mfaSerial?: string
+  readonly tokenFile?: string
 }
 
 async function callSts<T>(
@@ -114,11 +117,12 @@ async function callSts<T>(
   ctx: Context,
   run: (client: STSClient, options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const { flag, environment, setting } = ctx.region
-  const region = flag ?? environment ?? profile.region ?? setting ?? defaultRegion(profile.roleArn)
-  const endpoint = ssoEndpoint('sts', { region, env: ctx.env, settings: profile.settings })
+  const { settings } = profile
+  const region = stsRegion(profile, ctx.region)
+  const isSigned = credentials !== undefined
+  const endpoint = endpointOf('sts', { region, env: ctx.env, settings, isSigned })
   const client = new STSClient({
-    ...clientConfig(endpoint, region, profile.settings, ctx),
+    ...clientConfig(endpoint, region, settings, ctx),
     disableClockSkewCorrection: false,
     credentials: credentials
       ? {
@@ -129,27 +133,94 @@ async function callSts<T>(
       : { accessKeyId: '', secretAccessKey: '' },
   })
   try {
-    return await withDeadline(endpoint, ctx, (options) => run(client, options))
+    return await withDeadline(endpoint, settings, ctx, (options) => run(client, options))
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
-    throw refusedBySts(error, profile)
+    throw refusedBySts(error, profile, region)
   }
 }
 
-function refusedBySts(error: ServiceError, profile: StsProfile): SsoxError {
+function refusedBySts(error: ServiceError, profile: StsProfile, region: string): SsoxError {
   const { name, roleArn } = profile
   const what = roleArn ? `role ${roleArn} (profile "${name}")` : `the credentials of "${name}"`
-  const stale = ['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId'].includes(
-    error.name,
-  )
   return new SsoxError(
     'refused',
-    `AWS refuses ${what}: ${error.detail} (${error.name})`,
-    stale
-      ? replaceKeys(profile)
-      : 'check the role, its trust policy, external_id and the source of the profile',
+    `AWS refuses ${what} in ${region}: ${error.detail} (${error.name})`,
+    stsCure(error, profile, region),
     { cause: error },
   )
+}
+
+interface Cure {
+  /** Without `Exception` at the end (AWS STS API Reference, "Common Errors" and AssumeRole). */
+  readonly names?: readonly string[]
+  /** What the message says, where the name alone says too little. */
+  readonly about?: RegExp
+  readonly mend: (profile: StsProfile, region: string) => string
+}
+
+/** What mends each refusal; the first one that fits. */
+const CURES: readonly Cure[] = [
+  {
+    about: /signature (?:expired|not yet current)|RequestExpired|RequestTimeTooSkewed/i,
+    mend: () => 'set the clock of this machine (date -u shows it), then try again',
+  },
+  {
+    about: /MultiFactorAuthentication failed/i,
+    mend: ({ name, mfaSerial }) =>
+      mfaSerial === undefined
+        ? `add mfa_serial to profile "${name}"`
+        : `wait for the next code (each is taken once), then: ${typedCommand('env', name)}`,
+  },
+  {
+    about: /durationSeconds|MaxSessionDuration/i,
+    mend: ({ name }) =>
+      `lower duration_seconds of profile "${name}": 3600 at most for a role that is assumed with another role (SSO is one), else what the role allows`,
+  },
+  {
+    names: ['RegionDisabled'],
+    mend: ({ name }, region) =>
+      `activate STS for ${region} in the account settings of IAM, or set another region in profile "${name}"`,
+  },
+  {
+    names: ['InvalidIdentityToken', 'ExpiredToken', 'IDPRejectedClaim'],
+    mend: (profile) =>
+      profile.tokenFile === undefined
+        ? replaceKeys(profile)
+        : `put a token that is valid into ${profile.tokenFile}`,
+  },
+  { names: ['IDPCommunicationError'], mend: () => 'wait a minute and try again' },
+  {
+    names: [
+      'InvalidClientTokenId',
+      'UnrecognizedClient',
+      'InvalidAccessKeyId',
+      'SignatureDoesNotMatch',
+      'IncompleteSignature',
+    ],
+    mend: replaceKeys,
+  },
+  {
+    about: /roleSessionName/i,
+    mend: ({ name }) => `correct role_session_name of profile "${name}"`,
+  },
+  {
+    names: ['ValidationError'],
+    about: /role\/\S* is invalid|\bARN\b|roleArn/i,
+    mend: ({ name }) => `correct role_arn of profile "${name}"`,
+  },
+]
+
+function stsCure(error: ServiceError, profile: StsProfile, region: string): string {
+  const kind = error.name.replace(/Exception$/, '')
+  const cure = CURES.find(
+    ({ names, about }) =>
+      (names === undefined || names.includes(kind)) &&
+      (about === undefined || about.test(`${kind}: ${error.detail}`)),
+  )
+  return cure
+    ? cure.mend(profile, region)
+    : 'check the role, its trust policy, external_id and the source of the profile'
 }
 
 /** What puts other keys in the place of those that AWS does not take (any more). */
@@ -183,6 +254,6 @@ function toCredentials(
     secretAccessKey: required(answer?.SecretAccessKey, 'SecretAccessKey', STS),
     sessionToken: required(answer?.SessionToken, 'SessionToken', STS),
     expiresAt: credentialsEnd(answer?.Expiration?.getTime(), STS, ctx),
-    accountId: /^arn:[^:]*:iam::(\d{12}):/.exec(roleArn)?.[1],
+    accountId: accountAndRole(roleArn).accountId,
   }
 }

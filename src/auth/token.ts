@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
 import type { ProfileSettings, SsoProfile, SsoSession } from '../aws/profile.ts'
+import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
@@ -53,7 +54,7 @@ export function tokenSlot(session: SsoSession, ctx: Context): TokenSlot {
     folder: ctx.paths.ssoCache,
     key: tokenKey(session),
     startUrl: session.startUrl,
-    region: session.region,
+    region: isOwnDomain(session.startUrl) ? undefined : session.region,
   }
 }
 

@@ -7,7 +7,7 @@ export interface Partition {
   readonly id: string
   readonly dnsSuffix: string
   readonly dualStackDnsSuffix: string
-  /** Where the global services of the partition live. */
+  /** Where the global services of the partition live, STS without a configured region among them. */
   readonly globalRegion: string
 }
 
@@ -50,13 +50,16 @@ export function partitionOf(region: string): Partition {
   )
 }
 
-/** The region to call AWS STS in when none is configured: the role's partition decides. */
-export function defaultRegion(roleArn: string | undefined): string {
-  const id = roleArn?.split(':')[1]
-  return (PARTITIONS.find((partition) => partition.id === id) ?? AWS).globalRegion
+/** The partition that an ARN names; undefined for one that is none of AWS's. */
+export function partitionOfArn(arn: string): Partition | undefined {
+  const id = arn.split(':')[1]
+  return [AWS, ...PARTITIONS].find((partition) => partition.id === id)
 }
 
-/** True for what may become part of a host name: nothing in it can point to another host. */
+/**
+ * True for what may become part of a host name: nothing in it can point to another host. Wider than
+ * AWS's own names, as in botocore: other clouds that speak AWS's protocols have `RegionOne` or `GRA`.
+ */
 export function isRegionName(text: string): boolean {
-  return /^[a-z0-9-]{1,63}$/.test(text)
+  return /^[A-Za-z0-9-]{1,63}$/.test(text)
 }

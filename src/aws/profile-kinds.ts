@@ -12,7 +12,6 @@ import {
   openProfile,
   type ProfileView,
   profileNames,
-  readRegion,
   readSettings,
 } from './profile-view.ts'
 import { hasSsoSession, readSso, usesSso } from './sso-session.ts'
@@ -138,7 +137,7 @@ function loadWebIdentity(view: ProfileView, tokenFile: string): Profile {
 }
 
 function common(view: ProfileView): Pick<Profile, 'name' | 'region' | 'settings'> {
-  return { name: view.name, region: readRegion(view), settings: readSettings(view) }
+  return { name: view.name, region: view.get('region'), settings: readSettings(view) }
 }
 
 function hasKeys(view: ProfileView): boolean {

@@ -87,6 +87,7 @@ export interface NamedSession {
   readonly kind: 'named'
   readonly name: string
   readonly startUrl: string
+  /** Empty where only the portal behind a start URL on the company's own domain tells it. */
   readonly region: string
   readonly scopes: readonly string[]
   /** What the AWS tools hash for the token file: the name. */
@@ -97,6 +98,7 @@ export interface NamedSession {
 export interface LegacySession {
   readonly kind: 'legacy'
   readonly startUrl: string
+  /** As for a named session. */
   readonly region: string
   /** What the AWS tools hash for the token file: the start URL exactly as it is configured. */
   readonly cacheName: string
@@ -114,6 +116,9 @@ export interface Identity {
 export interface ProfileSettings extends EndpointSettings {
   /** Path of a PEM file; AWS_CA_BUNDLE wins. */
   readonly caBundle: string | undefined
+  /** `max_attempts` and `retry_mode` as they are written: checked where a request is made. */
+  readonly maxAttempts: string | undefined
+  readonly retryMode: string | undefined
   /** `sso_interactive_auth`: whether `credential-process` may sign in. */
   readonly interactiveAuth: boolean | undefined
 }
@@ -121,9 +126,12 @@ export interface ProfileSettings extends EndpointSettings {
 /** The settings of what is in no file. */
 export const NO_SETTINGS: ProfileSettings = {
   endpointUrls: {},
+  endpointUrl: undefined,
   ignoreConfiguredEndpointUrls: undefined,
   useFipsEndpoint: undefined,
   useDualstackEndpoint: undefined,
   caBundle: undefined,
+  maxAttempts: undefined,
+  retryMode: undefined,
   interactiveAuth: undefined,
 }

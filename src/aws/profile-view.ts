@@ -2,7 +2,6 @@
 import { SsoxError } from '../problem.ts'
 import type { DocumentKind, Section, SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
-import { isRegionName } from './partition.ts'
 import type { AwsFiles, ProfileSettings } from './profile-types.ts'
 import { suggest } from './suggest.ts'
 
@@ -84,25 +83,17 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return similar.length > 0 ? `; did you mean ${similar.join(', ')}?` : ''
 }
 
-/** `region`, which becomes part of host names. @throws SsoxError `profile` */
-export function readRegion(view: ProfileView): string | undefined {
-  const region = view.get('region')
-  if (region !== undefined && !isRegionName(region))
-    throw view.fail(
-      `region of profile "${view.name}" is ${JSON.stringify(region)}, which is not the name of a region`,
-      `write region = eu-west-1 (for example) in ${view.place('region')}`,
-    )
-  return region
-}
-
 /** What the profile and its `services` section say. @throws SsoxError `profile` without that section */
 export function readSettings(view: ProfileView): ProfileSettings {
   return {
     endpointUrls: readEndpointUrls(view),
+    endpointUrl: view.get('endpoint_url'),
     ignoreConfiguredEndpointUrls: readSwitch(view.get('ignore_configured_endpoint_urls')),
     useFipsEndpoint: readSwitch(view.get('use_fips_endpoint')),
     useDualstackEndpoint: readSwitch(view.get('use_dualstack_endpoint')),
     caBundle: view.get('ca_bundle'),
+    maxAttempts: view.get('max_attempts'),
+    retryMode: view.get('retry_mode'),
     interactiveAuth: readSwitch(view.get('sso_interactive_auth')),
   }
 }

@@ -4,6 +4,7 @@ import type { Section } from './document.ts'
 import { isRegionName } from './partition.ts'
 import type { AwsFiles, NamedSession, SsoProfile, SsoSession } from './profile-types.ts'
 import { didYouMean, type ProfileView, placeOf } from './profile-view.ts'
+import { isOwnDomain } from './start-url.ts'
 
 const ROLE_KEYS = ['sso_account_id', 'sso_role_name'] as const
 const SESSION_KEYS = ['sso_start_url', 'sso_region'] as const
@@ -26,7 +27,7 @@ export function findSession(files: AwsFiles, name: string): NamedSession {
       `there is no SSO session "${name}" in ${files.configPath}${didYouMean(name, sessionNames(files))}`,
       `add [sso-session ${name}] with sso_start_url and sso_region to ${files.configPath}`,
     )
-  const missing = SESSION_KEYS.filter((key) => !section.values.get(key))
+  const missing = missingKeys((key) => section.values.get(key))
   if (missing.length > 0)
     throw new SsoxError(
       'profile',
@@ -45,8 +46,11 @@ export function readSso(view: ProfileView): Pick<SsoProfile, 'session' | 'accoun
   if (section) refuseContradictions(view, name ?? '', section)
   const value = (key: string) => view.get(key) ?? section?.values.get(key) ?? ''
   const missing = {
-    profile: [...ROLE_KEYS, ...(section ? [] : SESSION_KEYS)].filter((key) => value(key) === ''),
-    session: SESSION_KEYS.filter((key) => section && !section.values.get(key)),
+    profile: [
+      ...ROLE_KEYS.filter((key) => value(key) === ''),
+      ...(section ? [] : missingKeys((key) => view.get(key))),
+    ],
+    session: section ? missingKeys((key) => section.values.get(key)) : [],
   }
   if (missing.profile.length + missing.session.length > 0) throw incomplete(view, name, missing)
   const accountId = value('sso_account_id')
@@ -57,6 +61,12 @@ export function readSso(view: ProfileView): Pick<SsoProfile, 'session' | 'accoun
     )
   const session = section ? named(view, name ?? '', section) : legacy(view)
   return { session, accountId, roleName: value('sso_role_name') }
+}
+
+/** A start URL on the company's own domain leads to a portal that tells the region. */
+function missingKeys(get: (key: string) => string | undefined) {
+  const hasRegion = isOwnDomain(get('sso_start_url') ?? '')
+  return SESSION_KEYS.filter((key) => !get(key) && !(key === 'sso_region' && hasRegion))
 }
 
 /** True when the profile is meant to get credentials from IAM Identity Center. */
@@ -76,7 +86,7 @@ function toSession(
   refuse: (region: string) => never,
 ): NamedSession {
   const region = values.get('sso_region') ?? ''
-  if (!isRegionName(region)) refuse(region)
+  if (region && !isRegionName(region)) refuse(region)
   const scopes = values.get('sso_registration_scopes') ?? ''
   return {
     kind: 'named',
@@ -99,7 +109,7 @@ function named(view: ProfileView, name: string, section: Section): SsoSession {
 function legacy(view: ProfileView): SsoSession {
   const region = view.get('sso_region') ?? ''
   const startUrl = view.get('sso_start_url') ?? ''
-  if (!isRegionName(region)) {
+  if (region && !isRegionName(region)) {
     const place = view.place('sso_region')
     const { message, fix = '' } = badRegion(`profile "${view.name}"`, region, place)
     throw view.fail(message, fix)

@@ -5,6 +5,7 @@ import { ensureToken } from '../auth/token.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
 import { guardedBy, isProtected } from '../aws/protection.ts'
+import { fits } from '../aws/region.ts'
 import { accountOf } from '../aws/role-arn.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
 import type { EpochMs } from '../aws/time.ts'
@@ -12,7 +13,7 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import type { EnvChange } from '../shells/change.ts'
 import { rememberIdentity } from '../state/identities.ts'
-import { changeTo, type EnvMode, exportsRegion } from '../switch/variables.ts'
+import { changeTo, type EnvMode } from '../switch/variables.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import type { Call } from './command.ts'
 import { IDENTITY_VARIABLES } from './identity.ts'
@@ -90,7 +91,7 @@ export async function changeFor(
     profileName: profile.name,
     inFiles,
     mode,
-    region: ctx.region.flag ?? profile.region ?? regionSetting(ctx),
+    region: ctx.region.flag ?? profile.region ?? regionSetting(profile, ctx),
     credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
     sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
     ...accountOf(profile),
@@ -101,8 +102,11 @@ export async function changeFor(
 }
 
 /** Where the profile has no region: the setting, unless the user exported one, which stays. */
-function regionSetting({ env, region }: Context): string | undefined {
-  return exportsRegion(env) ? undefined : region.setting
+function regionSetting(profile: Profile, { region }: Context): string | undefined {
+  const { environment, setting } = region
+  return environment === undefined && setting !== undefined && fits(setting, profile)
+    ? setting
+    : undefined
 }
 
 /** True when the setting `protect` names the profile, its account or its role. */

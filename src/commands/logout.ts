@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { sessionLabel } from '../auth/session-label.ts'
 import { tokenSlot } from '../auth/token.ts'
+import { isRegionName } from '../aws/partition.ts'
 import {
   type AwsFiles,
   adHocProfile,
@@ -80,17 +81,21 @@ async function endSession(
   for (const role of roleSlotsOf(session, files, ctx))
     await attempt(failures, () => removeRoleCredentials(role))
   if (accessToken !== undefined)
-    await attempt(failures, () => revoke({ session, settings }, accessToken, ctx))
+    await attempt(failures, () =>
+      revoke({ session, settings }, accessToken, ctx, regionIn(read) ?? session.region),
+    )
 }
 
 async function revoke(
   { session, settings }: ChosenSession,
   accessToken: string,
   ctx: Context,
+  region: string,
 ): Promise<void> {
   const { openIdentityCenter, ServiceError } = await import('../auth/client.ts')
   try {
-    await openIdentityCenter(session, settings, ctx).logout(accessToken)
+    const center = await openIdentityCenter(session, settings, ctx, region)
+    await center.logout(accessToken)
   } catch (error) {
     ctx.signal.throwIfAborted()
     // A token that the server does not know any more is what we want.
@@ -141,7 +146,7 @@ async function endForeignTokens(failures: SsoxError[], ctx: Context): Promise<vo
     if (read.state !== 'ok' || typeof read.value['accessToken'] !== 'string') continue
     const { accessToken, region, startUrl } = read.value
     await attempt(failures, () => removeFile(path))
-    if (typeof region !== 'string' || !/^[a-z0-9-]{1,63}$/.test(region)) continue
+    if (typeof region !== 'string' || !isRegionName(region)) continue
     if (!isAccessToken(accessToken)) continue
     const session: SsoSession = {
       kind: 'legacy',
@@ -149,7 +154,9 @@ async function endForeignTokens(failures: SsoxError[], ctx: Context): Promise<vo
       region,
       cacheName: '',
     }
-    await attempt(failures, () => revoke({ session, settings: NO_SETTINGS }, accessToken, ctx))
+    await attempt(failures, () =>
+      revoke({ session, settings: NO_SETTINGS }, accessToken, ctx, region),
+    )
   }
 }
 
@@ -165,6 +172,12 @@ function notRevoked(path: string, why: string): SsoxError {
 function accessTokenIn(read: JsonRead): string | undefined {
   const token = read.state === 'ok' ? read.value['accessToken'] : undefined
   return isAccessToken(token) ? token : undefined
+}
+
+/** Where a token is from. */
+function regionIn(read: JsonRead): string | undefined {
+  const region = read.state === 'ok' ? read.value['region'] : undefined
+  return typeof region === 'string' && isRegionName(region) ? region : undefined
 }
 
 function jsonFiles(folder: string): string[] {

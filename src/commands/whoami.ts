@@ -1,6 +1,6 @@
 /** `ssox whoami`: asks STS who the credentials are. */
 import type { Credentials } from '../aws/credentials.ts'
-import { loadProfile, NO_SETTINGS } from '../aws/profile.ts'
+import { NO_SETTINGS, type Profile } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { evalLine } from '../shells/shell.ts'
@@ -11,7 +11,7 @@ import type { Call, Outcome } from './command.ts'
 import { credentialsFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
 import { identityOf } from './identity.ts'
-import { chooseProfile } from './profile-choice.ts'
+import { called, chooseProfile } from './profile-choice.ts'
 
 /** @throws SsoxError as `resolveCredentials`; `refused` when AWS does not accept the credentials */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
@@ -20,8 +20,9 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { callerIdentity } = await import('../auth/sts.ts')
   if (shell) {
     const name = ctx.env['SSOX_PROFILE'] || 'this shell'
-    const place = placeOf(name, shell, ctx)
-    const ask = callerIdentity({ name, settings: NO_SETTINGS, place }, shell, ctx)
+    const profile = profileOfShell(ctx)
+    const place = placeOf(name, shell, profile)
+    const ask = callerIdentity({ ...whereToAsk(profile), name, place }, shell, ctx)
     if (place !== undefined) return report(name, await ask)
     return report(name, await ask.catch((error) => Promise.reject(ofThisShell(error, ctx))))
   }
@@ -41,16 +42,35 @@ function shellCredentials({ env, say }: Context): Credentials | undefined {
   return { accessKeyId, secretAccessKey, sessionToken }
 }
 
-/** Where the keys of this shell are written, if they are those of the files: no switch gets others. */
-function placeOf(name: string, keys: Credentials, ctx: Context): string | undefined {
+/** The profile that the shell is in; it may be no more, and it is not what was asked about. */
+function profileOfShell(ctx: Context): Profile | undefined {
+  const name = ctx.env['SSOX_PROFILE'] || ctx.env['AWS_PROFILE']
   try {
-    const profile = loadProfile(loadAwsFiles(ctx.paths), name)
-    const isSame = profile.kind === 'static' && profile.keys.accessKeyId === keys.accessKeyId
-    return isSame ? profile.place : undefined
+    return name ? called(loadAwsFiles(ctx.paths), name, ctx).profile : undefined
   } catch {
-    // Keys of a profile that is no more; it is not what was asked about.
     return undefined
   }
+}
+
+/** The shell's keys are asked about as the tools of the shell would ask: as the profile says. */
+function whereToAsk(profile: Profile | undefined) {
+  if (!profile) return { region: undefined, settings: NO_SETTINGS }
+  const { region, settings } = profile
+  return {
+    region,
+    settings,
+    ...('roleArn' in profile ? { roleArn: profile.roleArn } : {}),
+    ...('session' in profile ? { session: profile.session } : {}),
+  }
+}
+
+/** Where the keys of this shell are written, if they are those of the files: no switch gets others. */
+function placeOf(name: string, keys: Credentials, profile: Profile | undefined) {
+  const isSame =
+    profile?.kind === 'static' &&
+    profile.name === name &&
+    profile.keys.accessKeyId === keys.accessKeyId
+  return isSame ? profile.place : undefined
 }
 
 /** A refusal of keys that may be of no profile, with what puts others in their place. */

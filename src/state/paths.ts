@@ -83,14 +83,14 @@ function passwdHome(): string | undefined {
 function userPath(name: string, env: Env, home: string): string | undefined {
   const value = env[name]
   if (!value) return undefined
-  const literal = withHome(value, home)
+  const literal = expandHome(value, home)
   return value.includes('$') && !existsSync(literal)
-    ? withHome(withVariables(value, env), home)
+    ? expandHome(withVariables(value, env), home)
     : literal
 }
 
 /** Expands a leading `~` as every AWS tool does. */
-function withHome(path: string, home: string): string {
+export function expandHome(path: string, home: string): string {
   if (path === '~') return home
   return path.startsWith('~/') || path.startsWith('~\\') ? join(home, path.slice(2)) : path
 }

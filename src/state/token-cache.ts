@@ -19,7 +19,8 @@ export interface TokenSlot {
   /** SHA-1 in hex of the session name or start URL, without `.json`. */
   readonly key: string
   readonly startUrl: string
-  readonly region: string
+  /** undefined: the token tells it, since the start URL is on the company's own domain. */
+  readonly region: string | undefined
 }
 
 /**
@@ -53,7 +54,8 @@ function accept(slot: TokenSlot, read: JsonRead, now: EpochMs): SsoToken | undef
   const token = decodeToken(read.value, now)
   if (!token) return undefined
   if (token.startUrl !== undefined && token.startUrl !== slot.startUrl) return undefined
-  if (token.region !== undefined && token.region !== slot.region) return undefined
+  const isElsewhere = slot.region !== undefined && token.region !== slot.region
+  if (token.region !== undefined && isElsewhere) return undefined
   return token
 }
 

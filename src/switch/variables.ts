@@ -143,11 +143,11 @@ export function valueIn({ set, keys }: EnvChange, name: string): string | undefi
   return [...set, ...keys].find(([it]) => it === name)?.[1]
 }
 
-/** True when the user has chosen a region in this environment. */
-export function exportsRegion(env: Env): boolean {
-  return SHARED.some(
-    ([name, owner]) => owner === 'SSOX_REGION' && env[name] && env[name] !== env[owner],
-  )
+/** The region that the user has chosen in this environment: one that ssox has put there is none. */
+export function userRegion(env: Env): string | undefined {
+  const regions = SHARED.filter(([, owner]) => owner === 'SSOX_REGION')
+  const [name] = regions.find(([name, owner]) => env[name] && env[name] !== env[owner]) ?? []
+  return name && env[name]
 }
 
 function expiryOf({ credentials, sessionEndsAt }: SwitchTarget): Assignment[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createAuthority } from '../support/certificates.ts'
 import { type Finished, type Home, signIn, withHome } from '../support/home.ts'
 import type { Fault } from '../support/identity-center/index.ts'
-import { testWith } from '../support/machine.ts'
+import { inMountNamespace, ssoxUnder, testWith } from '../support/machine.ts'
 import { assertFailure } from '../support/output.ts'
 import { assertInTime } from '../support/patience.ts'
 import { withProxy } from '../support/proxy.ts'
@@ -13,6 +13,8 @@ import { assert, suite } from '../support/suite.ts'
 import { once, start, until } from './rig.ts'
 
 const ENV = ['env', 'dev', '--shell', 'bash']
+
+type Env = Record<string, string>
 
 function assertCredentials({ status, stdout, stderr }: Finished): void {
   assert.is(status, 0, stderr)
@@ -109,6 +111,50 @@ suite('a network that fails', (test) => {
         assertCredentials(run)
         assert.is(run.stderr, '')
       }))
+
+  const busy: Fault = { status: 500, type: 'InternalServerException' }
+  const attempts: [title: string, env: Record<string, string>, profile: string, made: number][] = [
+    ['AWS_MAX_ATTEMPTS', { AWS_MAX_ATTEMPTS: '6' }, '', 6],
+    ['one attempt', { AWS_MAX_ATTEMPTS: '1' }, '', 1],
+    ['max_attempts', {}, 'max_attempts = 4', 4],
+    ['the variable before the profile', { AWS_MAX_ATTEMPTS: '2' }, 'max_attempts = 4', 2],
+    ['retry_mode = legacy', {}, 'retry_mode = legacy', 5],
+    ['AWS_RETRY_MODE=Adaptive', { AWS_RETRY_MODE: 'Adaptive' }, 'retry_mode = legacy', 3],
+    ['max_attempts before retry_mode', { AWS_RETRY_MODE: 'legacy' }, 'max_attempts = 2', 2],
+  ]
+  test('how often is tried says AWS_MAX_ATTEMPTS, max_attempts, or the retry mode', () =>
+    withSignIn(async (home) => {
+      const config = home.read('config')
+      for (const [title, env, profile, made] of attempts) {
+        home.writeConfig(config.replace('[profile dev]', `[profile dev]\n${profile}`))
+        const before = home.center.counts['GetRoleCredentials'] ?? 0
+        const stop = home.center.fail('GetRoleCredentials', busy, 9)
+        const run = await home.ssox(ENV, { env: { ...home.env, ...env } })
+        stop()
+        assertNoCredentials(run, 6, /is not available/)
+        assert.is((home.center.counts['GetRoleCredentials'] ?? 0) - before, made, title)
+      }
+      home.env['AWS_MAX_ATTEMPTS'] = '6'
+      home.center.fail('GetRoleCredentials', { status: 429, type: 'TooManyRequestsException' }, 4)
+      assertCredentials(await home.ssox(ENV))
+    }))
+
+  test('a number of attempts, or a retry mode, that is none: exit 3, with its name', () =>
+    withSignIn(async (home) => {
+      const config = home.read('config')
+      for (const [name, value] of [
+        ...['0', '-1', 'many', '1.5'].map((one) => ['max_attempts', one] as const),
+        ['retry_mode', 'eager'] as const,
+      ]) {
+        const env = { ...home.env, [`AWS_${name.toUpperCase()}`]: value }
+        const variable = await home.ssox(ENV, { env })
+        assertNoCredentials(variable, 3, new RegExp(`AWS_${name.toUpperCase()} is "${value}"`))
+        assert.match(variable.stderr, `\n  unset AWS_${name.toUpperCase()}\n`)
+        home.writeConfig(config.replace('[profile dev]', `[profile dev]\n${name} = ${value}`))
+        assertNoCredentials(await home.ssox(ENV), 3, new RegExp(`${name} of the profile is`))
+      }
+      assert.not.ok(home.center.counts['GetRoleCredentials'])
+    }))
 
   test('the time that a busy service asks for is waited', () =>
     withSignIn(async (home) => {
@@ -369,7 +415,6 @@ suite('where tokens are sent', (test) => {
     'us-east-1/../..',
     'us-east-1\\@evil.example',
     'us-east-1 evil',
-    'US-EAST-1',
     'us_east_1',
     'us-east-1%2eevil%2eexample',
     'us-east-1\u3002evil.example',
@@ -482,6 +527,11 @@ suite('TLS and proxies', (test) => {
       { hostname, tls: issue(names) },
     )
   }
+  const signInWith = (home: Home, ca: string) =>
+    signIn({
+      ...home,
+      ssox: (args) => home.ssox(args, { env: { ...home.env, AWS_CA_BUNDLE: ca } }),
+    })
   const testTls = (title: string, run: () => Promise<void>, timeoutMs?: number) =>
     testWith(test, ['openssl'], title, run, timeoutMs)
 
@@ -520,6 +570,124 @@ suite('TLS and proxies', (test) => {
     }),
   )
 
+  const bundles: [title: string, env: Env, profile: string][] = [
+    ['AWS_CA_BUNDLE from home', { AWS_CA_BUNDLE: '~/ca.pem' }, ''],
+    ['ca_bundle from home', {}, 'ca_bundle = ~/ca.pem'],
+    ['REQUESTS_CA_BUNDLE', { REQUESTS_CA_BUNDLE: 'CA' }, ''],
+    ['SSL_CERT_FILE', { SSL_CERT_FILE: 'CA' }, ''],
+    ['AWS_CA_BUNDLE before ca_bundle', { AWS_CA_BUNDLE: 'CA' }, 'ca_bundle = OTHER'],
+    ['ca_bundle before REQUESTS_CA_BUNDLE', { REQUESTS_CA_BUNDLE: 'OTHER' }, 'ca_bundle = CA'],
+    ['before SSL_CERT_FILE', { REQUESTS_CA_BUNDLE: 'CA', SSL_CERT_FILE: 'OTHER' }, ''],
+  ]
+  testTls('the CA is found by every setting that names one', () =>
+    withTlsHome(async (home, ca) => {
+      const other = join(home.path, 'other.pem')
+      writeFileSync(other, createAuthority().cert)
+      const filled = (text: string) => text.replace(/^CA$/, ca).replace(/^OTHER$/, other)
+      await signInWith(home, ca)
+      const config = home.read('config')
+      for (const [title, variables, profile] of bundles) {
+        home.writeConfig(
+          config.replace(
+            '[profile dev]',
+            `[profile dev]\n${profile.replace(/(?<== )\w+$/, filled)}`,
+          ),
+        )
+        const env = { ...home.env }
+        for (const [name, value] of Object.entries(variables)) env[name] = filled(value)
+        const run = await home.ssox([...ENV, '--refresh'], { env })
+        assert.is(run.status, 0, `${title}: ${run.stderr}`)
+      }
+    }),
+  )
+
+  const unfit: [title: string, env: Env, profile: string, status: number, about: RegExp][] = [
+    [
+      'lacks the CA',
+      { AWS_CA_BUNDLE: 'OTHER' },
+      '',
+      6,
+      /not in the CA bundle \S+other\.pem \(AWS_CA_BUNDLE\)/,
+    ],
+    [
+      'lacks it, by profile',
+      {},
+      'ca_bundle = ~/other.pem',
+      6,
+      /bundle \/\S+other\.pem \(ca_bundle of the profile\)/,
+    ],
+    [
+      'lacks it, by requests',
+      { REQUESTS_CA_BUNDLE: 'OTHER' },
+      '',
+      6,
+      /other\.pem \(REQUESTS_CA_BUNDLE\)/,
+    ],
+    [
+      'is empty',
+      { AWS_CA_BUNDLE: '/dev/null' },
+      '',
+      3,
+      /the CA bundle \/dev\/null \(AWS_CA_BUNDLE\) cannot be read: it is not a reg/,
+    ],
+    [
+      'is another file',
+      { REQUESTS_CA_BUNDLE: '~/browser' },
+      '',
+      3,
+      /\/browser \(REQUESTS_CA_BUNDLE\) holds no certificate/,
+    ],
+    [
+      'has broken certificates',
+      {},
+      'ca_bundle = ~/broken.pem',
+      3,
+      /broken\.pem \(ca_bundle of the profile\) holds no cert/,
+    ],
+    [
+      'is not there',
+      {},
+      'ca_bundle = ~/none.pem',
+      3,
+      /none\.pem \(ca_bundle of the profile\) cannot be read: there is no/,
+    ],
+    [
+      'is no file of the system',
+      { SSL_CERT_FILE: '/no/such.pem' },
+      '',
+      6,
+      /is the traffic inspected\? AWS_CA_BUNDLE names/,
+    ],
+  ]
+  testTls('a bundle that does not serve is named, with the setting that names it', () =>
+    withTlsHome(async (home, ca) => {
+      const other = join(home.path, 'other.pem')
+      writeFileSync(other, createAuthority().cert)
+      const block = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+      writeFileSync(join(home.path, 'broken.pem'), block)
+      await signInWith(home, ca)
+      const config = home.read('config')
+      for (const [title, variables, profile, status, about] of unfit) {
+        home.writeConfig(config.replace('[profile dev]', `[profile dev]\n${profile}`))
+        const env = { ...home.env }
+        for (const [name, value] of Object.entries(variables))
+          env[name] = value.replace('OTHER', other)
+        const run = await home.ssox(ENV, { env })
+        assert.is(run.status, status, `a bundle that ${title}: ${run.stderr}`)
+        assertNoCredentials(run, status, about)
+      }
+      assert.not.ok(home.center.counts['GetRoleCredentials'])
+    }),
+  )
+
+  testWith(test, ['openssl', 'unshare'], 'a CA in the store of the system is trusted', () =>
+    withTlsHome(async (home, ca) => {
+      await signInWith(home, ca)
+      const under = inMountNamespace(`mount --bind '${ca}' /etc/ssl/certs/ca-certificates.crt`)
+      assertCredentials(await ssoxUnder(home, under, ENV))
+    }),
+  )
+
   testTls('no CA: exit 6 with the cause and the variable', () =>
     withTlsHome(async (home) => {
       const about =
@@ -546,8 +714,10 @@ suite('TLS and proxies', (test) => {
       home.env['AWS_CA_BUNDLE'] = '/no/such/ca.pem'
       const missing = await home.ssox([...ENV, '--login', '-q'])
       assertNoCredentials(missing, 3, /the CA bundle \/no\/such\/ca\.pem .* there is no such file/)
-      home.env['AWS_CA_BUNDLE'] = join(home.path, 'browser')
-      assert.is((await home.ssox([...ENV, '--login', '-q'])).status, 6)
+      const none = join(home.path, 'browser')
+      home.env['AWS_CA_BUNDLE'] = none
+      const empty = await home.ssox([...ENV, '--login', '-q'])
+      assertNoCredentials(empty, 3, /the CA bundle .*\/browser \(AWS_CA_BUNDLE\) holds no cert/)
       assert.equal(home.center.counts, {})
     }),
   )

@@ -8,7 +8,7 @@ const PROXY = 'http://proxy.corp:3128'
 
 type Env = Record<string, string>
 
-const proxyOf = (env: Env, endpoint = HOST) => proxyFor(new URL(endpoint), env)?.href
+const proxyOf = (env: Env, endpoint = HOST) => proxyFor(new URL(endpoint), env)?.url.href
 
 suite('the address of the proxy', (test) => {
   const cases: [title: string, env: Env, expected: string | undefined][] = [
@@ -17,7 +17,7 @@ suite('the address of the proxy', (test) => {
     ['a host and port alone', { HTTPS_PROXY: 'proxy.corp:3128' }, `${PROXY}/`],
     ['a host alone', { HTTPS_PROXY: 'proxy.corp' }, 'http://proxy.corp/'],
     ['an IPv6 host and port', { HTTPS_PROXY: '[::1]:3128' }, 'http://[::1]:3128/'],
-    ['a password without a scheme', { HTTPS_PROXY: 'u:p@proxy:1' }, 'http://u:p@proxy:1/'],
+    ['a password without a scheme', { HTTPS_PROXY: 'u:p@proxy:1' }, 'http://proxy:1/'],
     ['blanks around it', { HTTPS_PROXY: ` ${PROXY} ` }, `${PROXY}/`],
     ['a proxy that speaks TLS', { HTTPS_PROXY: 'https://proxy:1' }, 'https://proxy:1/'],
     ['small letters first', { https_proxy: PROXY, HTTPS_PROXY: 'http://other' }, `${PROXY}/`],
@@ -39,9 +39,51 @@ suite('the address of the proxy', (test) => {
     assert.is(proxyOf({ HTTPS_PROXY: PROXY, ALL_PROXY: PROXY }, 'http://127.0.0.1:8080'), undefined)
   })
 
-  for (const value of ['::::', 'http://[', 'socks5://proxy:1080', 'file:///proxy'])
+  for (const value of ['socks5://proxy:1080', 'socks5h://u:p@proxy:1080', 'file:///proxy'])
+    test(`ALL_PROXY=${value} is for other programs, as to the AWS CLI`, () => {
+      for (const name of ['ALL_PROXY', 'all_proxy'])
+        assert.is(proxyOf({ [name]: value }), undefined)
+      assert.is(proxyOf({ ALL_PROXY: value, HTTPS_PROXY: PROXY }), `${PROXY}/`)
+    })
+
+  /** User name and password as they are decoded from the header. */
+  const logins: [title: string, address: string, login: string | undefined][] = [
+    ['none', PROXY, undefined],
+    ['a user name alone', 'http://ana@proxy:1', 'ana:'],
+    ['an encoded password', 'http://ana:s%40cret%2f@proxy:1', 'ana:s@cret/'],
+    ['a % with nothing behind it', 'http://user:100%@proxy:1', 'user:100%'],
+    ['a % before what is no number', 'http://user:50%zz%4@proxy:1', 'user:50%zz%4'],
+    ['a % before an encoded sign', 'http://user:100%%22@proxy:1', 'user:100%"'],
+    ['a Windows domain', 'http://CORP\\ana:pw@proxy:1', 'CORP\\ana:pw'],
+    ['an @ in the password', 'http://ana:p@ss@proxy:1', 'ana:p@ss'],
+    ['a colon in the password', 'http://ana:p:ss@proxy:1', 'ana:p:ss'],
+    ['signs that no URL has', 'http://ana:a b"<>`{|}^[]é@proxy:1', 'ana:a b"<>`{|}^[]é'],
+    ['without a scheme', 'ana:100%@proxy:1', 'ana:100%'],
+  ]
+  for (const [title, address, login] of logins)
+    test(`user name and password: ${title}`, () => {
+      const proxy = proxyFor(new URL(HOST), { HTTPS_PROXY: address })
+      assert.match(proxy?.url.href ?? '', /^http:\/\/proxy(\.corp:3128|:1)\/$/)
+      const expected = login && `Basic ${Buffer.from(login).toString('base64')}`
+      assert.is(proxy?.authorization, expected)
+    })
+
+  test('a byte that is no UTF-8 is sent as it is', () => {
+    const proxy = proxyFor(new URL(HOST), { HTTPS_PROXY: 'http://u:%e9@proxy' })
+    const sent = Buffer.concat([Buffer.from('u:'), Buffer.from([0xe9])]).toString('base64')
+    assert.is(proxy?.authorization, `Basic ${sent}`)
+  })
+
+  for (const value of [
+    '::::',
+    'http://[',
+    'http://',
+    'http://a b',
+    'http://u:p#x@proxy:1',
+    'http://p:99999',
+  ])
     test(`${value} is no HTTP proxy: said, with the variable and a way out`, () => {
-      for (const name of ['HTTPS_PROXY', 'ALL_PROXY'])
+      for (const name of ['HTTPS_PROXY', 'ALL_PROXY', 'https_proxy'])
         try {
           proxyOf({ [name]: value })
           assert.unreachable(value)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type EndpointOptions, type SignInService, ssoEndpoint } from '../../src/aws/endpoint.ts'
-import { defaultRegion, isRegionName, partitionOf } from '../../src/aws/partition.ts'
+import { type EndpointOptions, endpointOf, type Service } from '../../src/aws/endpoint.ts'
+import { isRegionName, partitionOf } from '../../src/aws/partition.ts'
 import { NO_SETTINGS, type ProfileSettings } from '../../src/aws/profile.ts'
 import { SsoxError } from '../../src/problem.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -9,12 +9,12 @@ const FIXTURES = new URL('../fixtures/aws/aws-cli-2.36.7/', import.meta.url)
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, FIXTURES), 'utf8'))
 
 function endpoint(
-  service: SignInService,
+  service: Service,
   env: EndpointOptions['env'],
   settings: Partial<ProfileSettings> = {},
   region: string | undefined = 'eu-west-1',
 ): string {
-  return ssoEndpoint(service, { region, env, settings: { ...NO_SETTINGS, ...settings } })
+  return endpointOf(service, { region, env, settings: { ...NO_SETTINGS, ...settings } }).url
 }
 
 /** The URL, or `error: …` for a failure that the user can mend. */
@@ -59,22 +59,11 @@ suite('partitions', (test) => {
       assert.is(partitionOf(region).id, 'aws', region)
   })
 
-  const regions: [string | undefined, string][] = [
-    [undefined, 'us-east-1'],
-    ['arn:aws:iam::123456789012:role/x', 'us-east-1'],
-    ['arn:aws-cn:iam::123456789012:role/x', 'cn-northwest-1'],
-    ['arn:aws-us-gov:iam::123456789012:role/x', 'us-gov-west-1'],
-    ['nonsense', 'us-east-1'],
-  ]
-  for (const [arn, region] of regions)
-    test(`STS without a configured region, for ${arn ?? 'no role'}: ${region}`, () => {
-      assert.is(defaultRegion(arn), region)
-    })
-
   test('nothing but letters, digits and hyphens is a region', () => {
-    for (const good of ['eu-west-1', 'fake-region-10', 'x']) assert.ok(isRegionName(good), good)
+    for (const good of ['eu-west-1', 'fake-region-10', 'x', 'RegionOne', 'GRA', 'US'])
+      assert.ok(isRegionName(good), good)
     for (const bad of [
-      ...['', 'x@evil:443/#', 'evil.example', 'a/b', 'a\\b', 'eu west', 'EU-WEST-1', 'a\n', 'é'],
+      ...['', 'x@evil:443/#', 'evil.example', 'a/b', 'a\\b', 'eu west', 'a_b', 'a\n', 'é'],
       ...['[::1]', 'a%2eb', 'a?', 'a#', 'a:1', 'a'.repeat(64)],
     ])
       assert.not(isRegionName(bad), bad)
@@ -114,8 +103,8 @@ suite('endpoint rules of the AWS CLI', (test) => {
           AWS_USE_DUALSTACK_ENDPOINT: String(params.UseDualStack ?? false),
           [variable]: params.Endpoint,
         }
-        const found = outcome(() =>
-          ssoEndpoint(service, { region: params.Region, env, settings: NO_SETTINGS }),
+        const found = outcome(
+          () => endpointOf(service, { region: params.Region, env, settings: NO_SETTINGS }).url,
         )
         if (expect.error) assert.match(found, /^error: /, documentation)
         else assert.is(found, expect.endpoint?.url, documentation)
@@ -193,6 +182,75 @@ suite('configured endpoints', (test) => {
       assert.is(endpoint('sso', env, settings), expected)
     })
 
+  const generic = { AWS_ENDPOINT_URL: 'https://generic.env' }
+  const ofSts: [string, EndpointOptions['env'], Partial<ProfileSettings>, string][] = [
+    ['AWS_ENDPOINT_URL', generic, {}, 'https://generic.env'],
+    ['its own variable first', { ...generic, AWS_ENDPOINT_URL_STS: 'https://a' }, {}, 'https://a'],
+    [
+      'it before the services section',
+      generic,
+      { endpointUrls: { sts: 'https://b' } },
+      'https://generic.env',
+    ],
+    [
+      'the section before endpoint_url',
+      {},
+      { endpointUrls: { sts: 'https://b' }, endpointUrl: 'https://c' },
+      'https://b',
+    ],
+    ['endpoint_url', {}, { endpointUrl: 'https://c' }, 'https://c'],
+    [
+      'none when they are ignored',
+      { ...generic, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+      { endpointUrl: 'https://c' },
+      'https://sts.eu-west-1.amazonaws.com',
+    ],
+  ]
+  for (const [title, env, settings, expected] of ofSts)
+    test(`for STS: ${title}`, () => {
+      assert.is(endpoint('sts', env, settings), expected)
+    })
+
+  test('endpoint_url of the profile does not move the sign-in', () => {
+    for (const service of ['sso', 'sso_oidc'] as const)
+      assert.match(endpoint(service, generic, { endpointUrl: 'https://c' }), 'amazonaws.com')
+  })
+
+  test('a signed request goes over http to any host, a token does not', () => {
+    const options = {
+      region: 'eu-west-1',
+      env: { AWS_ENDPOINT_URL: 'http://localstack:4566' },
+      settings: NO_SETTINGS,
+    }
+    assert.is(endpointOf('sts', { ...options, isSigned: true }).url, 'http://localstack:4566')
+    assert.match(
+      outcome(() => endpointOf('sts', options).url),
+      /^error: AWS_ENDPOINT_URL is not an https address/,
+    )
+    assert.match(
+      outcome(
+        () =>
+          endpointOf('sts', { ...options, env: { AWS_ENDPOINT_URL: 'ftp://x' }, isSigned: true })
+            .url,
+      ),
+      /^error: AWS_ENDPOINT_URL is not an address that begins with https/,
+    )
+  })
+
+  test('the settings that chose a host are named', () => {
+    const of = (env: EndpointOptions['env'], settings: Partial<ProfileSettings> = {}) =>
+      endpointOf('sts', { region: 'eu-west-1', env, settings: { ...NO_SETTINGS, ...settings } })
+        .settings
+    assert.equal(of({}), [])
+    assert.equal(of(generic), ['AWS_ENDPOINT_URL'])
+    assert.equal(of({}, { endpointUrl: 'https://c' }), ['endpoint_url of the profile'])
+    assert.equal(of({ AWS_USE_FIPS_ENDPOINT: 'TRUE' }, { useDualstackEndpoint: true }), [
+      'AWS_USE_FIPS_ENDPOINT',
+      'use_dualstack_endpoint of the profile',
+    ])
+    assert.equal(of({ AWS_USE_FIPS_ENDPOINT: 'false' }, { useFipsEndpoint: true }), [])
+  })
+
   const refused: [string, string][] = [
     ['http to another host', 'http://sso.example'],
     ['a host that begins like loopback', 'http://127.0.0.1.evil.example'],
@@ -228,7 +286,7 @@ suite('configured endpoints', (test) => {
   test('a configured endpoint needs no region', () => {
     const env = { AWS_ENDPOINT_URL_STS: 'https://sts.env' }
     assert.is(
-      ssoEndpoint('sts', { region: undefined, env, settings: NO_SETTINGS }),
+      endpointOf('sts', { region: undefined, env, settings: NO_SETTINGS }).url,
       'https://sts.env',
     )
   })
@@ -256,7 +314,7 @@ suite('precedence of endpoints, cases of the AWS CLI', (test) => {
     read('configured-endpoint-url-profile-tests.json') as Precedence
   ).testSuites
   /** The cases speak of S3 and DynamoDB; ssox knows other services. */
-  const stand: Record<string, SignInService> = { s3: 'sso', dynamodb: 'sts' }
+  const stand: Record<string, Service> = { s3: 'sso', dynamodb: 'sts' }
   const used = endpointUrlTests.filter(({ client_config: config }) => config === 'default')
 
   test('19 cases are without client options, which ssox does not have', () => {

@@ -55,6 +55,9 @@ const NO_ENDPOINTS = {
   useDualstackEndpoint: undefined,
   caBundle: undefined,
   interactiveAuth: undefined,
+  endpointUrl: undefined,
+  maxAttempts: undefined,
+  retryMode: undefined,
 }
 
 suite('profiles that can be used', (test) => {
@@ -192,6 +195,13 @@ duration_seconds = 1800
     assert.is(profile.kind === 'login-session' && profile.loginSession, 'arn:x')
   })
 
+  test('any region is taken: it is looked at where it becomes part of a host', () => {
+    for (const region of ['RegionOne', 'GRA', 'US', '"eu-west-1"', 'a b']) {
+      const config = `[profile a]\nregion = ${region}\ncredential_process = c\n`
+      assert.is(loadProfile(files(config), 'a').region, region)
+    }
+  })
+
   test('settings come from the profile and its services section', () => {
     const config = `${CORP}${DEV}services = local
 ca_bundle = /c.pem
@@ -200,6 +210,8 @@ use_dualstack_endpoint = no
 sso_interactive_auth = true
 ignore_configured_endpoint_urls = false
 endpoint_url = http://generic
+max_attempts = 6
+retry_mode = adaptive
 [services local]
 sso =
   endpoint_url = http://127.0.0.1:1
@@ -215,6 +227,9 @@ s3 =
       useDualstackEndpoint: false,
       caBundle: '/c.pem',
       interactiveAuth: true,
+      endpointUrl: 'http://generic',
+      maxAttempts: '6',
+      retryMode: 'adaptive',
     })
   })
 
@@ -416,12 +431,6 @@ suite('profiles that cannot be used', (test) => {
       `[sso-session s]\nsso_start_url = u\nsso_region = evil.example\n[profile a]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = R\n`,
       '',
       /profile "a": sso_region of SSO session "s" is "evil\.example".*\[sso-session s\] in \/h\/\.aws\/config/,
-    ],
-    [
-      'a region in quotes',
-      '[profile a]\nregion = "eu-west-1"\ncredential_process = c\n',
-      '',
-      /region of profile "a" is "\\"eu-west-1\\"", which is not the name of a region \| write region = eu-west-1/,
     ],
     [
       'an access key without its secret',

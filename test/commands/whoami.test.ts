@@ -147,7 +147,7 @@ sso_role_name = Root
     withSignIn(async (home) => {
       home.writeConfig('[profile test]\naws_access_key_id = test\naws_secret_access_key = test\n')
       const run = await home.ssox(['whoami', 'test'])
-      assertFailure(run, 5, /AWS refuses the credentials of "test": /)
+      assertFailure(run, 5, /AWS refuses the credentials of "test" in us-east-1: /)
       assert.match(run.stderr, '\n  put keys that are valid into [profile test] in ')
     }))
 })

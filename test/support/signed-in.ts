@@ -15,12 +15,17 @@ export function writeSettings(
   writeAged(join(folder, 'config'), `[ssox]\n${lines.join('')}`)
 }
 
-/** A home signed in to `corp` through a browser, which is faster than polling with a code. */
+/**
+ * A home signed in to `corp` through a browser, which is faster than polling with a code; `prepare`
+ * comes before the sign-in.
+ */
 export function withSignIn<T>(
   use: (home: Home) => Promise<T>,
   options: HomeOptions = {},
+  prepare: (home: Home) => void = () => undefined,
 ): Promise<T> {
   return withHome(async (home) => {
+    prepare(home)
     writeSettings(home, { login_flow: 'pkce' })
     await signIn(home)
     return use(home)

@@ -1,0 +1,83 @@
+/** Where a start URL on a company's own domain leads (see src/aws/start-url.ts). */
+import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
+import { isAwsHost, plainStartUrl, regionOfPortal } from '../aws/start-url.ts'
+import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
+import { createRequestHandler } from './http.ts'
+import { deadlineFor } from './retry.ts'
+import { translate } from './service-error.ts'
+import { sessionLabel } from './session-label.ts'
+
+export interface ResolvedStart {
+  /** The address of the access portal. */
+  readonly startUrl: string
+  readonly region: string
+}
+
+/**
+ * Asks the host of the start URL where it leads; one redirect is read, none is followed.
+ * @throws SsoxError `profile` when it does not lead to AWS, or nothing tells the region; `network`
+ */
+export async function resolveStartUrl(
+  session: SsoSession,
+  settings: ProfileSettings,
+  ctx: Context,
+): Promise<ResolvedStart> {
+  const url = new URL(session.startUrl)
+  const target = await redirectOf(url, settings, ctx)
+  if (target.protocol !== 'https:' || !isAwsHost(target.hostname))
+    throw new SsoxError(
+      'profile',
+      `the start URL of ${sessionLabel(session)}, ${url.href}, does not lead to an access portal of AWS${target.href === url.href ? '' : `, but to ${target.href}`}`,
+      'set sso_start_url to the address of the portal, such as https://d-1234567890.awsapps.com/start',
+    )
+  const region = regionOfPortal(target.hostname) ?? session.region
+  if (region) return { startUrl: plainStartUrl(target), region }
+  throw new SsoxError(
+    'profile',
+    `${sessionLabel(session)} lacks sso_region, and its portal ${target.host} does not tell it`,
+    `add sso_region to ${sessionLabel(session)}: the region of IAM Identity Center`,
+  )
+}
+
+async function redirectOf(url: URL, settings: ProfileSettings, ctx: Context): Promise<URL> {
+  const head = await ask('HEAD', url, settings, ctx)
+  const { status, location } = [405, 501].includes(head.status)
+    ? await ask('GET', url, settings, ctx)
+    : head
+  if (status < 400) {
+    const isRedirect = [301, 302, 303, 307, 308].includes(status)
+    return isRedirect && URL.canParse(location, url.href) ? new URL(location, url) : url
+  }
+  throw new SsoxError(
+    'network',
+    `cannot find out where the start URL ${url.href} leads: it answers HTTP ${status}`,
+    `open it in the browser: ${url.href}`,
+  )
+}
+
+async function ask(method: string, url: URL, settings: ProfileSettings, ctx: Context) {
+  const deadline = AbortSignal.timeout(deadlineFor(1))
+  const request = {
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port ? { port: Number(url.port) } : {}),
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: { host: url.host, 'user-agent': 'ssox' },
+  }
+  const handler = createRequestHandler(url.origin, settings, ctx)
+  try {
+    const { response } = await handler.handle(
+      request as unknown as Parameters<typeof handler.handle>[0],
+      { abortSignal: AbortSignal.any([ctx.signal, deadline]) },
+    )
+    response.body?.destroy?.()
+    return { status: response.statusCode, location: response.headers['location'] ?? '' }
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    const limit = deadline.aborted ? deadlineFor(1) : undefined
+    throw translate(error, { url: url.origin, settings: ['sso_start_url'] }, limit)
+  }
+}
