@@ -1,5 +1,6 @@
 /** `ssox status`: sessions and profiles with the time left. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { allSessions, ssoRoot } from '../auth/sso-sessions.ts'
 import { tokenSlot } from '../auth/token.ts'
 import {
   type AwsFiles,
@@ -27,7 +28,6 @@ import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 import { called, chooseProfile } from './profile-choice.ts'
 import { currentProfile, expiryOf, leftStyle, noteNoProfiles } from './profile-state.ts'
-import { allSessions, ssoRoot } from './session-choice.ts'
 
 const WATCH_EVERY_MS = 1_000
 
