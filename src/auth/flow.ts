@@ -1,7 +1,7 @@
 /** PKCE or device code: the choice and its reason (contract, section 5). */
 import type { SsoSession } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
-import { isWsl, wslOpener } from '../system/browser.ts'
+import { isWsl, namesBrowser, wslOpener } from '../system/browser.ts'
 import { isContainer } from '../system/surroundings.ts'
 
 export interface FlowChoice {
@@ -10,16 +10,33 @@ export interface FlowChoice {
   readonly reason: string
   /** Whether something can be expected to open a page: a browser here, or a command that was set. */
   readonly canOpen: boolean
+  /** Only the command that was set: the system's browser would open where nobody looks. */
+  readonly onlyChosen: boolean
+  /** The person may sit before another machine, even if a page can be opened. */
+  readonly showQr: boolean
 }
 
 /** Chooses the flow; a legacy profile can only use the device flow, as in the AWS CLI. */
 export function chooseFlow(session: SsoSession, ctx: Context): FlowChoice {
-  const { signIn } = ctx
+  const { signIn, env } = ctx
   const away = browserIsElsewhere(ctx)
   // In a remote container BROWSER is often a helper that opens the page where the person is.
-  const canOpen = away === undefined || Boolean(signIn.browser || ctx.env['BROWSER'])
-  const device = (reason: string): FlowChoice => ({ flow: 'device', reason, canOpen })
-  const pkce = (reason: string): FlowChoice => ({ flow: 'pkce', reason, canOpen: true })
+  const canOpen = away === undefined || signIn.browser !== undefined || namesBrowser(env)
+  const onlyChosen = away !== undefined
+  const device = (reason: string): FlowChoice => ({
+    flow: 'device',
+    reason,
+    canOpen,
+    onlyChosen,
+    showQr: !canOpen || isSsh(env),
+  })
+  const pkce = (reason: string): FlowChoice => ({
+    flow: 'pkce',
+    reason,
+    canOpen: true,
+    onlyChosen: false,
+    showQr: false,
+  })
   if (signIn.asked?.flow === 'device') return device(signIn.asked.by)
   if (session.kind === 'legacy') return device('the profile has no sso_session')
   if (signIn.asked) return pkce(signIn.asked.by)
@@ -28,12 +45,16 @@ export function chooseFlow(session: SsoSession, ctx: Context): FlowChoice {
 
 /** Why the browser is probably not on this machine; undefined when it is. */
 function browserIsElsewhere({ env, signIn }: Context): string | undefined {
-  if (env['SSH_CONNECTION'] || env['SSH_TTY'] || env['SSH_CLIENT']) return 'this is an SSH session'
+  if (isSsh(env)) return 'this is an SSH session'
   if (env['CODESPACES'] || env['REMOTE_CONTAINERS'] || env['CLOUD_SHELL'])
     return 'this is a remote development container'
   if (signIn.browser !== undefined) return undefined
   if (isContainer()) return 'this is a container'
-  if (isWsl(env)) return wslOpener(env) || env['BROWSER'] ? undefined : 'WSL without a browser'
-  if (process.platform !== 'linux' || env['BROWSER']) return undefined
+  if (isWsl(env)) return wslOpener(env) || namesBrowser(env) ? undefined : 'WSL without a browser'
+  if (process.platform !== 'linux' || namesBrowser(env)) return undefined
   return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? undefined : 'there is no display'
+}
+
+function isSsh(env: Context['env']): boolean {
+  return Boolean(env['SSH_CONNECTION'] || env['SSH_TTY'] || env['SSH_CLIENT'])
 }

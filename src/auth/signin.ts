@@ -4,28 +4,29 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { registrationKey } from '../aws/cache-key.ts'
-import type { SsoSession } from '../aws/profile.ts'
+import type { SsoProfile, SsoSession } from '../aws/profile.ts'
 import { splitWords } from '../aws/shlex.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Registration, SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
-import { readRegistration, removeRegistration, writeRegistration } from '../state/token-cache.ts'
-import { openBrowser } from '../system/browser.ts'
+import { browserEntries, leadingProgram, openBrowser } from '../system/browser.ts'
 import { type Callback, listenForCallback } from '../system/loopback.ts'
 import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../ui/callback-page.ts'
+import type { ShownCode } from '../ui/signin-view.ts'
 import { UnusableAnswer } from './answer.ts'
 import type { IdentityCenter, TokenGrant } from './client.ts'
 import { chooseFlow, type FlowChoice } from './flow.ts'
+import { FlowRefused, RefusedInBrowser, type SignedIn, withRegistration } from './registration.ts'
 import { isService, ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
+import { signInCommand } from './sign-in-command.ts'
 import { isSignInPage } from './signin-page.ts'
 
 /** The browser has this long to come back. */
 const CALLBACK_WAIT_MS = 600_000
-/** A registration that ends sooner is not worth starting with. */
-const REGISTRATION_MARGIN_MS = 15 * 60 * 1000
+/** Then whoever looks at an error page is told what it means: it never comes back. */
+const PATIENCE_MS = 60_000
 /** RFC 8628, section 3.5: slow_down adds five seconds for this and all later polls. */
 const SLOW_DOWN_MS = 5_000
 
@@ -34,41 +35,48 @@ const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 /** What a person sees during a sign-in; all of it on stderr. */
 export interface SignInView {
   /** Which flow was chosen and why, in one line. */
-  flow(label: string, flow: 'pkce' | 'device', reason: string): void
+  flow(label: string, flow: Registration['flow'], reason: string): void
   /** Always before a browser opens. */
   url(url: string): void
-  deviceCode(code: string, shortUrl: string, fullUrl: string, showQr: boolean): void
-  browserFailed(): void
+  deviceCode(shown: ShownCode): void
+  /** No browser could be started, or the last one has failed; `qrUrl` is then shown as a QR code. */
+  browserFailed(why: string, qrUrl?: string): void
+  /** Nothing has come back for a while; the commands start again, and with a code. */
+  stillWaiting(again: string, withCode: string): void
   /** Waiting until `deadline`; the returned function ends the display. */
   waiting(deadline: EpochMs): () => void
 }
 
+/** Whose sign-in it is, and who watches it. */
+export interface SignInRequest {
+  readonly session: SsoSession
+  /** For the command that mends a failure. */
+  readonly profile?: SsoProfile | undefined
+  readonly view: SignInView
+}
+
+/** What all steps of a sign-in share. */
+interface SignIn extends SignInRequest {
+  readonly center: IdentityCenter
+  readonly choice: FlowChoice
+  readonly ctx: Context
+}
+
 /**
- * Signs in to `session` and returns the token (not yet stored); `again` is the command that does it.
+ * Signs in and returns the token (not yet stored).
  * @throws SsoxError `sign-in` when it was refused or timed out, `network`, or the signal's reason
  */
 export async function signIn(
-  session: SsoSession,
+  { session, profile, view }: SignInRequest,
   center: IdentityCenter,
-  view: SignInView,
-  again: string,
   ctx: Context,
 ): Promise<SsoToken> {
   const choice = chooseFlow(session, ctx)
   view.flow(sessionLabel(session), choice.flow, choice.reason)
-  const run = choice.flow === 'pkce' ? signInWithPkce : signInWithDevice
-  const attempt = async (registration: Registration) => ({
-    grant: await run({ session, center, registration, choice, view, ctx }),
-    registration,
-  })
-  const { grant, registration } = await withRegistration(
-    session,
-    center,
-    choice.flow,
-    ctx,
-    attempt,
-  ).catch((error) => {
-    throw explain(error, session, again)
+  const attempt: SignIn = { session, profile, view, center, choice, ctx }
+  const run = choice.flow === 'pkce' ? signInWithBrowser : signInWithCode
+  const { grant, registration } = await run(attempt).catch((error) => {
+    throw explain(error, attempt)
   })
   return {
     accessToken: grant.accessToken,
@@ -83,74 +91,94 @@ export async function signIn(
   }
 }
 
-/** Runs `attempt`; if the service does not know the registration (any more), once with a new one. */
-async function withRegistration<T>(
-  session: SsoSession,
-  center: IdentityCenter,
-  flow: 'pkce' | 'device',
-  ctx: Context,
-  attempt: (registration: Registration) => Promise<T>,
-): Promise<T> {
-  const registration = await register(session, center, flow, ctx)
+/** With a code where AWS does not let this session sign in through a callback. */
+async function signInWithBrowser(attempt: SignIn): Promise<SignedIn> {
+  const { session, center, view, ctx } = attempt
   try {
-    return await attempt(registration)
+    return await withRegistration(session, center, 'pkce', ctx, (registration) =>
+      signInWithPkce(attempt, registration),
+    )
   } catch (error) {
-    if (!isService(error, 'InvalidClientException', 'UnauthorizedClientException')) throw error
-    removeRegistration(ctx.paths.ssoCache, registrationKey(session, flow))
-    return attempt(await register(session, center, flow, ctx))
+    if (!(error instanceof FlowRefused)) throw error
+    view.flow(sessionLabel(session), 'device', `AWS refuses the other way: ${error.why}`)
+    return signInWithCode(attempt)
   }
 }
 
-async function register(
-  session: SsoSession,
-  center: IdentityCenter,
-  flow: 'pkce' | 'device',
-  ctx: Context,
-): Promise<Registration> {
-  const folder = ctx.paths.ssoCache
-  const key = registrationKey(session, flow)
-  const cached = readRegistration(folder, key)
-  if (cached?.flow === flow && cached.expiresAt - ctx.now() > REGISTRATION_MARGIN_MS) return cached
-  // The port-less redirect URI stands for any port (RFC 8252, section 7.3).
-  const registration = await center.registerClient(flow, 'http://127.0.0.1/oauth/callback')
-  try {
-    writeRegistration(folder, key, registration)
-  } catch (error) {
-    ctx.say.debug(`registration not cached: ${String(error)}`)
-  }
-  return registration
+function signInWithCode(attempt: SignIn): Promise<SignedIn> {
+  const { session, center, ctx } = attempt
+  return withRegistration(session, center, 'device', ctx, (registration) =>
+    signInWithDevice(attempt, registration),
+  )
 }
 
-interface Attempt {
-  readonly session: SsoSession
-  readonly center: IdentityCenter
-  readonly registration: Registration
-  readonly choice: FlowChoice
-  readonly view: SignInView
-  readonly ctx: Context
-}
-
-async function signInWithPkce({
-  session,
-  center,
-  registration,
-  view,
-  ctx,
-}: Attempt): Promise<TokenGrant> {
+/** Waits for the callback; where no browser can be started, for the approval of a code as well. */
+async function signInWithPkce(attempt: SignIn, registration: Registration): Promise<SignedIn> {
+  const { center, view, ctx } = attempt
   const state = randomBytes(32).toString('base64url')
   const codeVerifier = randomBytes(32).toString('base64url')
   const listener = await listenForCallback(state, ctx.signIn.port ?? 0, CALLBACK_HEADERS)
+  const over = new AbortController()
+  const part = until(over.signal, attempt)
+  const answered = new AbortController()
+  void listener.callback.then(() => answered.abort())
   try {
     const url = authorizeUrl(center, registration, listener.redirectUri, state, codeVerifier)
-    await present(url, view, ctx)
-    const callback = await waitForCallback(listener.callback, view, ctx)
-    return await exchange(session, center, registration, callback, {
-      codeVerifier,
-      redirectUri: listener.redirectUri,
-    })
+    view.url(url)
+    const ways = [
+      waitForCallback(listener.callback, part).then(async (callback) => ({
+        grant: await exchange(part, registration, callback, {
+          codeVerifier,
+          redirectUri: listener.redirectUri,
+        }),
+        registration,
+      })),
+    ]
+    if (ctx.signIn.openBrowser) ways.push(codeIfNoBrowser(url, part, answered.signal))
+    for (const way of ways) way.catch(() => undefined)
+    return await Promise.race(ways)
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    throw error
   } finally {
+    over.abort()
     listener.close()
   }
+}
+
+/**
+ * Opens the page; settles only when that has failed and a code was approved, or denied, instead.
+ * The address on the screen stays good: the person may have a browser that ssox does not find.
+ */
+async function codeIfNoBrowser(
+  url: string,
+  attempt: SignIn,
+  answered: AbortSignal,
+): Promise<SignedIn> {
+  const { view, choice, ctx } = attempt
+  const failure = await openPage(url, until(answered, attempt))
+  if (failure === undefined) return never()
+  view.browserFailed(failure)
+  try {
+    return await signInWithCode({
+      ...attempt,
+      choice: { ...choice, canOpen: false, showQr: true },
+    })
+  } catch (error) {
+    if (isService(error, 'AccessDeniedException')) throw error
+    ctx.say.debug(`nor with a code: ${String(error)}`)
+    return never()
+  }
+}
+
+/** The part of a sign-in that ends with `signal`, if not before. */
+function until(signal: AbortSignal, attempt: SignIn): SignIn {
+  const { ctx } = attempt
+  return { ...attempt, ctx: { ...ctx, signal: AbortSignal.any([ctx.signal, signal]) } }
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined)
 }
 
 /** The authorize request as the AWS CLI sends it: the parameter is `scopes`, not `scope`. */
@@ -176,29 +204,35 @@ function authorizeUrl(
   return `${center.authorizeUrl}?${query.join('&')}`
 }
 
-async function present(url: string, view: SignInView, ctx: Context): Promise<void> {
-  view.url(url)
-  if (!ctx.signIn.openBrowser) return
-  const opened = await openPage(url, ctx)
-  if (!opened) view.browserFailed()
+/**
+ * Opens a page in the background: `--browser` or SSOX_BROWSER alone; else the entries of BROWSER,
+ * then the system's browser. undefined when it is open, or when the sign-in is over; else why not.
+ */
+function openPage(url: string, { choice, ctx }: SignIn): Promise<string | undefined> {
+  const { env, signIn, signal } = ctx
+  const lines = signIn.browser ? [signIn.browser.trim()] : browserEntries(env)
+  const commands = lines.map(commandOf).filter((words) => words.length > 0)
+  const only = signIn.browser !== undefined || choice.onlyChosen
+  return openBrowser(url, { env, commands, only, signal })
 }
 
-/** `--browser` or SSOX_BROWSER alone; else the entries of BROWSER, then the system's browser. */
-function openPage(url: string, { env, signIn }: Context): Promise<boolean> {
-  const separator = process.platform === 'win32' ? ';' : ':'
-  const lines = signIn.browser ? [signIn.browser] : (env['BROWSER'] ?? '').split(separator)
-  const commands = lines.map((line) => splitWords(line) ?? []).filter((words) => words.length > 0)
-  return openBrowser(url, { env, commands, only: signIn.browser !== undefined })
+/** A path may hold blanks: `/mnt/c/Program Files/…` is one program, quoted or not. */
+function commandOf(line: string): string[] {
+  const program = leadingProgram(line)
+  if (program === undefined) return splitWords(line) ?? []
+  return [program, ...(splitWords(line.slice(program.length)) ?? [])]
 }
 
 async function waitForCallback(
   callback: Promise<Callback>,
-  view: SignInView,
-  ctx: Context,
+  { view, ctx, ...asked }: SignIn,
 ): Promise<Callback> {
   const stop = view.waiting(ctx.now() + CALLBACK_WAIT_MS)
-  const timer = new AbortController()
-  const signal = AbortSignal.any([ctx.signal, timer.signal])
+  const timers = new AbortController()
+  const signal = AbortSignal.any([ctx.signal, timers.signal])
+  const hint = delay(PATIENCE_MS, undefined, { signal }).then(() =>
+    view.stillWaiting(again(asked, ctx), again(asked, ctx, '--device-code')),
+  )
   const late = delay(CALLBACK_WAIT_MS, undefined, { signal }).then(() => {
     throw timedOut()
   })
@@ -208,22 +242,22 @@ async function waitForCallback(
     ctx.signal.throwIfAborted()
     throw error
   } finally {
-    timer.abort()
-    late.catch(() => undefined)
+    timers.abort()
+    for (const timer of [hint, late]) timer.catch(() => undefined)
     stop()
   }
 }
 
 async function exchange(
-  session: SsoSession,
-  center: IdentityCenter,
+  { session, center }: SignIn,
   { clientId, clientSecret }: Registration,
   callback: Callback,
   proof: { codeVerifier: string; redirectUri: string },
 ): Promise<TokenGrant> {
   const name = session.kind === 'named' ? session.name : session.startUrl
   try {
-    if (callback.error !== undefined || callback.code === undefined) throw denied(callback.error)
+    if (callback.error !== undefined || callback.code === undefined)
+      throw refusedInBrowser(callback.error)
     const grant = await center.createToken({
       clientId,
       clientSecret,
@@ -240,32 +274,31 @@ async function exchange(
   }
 }
 
-async function signInWithDevice({
-  session,
-  center,
-  registration,
-  choice,
-  view,
-  ctx,
-}: Attempt): Promise<TokenGrant> {
+async function signInWithDevice(attempt: SignIn, registration: Registration): Promise<SignedIn> {
+  const { session, center, choice, view, ctx } = attempt
   const device = await center.startDeviceAuthorization(registration)
-  for (const url of [device.verificationUri, device.verificationUriComplete])
+  const { verificationUri: shortUrl, verificationUriComplete: fullUrl, expiresInMs } = device
+  for (const url of [shortUrl, fullUrl])
     if (!isSignInPage(url, session, center.authorizeUrl)) throw foreignPage(url)
   const willOpen = ctx.signIn.openBrowser && choice.canOpen
-  view.deviceCode(
-    device.userCode,
-    device.verificationUri,
-    device.verificationUriComplete,
-    !willOpen,
-  )
-  if (willOpen) {
-    const opened = await openPage(device.verificationUriComplete, ctx)
-    if (!opened) view.browserFailed()
-  }
-  const stop = view.waiting(ctx.now() + device.expiresInMs)
+  const showQr = choice.showQr || !willOpen
+  view.deviceCode({
+    code: device.userCode,
+    shortUrl,
+    fullUrl,
+    validForMs: expiresInMs,
+    showQr,
+  })
+  const over = new AbortController()
+  if (willOpen)
+    void openPage(fullUrl, until(over.signal, attempt)).then((failure) => {
+      if (failure !== undefined) view.browserFailed(failure, showQr ? undefined : fullUrl)
+    })
+  const stop = view.waiting(ctx.now() + expiresInMs)
   try {
-    return await pollForToken(center, registration, device, ctx)
+    return { grant: await pollForToken(center, registration, device, ctx), registration }
   } finally {
+    over.abort()
     stop()
   }
 }
@@ -312,16 +345,29 @@ function isPassing(error: unknown): boolean {
   )
 }
 
+/** The command that starts such a sign-in again, asked for in the same way. */
+function again(
+  { session, profile }: Pick<SignInRequest, 'session' | 'profile'>,
+  { signIn }: Context,
+  ...options: string[]
+): string {
+  return signInCommand(session, profile, [...new Set([...signIn.words, ...options])])
+}
+
 function timedOut(): SsoxError {
   return new SsoxError('sign-in', 'the sign-in was not finished in time', 'start again')
 }
 
-function denied(reason: string | undefined): SsoxError {
+function refusedInBrowser(reason: string | undefined): SsoxError {
+  return reason === undefined || reason === 'access_denied'
+    ? denied()
+    : new RefusedInBrowser(reason)
+}
+
+function denied(): SsoxError {
   return new SsoxError(
     'sign-in',
-    reason === undefined || reason === 'access_denied'
-      ? 'the sign-in was denied in the browser'
-      : `the sign-in failed in the browser: ${reason}`,
+    'the sign-in was denied in the browser',
     'start again and allow the access',
   )
 }
@@ -335,19 +381,22 @@ function foreignPage(url: string): SsoxError {
 }
 
 /** What ends a sign-in, as something to act on. */
-function explain(error: unknown, session: SsoSession, again: string): unknown {
-  if (isService(error, 'AccessDeniedException')) return explain(denied(undefined), session, again)
-  if (isService(error, 'ExpiredTokenException')) return explain(timedOut(), session, again)
-  if (error instanceof ServiceError) return refused(error, session)
+function explain(error: unknown, attempt: SignIn): unknown {
+  if (isService(error, 'AccessDeniedException')) return explain(denied(), attempt)
+  if (isService(error, 'ExpiredTokenException')) return explain(timedOut(), attempt)
+  if (error instanceof ServiceError) return refused(error, attempt.session)
   if (!(error instanceof SsoxError) || error.kind !== 'sign-in') return error
-  return new SsoxError('sign-in', error.message, `${error.fix}: ${again}`, { cause: error })
+  const command = again(attempt, attempt.ctx)
+  return new SsoxError('sign-in', error.message, `${error.fix}: ${command}`, { cause: error })
 }
 
 function refused(error: ServiceError, session: SsoSession): SsoxError {
   return new SsoxError(
     'sign-in',
     `AWS refused the sign-in to ${session.startUrl} in ${session.region}: ${error.detail} (${error.name})`,
-    'check sso_start_url and sso_region: the region is the one of IAM Identity Center, not yours',
+    error.name === 'InvalidScopeException' && session.kind === 'named'
+      ? `check sso_registration_scopes of [sso-session ${session.name}]`
+      : 'check sso_start_url and sso_region: the region is the one of IAM Identity Center, not yours',
     { cause: error },
   )
 }

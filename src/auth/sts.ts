@@ -1,4 +1,5 @@
 /** AWS STS: assumed roles and the caller's identity. The only file that imports its client. */
+
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
@@ -15,6 +16,7 @@ import type {
   WebIdentityProfile,
 } from '../aws/profile.ts'
 import { type Regional, stsRegion } from '../aws/region.ts'
+import { accountAndRole } from '../aws/role-arn.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { expandHome } from '../state/paths.ts'

@@ -9,9 +9,10 @@ import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
-import { SsoxError } from '../problem.ts'
+import { messageOf, SsoxError } from '../problem.ts'
 import { failedSignIn, rememberFailedSignIn } from '../state/failed-sign-in.ts'
 import {
+  canStoreToken,
   peekToken,
   readToken,
   removeTokenIf,
@@ -20,6 +21,7 @@ import {
 } from '../state/token-cache.ts'
 import { acquireLock } from '../system/lock.ts'
 import type { IdentityCenter } from './client.ts'
+import { forgetRegistration, isRegistrationRefused } from './registration.ts'
 import { ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
 import { signInCommand } from './sign-in-command.ts'
@@ -170,9 +172,8 @@ async function renew(
   const center = await request.connect()
   const { signIn } = await import('./signin.ts')
   try {
-    const again = signInCommand(request.session, request.profile, ctx.signIn.words)
-    const token = await signIn(request.session, center, request.view, again, ctx)
-    return store(slot, { ...token, unknown: current?.unknown ?? {} }, ctx)
+    const token = await signIn(request, center, ctx)
+    return await storeNew(slot, { ...token, unknown: current?.unknown ?? {} }, request, ctx)
   } catch (error) {
     if (error instanceof SsoxError && error.kind === 'sign-in') noteFailure(slot, error, ctx)
     throw error
@@ -195,6 +196,8 @@ async function refresh(
   ctx: Context,
 ): Promise<SsoToken | undefined> {
   const stillGood = current.accessToken !== request.rejected && isUsable(current, ctx)
+  // A refresh that is lost costs the refresh token, and that is the sign-in of everybody else here.
+  if (stillGood && !canStoreToken(slot, current)) return current
   try {
     const center = await request.connect()
     const grant = await center.createToken({
@@ -208,6 +211,8 @@ async function refresh(
     ctx.signal.throwIfAborted()
     const latest = await readToken(slot, ctx.now(), ctx.signal)
     if (latest && latest.accessToken !== current.accessToken && isUsable(latest, ctx)) return latest
+    // The next sign-in would start with the same registration.
+    if (isRegistrationRefused(error)) forgetRegistration(request.session, current.clientId, ctx)
     if (stillGood) {
       ctx.say.debug(`refresh failed, the token is still good: ${String(error)}`)
       return current
@@ -225,6 +230,36 @@ function forget(slot: TokenSlot, accessToken: string, ctx: Context): void {
   } catch (error) {
     ctx.say.debug(`the ended token stays: ${String(error)}`)
   }
+}
+
+/**
+ * Stores the token of a new sign-in in place of all that was got with the one before. Before, so
+ * that a kill in between leaves nothing old beside the new token; and after, for what another
+ * process got with the old token in between.
+ */
+async function storeNew(
+  slot: TokenSlot,
+  token: SsoToken,
+  { session }: TokenRequest,
+  ctx: Context,
+): Promise<SsoToken> {
+  const failures: unknown[] = []
+  const results = await earlierResults(session, ctx).catch((error) => {
+    failures.push(error)
+    return undefined
+  })
+  failures.push(...(results?.remove() ?? []))
+  if (failures.length > 0)
+    ctx.say.warn(`credentials of the sign-in before may still be used: ${messageOf(failures[0])}`)
+  const stored = store(slot, token, ctx)
+  results?.remove()
+  return stored
+}
+
+async function earlierResults(session: SsoSession, ctx: Context) {
+  const { resultsOf } = await import('./session-results.ts')
+  const { loadAwsFiles } = await import('../state/aws-files.ts')
+  return resultsOf(session, loadAwsFiles(ctx.paths), ctx)
 }
 
 /** A token that cannot be stored still serves this command; the person is told. */

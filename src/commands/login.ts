@@ -1,6 +1,7 @@
 /** `ssox login`: signs in if needed. */
 
 import { sessionLabel } from '../auth/session-label.ts'
+import type { ChosenSession } from '../auth/sso-sessions.ts'
 import { ensureToken, tokenSlot } from '../auth/token.ts'
 import { adHocSession, NO_SETTINGS, type SsoSession } from '../aws/profile.ts'
 import type { SsoToken } from '../aws/token.ts'
@@ -11,7 +12,7 @@ import { timeLeft } from '../ui/duration.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { Call, Outcome } from './command.ts'
 import { refuseIdentityBeside, signInIdentityOf } from './identity.ts'
-import { type ChosenSession, chooseSession } from './session-choice.ts'
+import { chooseSession } from './session-choice.ts'
 import { signInView } from './signin-view.ts'
 
 export async function run(call: Call, ctx: Context): Promise<Outcome> {

@@ -1,29 +1,19 @@
 /** `ssox logout`: revokes at the server, and removes what the sign-in left on this machine. */
 import { join } from 'node:path'
 import { sessionLabel } from '../auth/session-label.ts'
+import { resultsOf } from '../auth/session-results.ts'
+import { allSessions, type ChosenSession } from '../auth/sso-sessions.ts'
 import { tokenSlot } from '../auth/token.ts'
 import { isRegionName } from '../aws/partition.ts'
-import {
-  type AwsFiles,
-  adHocProfile,
-  describeProfile,
-  loadProfile,
-  NO_SETTINGS,
-  profileNames,
-  type SsoSession,
-} from '../aws/profile.ts'
+import { NO_SETTINGS, type SsoSession } from '../aws/profile.ts'
 import { isAccessToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
-import { knownIdentities } from '../state/identities.ts'
 import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
-import { type RoleCacheSlot, removeRoleCredentials } from '../state/role-cache.ts'
-import { roleSlot } from '../state/role-slot.ts'
-import { clearSwitchCache } from '../switch/state-folder.ts'
 import { listFolder, removeFile } from '../system/files.ts'
 import type { Call, Outcome } from './command.ts'
-import { allSessions, type ChosenSession, chooseSession, ssoRoot } from './session-choice.ts'
+import { chooseSession } from './session-choice.ts'
 
 /**
  * Does as much as can be done, then reports the first thing that could not.
@@ -34,25 +24,26 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const files = loadAwsFiles(ctx.paths)
   const everything = call.flags.all ?? false
   const chosen = everything ? allSessions(files) : [chooseSession(call.args[0], 'logout', ctx)]
+  const results = everything
+    ? [resultsOf('all', files, ctx)]
+    : chosen.map(({ session }) => resultsOf(session, files, ctx))
   const failures: SsoxError[] = []
-  await attempt(failures, () => clearSwitchCache(ctx.paths))
-  for (const one of chosen) await endSession(one, files, failures, ctx)
-  if (everything) await endForeignTokens(failures, ctx)
-  if (everything || isOnlySession(chosen, files, ctx)) await removeSsoRoleCredentials(failures, ctx)
-  if (!failures.some(({ kind }) => kind === 'storage'))
+  // Local files go first: they are what matters if the network is away.
+  const ended: Ended[] = []
+  for (const one of chosen) ended.push(await takeToken(one, failures, ctx))
+  if (everything) ended.push(...(await takeForeignTokens(failures, ctx)))
+  for (const one of results) failures.push(...one.remove())
+  for (const one of ended) await attempt(failures, () => revoke(one, ctx))
+  if (!failures.some(({ kind }) => kind === 'storage')) {
     ctx.say.note(
       `signed out of ${everything ? 'every SSO session' : chosen.map(({ session }) => sessionLabel(session)).join()}`,
     )
+    // AWS has no way to end role credentials, and no shell lets another program take its variables.
+    ctx.say.note('open terminals keep their keys until those end; in each of them: awsuse --clear')
+  }
   const [failure] = failures
   if (failure) throw failure
   return {}
-}
-
-/** Whether what is left of any sign-in is left of this one. */
-function isOnlySession(chosen: readonly ChosenSession[], files: AwsFiles, ctx: Context): boolean {
-  const names = [...chosen, ...allSessions(files)].map(({ session }) => session.cacheName)
-  const urls = knownIdentities(ctx.paths).map(({ startUrl }) => startUrl)
-  return new Set([...names, ...urls]).size === 1
 }
 
 /** A step that fails keeps the others from nothing. */
@@ -65,33 +56,32 @@ async function attempt(failures: SsoxError[], step: () => unknown): Promise<void
   }
 }
 
-/** Local files go first: they are what matters if the network is away. */
-async function endSession(
+/** A sign-in that is over on this machine; its token, if it had one that AWS can be told of. */
+interface Ended extends ChosenSession {
+  /** Where the token is from. */
+  readonly region: string
+  readonly accessToken: string | undefined
+}
+
+async function takeToken(
   { session, settings }: ChosenSession,
-  files: AwsFiles,
   failures: SsoxError[],
   ctx: Context,
-): Promise<void> {
+): Promise<Ended> {
   const slot = tokenSlot(session, ctx)
   const path = join(slot.folder, `${slot.key}.json`)
   const read = readJsonOnce(path)
   if (read.state === 'refused') failures.push(notRevoked(path, read.why))
-  const accessToken = accessTokenIn(read)
   await attempt(failures, () => removeFile(path))
-  for (const role of roleSlotsOf(session, files, ctx))
-    await attempt(failures, () => removeRoleCredentials(role))
-  if (accessToken !== undefined)
-    await attempt(failures, () =>
-      revoke({ session, settings }, accessToken, ctx, regionIn(read) ?? session.region),
-    )
+  const region = regionIn(read) ?? session.region
+  return { session, settings, region, accessToken: accessTokenIn(read) }
 }
 
 async function revoke(
-  { session, settings }: ChosenSession,
-  accessToken: string,
+  { session, settings, region, accessToken }: Ended,
   ctx: Context,
-  region: string,
 ): Promise<void> {
+  if (accessToken === undefined) return
   const { openIdentityCenter, ServiceError } = await import('../auth/client.ts')
   try {
     const center = await openIdentityCenter(session, settings, ctx, region)
@@ -110,54 +100,25 @@ async function revoke(
   }
 }
 
-/**
- * Where the role credentials are of every profile whose chain begins with this session, and of the
- * accounts and roles without a profile that were used with it.
- */
-function roleSlotsOf(session: SsoSession, files: AwsFiles, ctx: Context): RoleCacheSlot[] {
-  const identities = knownIdentities(ctx.paths)
-    .map(adHocProfile)
-    .filter((profile) => profile.session.cacheName === session.cacheName)
-    .map((profile) => roleSlot(profile, ctx.paths))
-  const profiles = profileNames(files).flatMap((name) => {
-    if (describeProfile(files, name).kind === 'invalid') return []
-    const profile = loadProfile(files, name)
-    if (ssoRoot(profile)?.session.cacheName !== session.cacheName) return []
-    return profile.kind === 'sso' || profile.kind === 'assume-role'
-      ? [roleSlot(profile, ctx.paths)]
-      : []
-  })
-  return [...profiles, ...identities]
-}
-
-/** As `aws sso logout` does: every SSO entry of `~/.aws/cli/cache`, whoever wrote it. */
-async function removeSsoRoleCredentials(failures: SsoxError[], { paths }: Context): Promise<void> {
-  for (const path of jsonFiles(paths.cliCache)) {
-    const read = readJsonOnce(path)
-    if (read.state === 'ok' && read.value['ProviderType'] === 'sso')
-      await attempt(failures, () => removeFile(path))
-  }
-}
-
 /** Tokens of sessions that are in no file any more; registrations and foreign files stay. */
-async function endForeignTokens(failures: SsoxError[], ctx: Context): Promise<void> {
-  for (const path of jsonFiles(ctx.paths.ssoCache)) {
-    const read = readJsonOnce(path)
-    if (read.state !== 'ok' || typeof read.value['accessToken'] !== 'string') continue
-    const { accessToken, region, startUrl } = read.value
+async function takeForeignTokens(failures: SsoxError[], { paths }: Context): Promise<Ended[]> {
+  const ended: Ended[] = []
+  for (const name of listFolder(paths.ssoCache)) {
+    const path = join(paths.ssoCache, name)
+    const read = name.endsWith('.json') ? readJsonOnce(path) : undefined
+    if (read?.state !== 'ok' || typeof read.value['accessToken'] !== 'string') continue
+    const { region, startUrl } = read.value
     await attempt(failures, () => removeFile(path))
     if (typeof region !== 'string' || !isRegionName(region)) continue
-    if (!isAccessToken(accessToken)) continue
     const session: SsoSession = {
       kind: 'legacy',
       startUrl: String(startUrl ?? ''),
       region,
       cacheName: '',
     }
-    await attempt(failures, () =>
-      revoke({ session, settings: NO_SETTINGS }, accessToken, ctx, region),
-    )
+    ended.push({ session, settings: NO_SETTINGS, region, accessToken: accessTokenIn(read) })
   }
+  return ended
 }
 
 /** The file is not trusted with what goes to AWS; it is removed all the same. */
@@ -174,14 +135,7 @@ function accessTokenIn(read: JsonRead): string | undefined {
   return isAccessToken(token) ? token : undefined
 }
 
-/** Where a token is from. */
 function regionIn(read: JsonRead): string | undefined {
   const region = read.state === 'ok' ? read.value['region'] : undefined
   return typeof region === 'string' && isRegionName(region) ? region : undefined
-}
-
-function jsonFiles(folder: string): string[] {
-  return listFolder(folder)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => join(folder, name))
 }

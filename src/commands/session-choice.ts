@@ -1,4 +1,6 @@
 /** Which SSO session a command is about. */
+
+import { allSessions, type ChosenSession, throughProfile } from '../auth/sso-sessions.ts'
 import {
   type AwsFiles,
   adHocProfile,
@@ -7,13 +9,11 @@ import {
   findSession,
   loadProfile,
   NO_SETTINGS,
-  type Profile,
-  type ProfileSettings,
   profileNames,
-  type SsoProfile,
   type SsoSession,
   sessionNames,
 } from '../aws/profile.ts'
+import { ssoRoot } from '../aws/role-chain.ts'
 import { suggest } from '../aws/suggest.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -22,13 +22,6 @@ import { knownIdentities, knownIdentity } from '../state/identities.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { environmentSignIn } from './identity.ts'
 import { called } from './profile-choice.ts'
-
-export interface ChosenSession {
-  readonly session: SsoSession
-  readonly settings: ProfileSettings
-  /** The SSO profile, or the account and role without one, that led to it, if one did. */
-  readonly profile?: SsoProfile
-}
 
 type Verb = 'login' | 'logout'
 
@@ -60,33 +53,6 @@ export function chooseSession(name: string | undefined, verb: Verb, ctx: Context
     `there are ${all.length} SSO sessions: ${all.map(({ session }) => labelOf(session)).join(', ')}`,
     typedCommand(verb, nameFor(files, only, verb, ctx)),
   )
-}
-
-/** Every session that a profile or an [sso-session] section names, without duplicates. */
-export function allSessions(files: AwsFiles): ChosenSession[] {
-  const found = new Map<string, ChosenSession>()
-  const add = (chosen: ChosenSession) => {
-    const key = chosen.session.cacheName
-    if (!found.has(key)) found.set(key, chosen)
-  }
-  for (const name of profileNames(files)) {
-    if (describeProfile(files, name).kind !== 'sso') continue
-    const profile = loadProfile(files, name)
-    if (profile.kind === 'sso') add(throughProfile(profile))
-  }
-  for (const name of sessionNames(files)) {
-    const session = tryToFind(files, name)
-    if (session) add({ session, settings: NO_SETTINGS })
-  }
-  return [...found.values()]
-}
-
-/** The SSO profile at the root of a chain of roles, if there is one. */
-export function ssoRoot(profile: Profile): (Profile & { kind: 'sso' }) | undefined {
-  if (profile.kind === 'sso') return profile
-  return profile.kind === 'assume-role' && profile.source.kind === 'profile'
-    ? ssoRoot(profile.source.profile)
-    : undefined
 }
 
 function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): ChosenSession {
@@ -125,10 +91,6 @@ function sessionCalled(files: AwsFiles, name: string): ChosenSession {
   return { session: findSession(files, name), settings: root?.settings ?? NO_SETTINGS }
 }
 
-function throughProfile(profile: SsoProfile): ChosenSession {
-  return { session: profile.session, settings: profile.settings, profile }
-}
-
 /** A name that leads the verb to this session: its own, unless that means another one. */
 function nameFor(
   files: AwsFiles,
@@ -139,15 +101,6 @@ function nameFor(
   const name = labelOf(session)
   const { cacheName } = namedSession(files, name, verb, ctx).session
   return cacheName === session.cacheName ? name : (profile?.name ?? name)
-}
-
-function tryToFind(files: AwsFiles, name: string): SsoSession | undefined {
-  try {
-    return findSession(files, name)
-  } catch {
-    // An incomplete section; `status` is about the others.
-    return undefined
-  }
 }
 
 function unknownName(files: AwsFiles, name: string, verb: Verb, { signIn }: Context): SsoxError {

@@ -1,5 +1,7 @@
 /** `ssox status`: sessions and profiles with the time left. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { allSessions } from '../auth/sso-sessions.ts'
 import { tokenSlot } from '../auth/token.ts'
 import {
   type AwsFiles,
@@ -11,6 +13,7 @@ import {
   type SsoSession,
   summaryOf,
 } from '../aws/profile.ts'
+import { ssoRoot } from '../aws/role-chain.ts'
 import { type EpochMs, formatTime } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
@@ -27,7 +30,6 @@ import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 import { called, chooseProfile, mendingTypo } from './profile-choice.ts'
 import { currentProfile, expiryOf, leftStyle, noteNoProfiles } from './profile-state.ts'
-import { allSessions, ssoRoot } from './session-choice.ts'
 
 const WATCH_EVERY_MS = 1_000
 

@@ -11,6 +11,7 @@ import {
 } from '../aws/token.ts'
 import { SsoxError } from '../problem.ts'
 import { ensureFolder, makePrivate, removeFile, writePrivate } from '../system/files.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import { type JsonRead, readJson, readJsonOnce } from './json-file.ts'
 
 /** Where the token of one SSO session lives. */
@@ -47,7 +48,7 @@ function accept(slot: TokenSlot, read: JsonRead, now: EpochMs): SsoToken | undef
     throw new SsoxError(
       'storage',
       `the SSO token file ${path} cannot be used: ${read.why}`,
-      `look at it and move it away: mv ${path} ${path}.bad`,
+      `look at it and move it away: mv ${typedWord(path)} ${typedWord(`${path}.bad`)}`,
     )
   if (read.state !== 'ok') return undefined
   if ((read.mode & 0o077) !== 0) makePrivate(path)
@@ -79,21 +80,42 @@ export function removeTokenIf(slot: TokenSlot, accessToken: string): void {
   if (read.state === 'ok' && read.value['accessToken'] === accessToken) removeToken(slot)
 }
 
+/** True when a token as long as this one could be written there now: it is tried, without secrets. */
+export function canStoreToken(slot: TokenSlot, token: SsoToken): boolean {
+  const trial = join(slot.folder, `.${slot.key}.${process.pid}.trial.ssox-tmp`)
+  try {
+    writePrivate(trial, ' '.repeat(encodeToken(token).length), { durable: false })
+    removeFile(trial)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A client registration of ssox; undefined when there is none or it is damaged. */
 export function readRegistration(folder: string, key: string): Registration | undefined {
   const read = readJsonOnce(join(folder, `${key}.json`))
   return read.state === 'ok' ? decodeRegistration(read.value) : undefined
 }
 
+/**
+ * Takes a registration out of the cache: until a sign-in has shown that the service still knows it,
+ * nobody else is to find it there. undefined when there is none, and when it cannot be taken out.
+ */
+export function takeRegistration(folder: string, key: string): Registration | undefined {
+  const registration = readRegistration(folder, key)
+  try {
+    removeFile(join(folder, `${key}.json`))
+    return registration
+  } catch {
+    return undefined
+  }
+}
+
 /** @throws SsoxError `storage` */
 export function writeRegistration(folder: string, key: string, registration: Registration): void {
   ensureFolder(folder)
   writePrivate(join(folder, `${key}.json`), encodeRegistration(registration))
-}
-
-/** Forgets a registration that the service does not know any more. @throws SsoxError `storage` */
-export function removeRegistration(folder: string, key: string): void {
-  removeFile(join(folder, `${key}.json`))
 }
 
 function pathOf({ folder, key }: TokenSlot): string {

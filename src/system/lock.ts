@@ -24,6 +24,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SsoxError } from '../problem.ts'
 import { codeOf, ensureFolder, withFullMode } from './files.ts'
+import { isStopped, listenerOf, mayHaveOpen } from './proc.ts'
 
 /** How often a waiter looks whether what it waits for is there already. */
 const LOOK_EVERY_MS = 200
@@ -94,14 +95,19 @@ export function findCommand(name: string, searchPath: string | undefined): strin
   for (const folder of (searchPath ?? '').split(process.platform === 'win32' ? ';' : ':')) {
     if (!isAbsolute(folder)) continue
     const path = join(folder, name)
-    try {
-      accessSync(path, constants.X_OK)
-      if (statSync(path).isFile()) return path
-    } catch {
-      // Not here; look in the next folder.
-    }
+    if (isProgram(path)) return path
   }
   return undefined
+}
+
+/** True for a file that may be executed. */
+export function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 async function lockFile(
@@ -163,11 +169,13 @@ async function watchUntilDone(
   started: number,
 ): Promise<'done'> {
   let announced = false
+  const refuseStopped = stoppedWatch(options)
   for (;;) {
     await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {
       throw options.signal.aborted ? options.signal.reason : new Error('no longer waiting')
     })
     if (options.isDone?.()) return 'done'
+    refuseStopped(holder())
     if (!announced && performance.now() - started >= QUIET_MS) {
       announced = true
       options.onWait?.(holder())
@@ -205,10 +213,11 @@ function writeHolder(fd: number): void {
   }
 }
 
+/** Whoever has the file open: after a full disk it may still name the holder before. */
 function holderOf(path: string): number | undefined {
   try {
     const pid = Number.parseInt(readFileSync(path, 'utf8'), 10)
-    return pid > 0 ? pid : undefined
+    return pid > 0 && mayHaveOpen(pid, path) ? pid : undefined
   } catch {
     return undefined
   }
@@ -226,6 +235,27 @@ function busy(options: LockOptions, holder: number | undefined): SsoxError {
 }
 
 /**
+ * Looks at the holder again and again: one that is stopped (^Z) when looked at twice will not end by
+ * itself, and whoever waits for it is told so at once.
+ */
+function stoppedWatch(options: LockOptions): (holder: number | undefined) => void {
+  let before: number | undefined
+  return (holder) => {
+    const stopped = holder !== undefined && isStopped(holder) ? holder : undefined
+    if (stopped !== undefined && stopped === before) throw stoppedHolder(options, stopped)
+    before = stopped
+  }
+}
+
+function stoppedHolder({ what }: LockOptions, holder: number): SsoxError {
+  return new SsoxError(
+    'busy',
+    `another ssox (process ${holder}) is stopped in the middle of ${what}`,
+    `type fg in its terminal, or end it: kill -KILL ${holder}`,
+  )
+}
+
+/**
  * The fallback: whoever listens on the address holds the lock.
  * @throws SsoxError `storage` where a dead holder would leave its address behind
  */
@@ -233,6 +263,8 @@ async function lockSocket(path: string, options: LockOptions): Promise<Lock | un
   const address = addressOf(path)
   const started = performance.now()
   let announced = false
+  let holder: number | undefined
+  const refuseStopped = stoppedWatch(options)
   for (;;) {
     options.signal.throwIfAborted()
     const lock = await listen(address)
@@ -240,11 +272,14 @@ async function lockSocket(path: string, options: LockOptions): Promise<Lock | un
     await waitForListener(address, options.signal)
     if (options.isDone?.()) return undefined
     const waited = performance.now() - started
-    if (waited > options.waitMs) throw busy(options, undefined)
+    if (waited > options.waitMs) throw busy(options, holder)
     if (!announced && waited >= QUIET_MS) {
       announced = true
-      options.onWait?.(undefined)
+      holder = listenerOf(address)
+      options.onWait?.(holder)
     }
+    // By now another one may hold it.
+    refuseStopped(holder !== undefined && isStopped(holder) ? listenerOf(address) : undefined)
   }
 }
 

@@ -1,5 +1,5 @@
-/** Parent processes from /proc (Linux): the file system alone, cheap enough for the warm lane. */
-import { readFileSync } from 'node:fs'
+/** Processes in /proc (Linux): the file system alone, cheap enough for the warm lane. */
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 
 const ANCESTORS = 6
 
@@ -21,6 +21,56 @@ export function namesFromProc(): string[] {
 /** What the host of .NET runs: PowerShell as a .NET tool is `dotnet …/pwsh.dll`. */
 export function hosted(commandLine: string | undefined): string {
   return /([^\0/\\]+)\.dll(?:[\0\s]|$)/i.exec(commandLine ?? '')?.[1] ?? 'dotnet'
+}
+
+/** True for a process that a signal has stopped (proc(5), state T); false where there is no /proc. */
+export function isStopped(pid: number): boolean {
+  return /^\d+ \(.*\) T /s.test(readProc(`/proc/${pid}/stat`) ?? '')
+}
+
+/** False for a process that surely has not opened the file; true where /proc does not tell. */
+export function mayHaveOpen(pid: number, path: string): boolean {
+  const open = openBy(pid)
+  return open === undefined || open.includes(realpathSync(path))
+}
+
+/** The process that listens on an abstract socket (unix(7)), its name with the leading NUL. */
+export function listenerOf(address: string): number | undefined {
+  const name = address.replace('\0', '@')
+  const inode = readProc('/proc/net/unix')
+    ?.split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    // Num RefCount Protocol Flags Type St Inode Path; the flag is SO_ACCEPTCON.
+    .find(
+      ([, , , flags, , , , path]) => isPadded(path, name) && Number(`0x${flags}`) & 0x10000,
+    )?.[6]
+  if (inode === undefined) return undefined
+  return readdirSync('/proc')
+    .map(Number)
+    .find((pid) => pid > 0 && openBy(pid)?.includes(`socket:[${inode}]`))
+}
+
+/** Node fills the name up with NULs, which are shown as `@`; newer ones do not. */
+function isPadded(path: string | undefined, name: string): boolean {
+  return path?.replace(/@*$/, '') === name
+}
+
+/** What the descriptors of a process point to; undefined when that is not to be known. */
+function openBy(pid: number): string[] | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => targetOf(`/proc/${pid}/fd/${fd}`))
+  } catch {
+    return undefined
+  }
+}
+
+function targetOf(link: string): string[] {
+  try {
+    return [readlinkSync(link)]
+  } catch {
+    // Closed meanwhile.
+    return []
+  }
 }
 
 function readProc(path: string): string | undefined {

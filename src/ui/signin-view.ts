@@ -1,11 +1,22 @@
 /** What a person sees during a sign-in: the choice, the address, the code, the time left. */
 import { renderUnicodeCompact } from 'uqr'
+import { timeLeft } from './duration.ts'
 import type { Say } from './say.ts'
 import type { Spinner } from './spinner.ts'
 import { forTerminal } from './text.ts'
 
 /** A QR code needs a window this high to be seen whole. */
 const ROWS_FOR_QR = 24
+
+/** A code to be typed, or checked, on a page of AWS. */
+export interface ShownCode {
+  readonly code: string
+  readonly shortUrl: string
+  /** The page with the code filled in; the short one where the service names none. */
+  readonly fullUrl: string
+  readonly validForMs: number
+  readonly showQr: boolean
+}
 
 export interface SignInViewOptions {
   readonly say: Say
@@ -18,37 +29,49 @@ export interface SignInViewOptions {
 /** The view of one sign-in. All of it goes to stderr; addresses and codes are made harmless. */
 export function createSignInView({ say, spinner, now, rows }: SignInViewOptions) {
   const { bold, cyan, dim } = say.colours
+  const qr = (url: string) =>
+    rows < ROWS_FOR_QR ? '' : `${renderUnicodeCompact(url, { border: 1 }).replace(/^/gm, '  ')}\n\n`
   return {
     flow(label: string, flow: 'pkce' | 'device', reason: string): void {
       const how = flow === 'pkce' ? 'with the browser' : 'with a code'
-      say.note(`signing in to ${label} ${how} (${reason})`)
+      spinner.above(() => say.note(`signing in to ${label} ${how} (${reason})`))
     },
     url(url: string): void {
       say.lines(`\n  Sign in here:\n  ${cyan(forTerminal(url))}\n\n`)
     },
-    deviceCode(code: string, shortUrl: string, fullUrl: string, showQr: boolean): void {
+    deviceCode({ code, shortUrl, fullUrl, validForMs, showQr }: ShownCode): void {
       const lines = [
         '',
         `  Open  ${cyan(forTerminal(shortUrl))}`,
-        `  and check that the page shows the code  ${bold(forTerminal(code))}`,
-        `  ${dim('or open, with the code filled in:')}`,
-        `  ${cyan(forTerminal(fullUrl))}`,
-        `  ${dim('Allow it only if you have started this sign-in yourself.')}`,
+        `  and type the code  ${bold(forTerminal(code))}`,
+        ...(fullUrl === shortUrl
+          ? []
+          : [
+              `  ${dim('or open the page with the code filled in, and check that it is this one:')}`,
+              `  ${cyan(forTerminal(fullUrl))}`,
+            ]),
+        `  ${dim(`It is valid for ${timeLeft(validForMs)}. Allow it only if you have started this sign-in yourself.`)}`,
         '',
       ]
-      if (showQr && rows >= ROWS_FOR_QR) lines.push(qr(fullUrl), '')
-      say.lines(`${lines.join('\n')}\n`)
+      spinner.above(() => say.lines(`${lines.join('\n')}\n${showQr ? qr(fullUrl) : ''}`))
     },
-    browserFailed(): void {
-      say.note('no browser could be started: open the address above yourself')
+    browserFailed(why: string, qrUrl?: string): void {
+      spinner.above(() => {
+        say.ask(`no browser could be started: open the address above yourself (${why})`)
+        if (qrUrl !== undefined) say.lines(qr(qrUrl))
+      })
+    },
+    stillWaiting(again: string, withCode: string): void {
+      spinner.above(() => {
+        say.ask(
+          'nothing has come back from the browser yet; if it shows an error page, AWS does not accept this sign-in: press Ctrl-C and start again',
+        )
+        say.lines(`  ${bold(forTerminal(again))}\n  ${bold(forTerminal(withCode))}\n`)
+      })
     },
     waiting(deadline: number): () => void {
       spinner.start('waiting for the browser', () => deadline - now())
       return () => spinner.stop()
     },
   }
-}
-
-function qr(url: string): string {
-  return renderUnicodeCompact(url, { border: 1 }).replace(/^/gm, '  ')
 }

@@ -30,11 +30,14 @@ suite('device sign-in', (test) => {
       void slowSignIn()
       const { status, stderr } = await home.ssox(LOGIN)
       assert.is(status, 0, stderr)
-      const [, code = ''] = /shows the code {2}([A-Z]{4}-[A-Z]{4})\n/.exec(stderr) ?? []
+      const [, code = ''] = /type the code {2}([A-Z]{4}-[A-Z]{4})\n/.exec(stderr) ?? []
       assert.match(stderr, 'signing in to "corp" with a code (--device-code)')
       assert.match(stderr, `  Open  ${home.center.url}/device\n`)
       assert.match(stderr, `${home.center.url}/device?user_code=${code}\n`)
-      assert.match(stderr, 'Allow it only if you have started this sign-in yourself.')
+      assert.match(
+        stderr,
+        'It is valid for 10m. Allow it only if you have started this sign-in yourself.',
+      )
       assert.equal(home.browserOpens(), [`${home.center.url}/device?user_code=${code}`])
       assert.equal(home.center.counts, {
         RegisterClient: 1,
@@ -73,7 +76,7 @@ suite('device sign-in', (test) => {
         assert.is(stdout, 'false\n')
         assert.match(
           stderr,
-          'the sign-in was denied in the browser\n  start again and allow the access: ssox login dev\n',
+          'the sign-in was denied in the browser\n  start again and allow the access: ssox login dev --device-code\n',
         )
       },
       { approve: 'person' },
@@ -90,7 +93,10 @@ suite('device sign-in', (test) => {
           const began = Date.now()
           const { status, stderr } = await home.ssox([...LOGIN, '--no-browser'])
           assert.is(status, 4)
-          assert.match(stderr, 'not finished in time\n  start again: ssox login corp\n')
+          assert.match(
+            stderr,
+            'not finished in time\n  start again: ssox login corp --device-code --no-browser\n',
+          )
           assertInTime(Date.now() - began, lifetime * 1000 + 8_000)
         },
         { approve: 'person', lifetimes: { deviceCode: lifetime } },
@@ -211,6 +217,17 @@ suite('the page that the service names', (test) => {
       }
       assert.not.ok(home.center.counts['CreateToken:device'])
       assert.equal(home.browserOpens(), [])
+    }))
+
+  test('where the service names one page alone, nothing is said of one with the code filled in', () =>
+    withHome(async (home) => {
+      const page = `${home.center.url}/device`
+      const { verificationUriComplete: _, ...fields } = JSON.parse(answer(page, page).body)
+      home.center.fail('StartDeviceAuthorization', { body: JSON.stringify(fields) })
+      const running = start(home, [...LOGIN, '--no-browser'])
+      await running.says(/type the code {2}ABCD-EFGH\n {2}It is valid for 10m/)
+      running.child.kill()
+      await running.done
     }))
 
   test("is opened when it is AWS's", () =>

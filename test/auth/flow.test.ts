@@ -28,16 +28,17 @@ const policy: SignInPolicy = {
 function choose(session: SsoSession, signIn: Partial<SignInPolicy>, env: Record<string, string>) {
   // Nothing else of the context decides.
   const ctx = { env, signIn: { ...policy, ...signIn } } as unknown as Context
-  const { flow, reason, canOpen } = chooseFlow(session, ctx)
-  return `${flow}, ${canOpen ? 'opens' : 'cannot open'}: ${reason}`
+  const { flow, reason, canOpen, onlyChosen, showQr } = chooseFlow(session, ctx)
+  const opens = canOpen ? `opens${onlyChosen ? ' what was chosen' : ''}` : 'cannot open'
+  return `${flow}, ${opens}${showQr ? ', QR code' : ''}: ${reason}`
 }
 
 /** What is expected on a machine that is a container, and on any other Linux machine. */
 type Expected = string | { container: string; machine: string }
 
 const display = { DISPLAY: ':0' }
-const container = 'device, cannot open: this is a container'
-const containerWithHelper = 'device, opens: this is a container'
+const container = 'device, cannot open, QR code: this is a container'
+const containerWithHelper = 'device, opens what was chosen: this is a container'
 const browserIsHere = 'pkce, opens: a browser is here'
 
 const CASES: [
@@ -60,14 +61,21 @@ const CASES: [
     named,
     {},
     {},
-    { container, machine: 'device, cannot open: there is no display' },
+    { container, machine: 'device, cannot open, QR code: there is no display' },
   ],
   [
     'BROWSER means a browser even without a display',
     named,
     {},
-    { BROWSER: 'w3m' },
+    { BROWSER: 'firefox' },
     { container: containerWithHelper, machine: browserIsHere },
+  ],
+  [
+    'a text browser is none: it cannot show the page',
+    named,
+    {},
+    { BROWSER: 'w3m:lynx %s' },
+    { container, machine: 'device, cannot open, QR code: there is no display' },
   ],
   ['a browser command says that one is here', named, { browser: 'firefox' }, {}, browserIsHere],
   [
@@ -75,7 +83,7 @@ const CASES: [
     named,
     {},
     { ...display, WSL_DISTRO_NAME: 'Debian', PATH: '/nowhere' },
-    { container, machine: 'device, cannot open: WSL without a browser' },
+    { container, machine: 'device, cannot open, QR code: WSL without a browser' },
   ],
   [
     'WSL with BROWSER has one',
@@ -89,42 +97,42 @@ const CASES: [
     named,
     {},
     { ...display, SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' },
-    'device, cannot open: this is an SSH session',
+    'device, cannot open, QR code: this is an SSH session',
   ],
   [
     'SSH_TTY alone says SSH as well',
     named,
     {},
     { ...display, SSH_TTY: '/dev/pts/0' },
-    'device, cannot open: this is an SSH session',
+    'device, cannot open, QR code: this is an SSH session',
   ],
   [
-    'over SSH a browser command opens the page of the device flow',
+    'over SSH a browser command opens the page of the device flow, maybe where nobody sits',
     named,
     { browser: 'open-at-home' },
     { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' },
-    'device, opens: this is an SSH session',
+    'device, opens what was chosen, QR code: this is an SSH session',
   ],
   [
     'in Codespaces BROWSER opens the page at home, but the callback would not arrive',
     named,
     {},
     { CODESPACES: 'true', BROWSER: '/vscode/bin/helpers/browser.sh' },
-    'device, opens: this is a remote development container',
+    'device, opens what was chosen: this is a remote development container',
   ],
   [
     'Dev Containers are remote too',
     named,
     {},
     { REMOTE_CONTAINERS: 'true' },
-    'device, cannot open: this is a remote development container',
+    'device, cannot open, QR code: this is a remote development container',
   ],
   [
     'AWS CloudShell is remote too',
     named,
     {},
     { CLOUD_SHELL: '1' },
-    'device, cannot open: this is a remote development container',
+    'device, cannot open, QR code: this is a remote development container',
   ],
   [
     'a legacy profile has no PKCE, whatever the setting says',

@@ -12,9 +12,19 @@ import {
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Home, type HomeOptions, node, program, withHome } from '../support/home.ts'
+import { inParallel } from '../support/machine.ts'
 import { tokenFile, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import { decide, filesOf, readToken, shownUrl, start } from './rig.ts'
+import {
+  ageToken,
+  decide,
+  filesOf,
+  type Running,
+  readToken,
+  shownUrl,
+  start,
+  until,
+} from './rig.ts'
 
 /** A home whose sign-ins use PKCE, wherever the tests run. */
 function withPkceHome(use: (home: Home) => Promise<void>, options: HomeOptions = {}) {
@@ -58,6 +68,23 @@ function registrationFiles(home: Home): string[] {
   return filesOf(home).filter(
     (name) => name.startsWith('.aws/sso/cache/') && !tokenFile(home).endsWith(name),
   )
+}
+
+function clientOf(url: string): string | null {
+  return new URL(url).searchParams.get('client_id')
+}
+
+/** The addresses that a person was shown so far. */
+function urlsOf(running: Running): string[] {
+  return running.stderr().match(/http:\/\/\S+authorize\?\S+/g) ?? []
+}
+
+/** Comes back from the page with an error of OAuth. */
+async function answerCallback(url: string, error: string): Promise<void> {
+  const query = new URL(url).searchParams
+  const back = new URL(query.get('redirect_uri') ?? '')
+  back.search = new URLSearchParams({ error, state: query.get('state') ?? '' }).toString()
+  assert.match(await (await fetch(back)).text(), error)
 }
 
 async function freePort(): Promise<number> {
@@ -246,6 +273,31 @@ suite('which browser', (test) => {
         assert.equal(home.browserOpens(), [])
       }))
 
+  test('a path with blanks is one program, in each place where a browser can be named', () =>
+    withPkceHome(async (home) => {
+      mkdirSync(join(home.path, 'Program Files'))
+      const { path } = recorder(home, 'Program Files/my browser.exe')
+      writeFileSync(
+        path,
+        `#!/bin/sh\necho "$#" >>'${home.path}/words'\nexec '${home.path}/browser' "$1"\n`,
+      )
+      const places: [env: Record<string, string>, setting: string | undefined, args: string[]][] = [
+        [{ BROWSER: path }, undefined, []],
+        [{ BROWSER: `/no/such/browser:${path} %s x` }, undefined, []],
+        [{ SSOX_BROWSER: path }, undefined, []],
+        [{ BROWSER: '' }, path, []],
+        [{}, undefined, ['--browser', `${path} %s y`]],
+        [{}, undefined, ['--browser', `'${path}'`]],
+      ]
+      for (const [env, browser, args] of places) {
+        writeSettings(home, { login_flow: 'pkce', ...(browser ? { browser } : {}) })
+        const { status, stderr } = await start(home, ['login', 'corp', '--force', ...args], env)
+          .done
+        assert.is(status, 0, stderr)
+      }
+      assert.is(readFileSync(join(home.path, 'words'), 'utf8'), '1\n2\n1\n1\n2\n1\n')
+    }))
+
   test('the one on the command line comes first, then SSOX_BROWSER, BROWSER, the setting', () =>
     withPkceHome(async (home) => {
       const [flag, own, setting, standard] = ['flag', 'own', 'setting', 'standard'].map((name) => {
@@ -395,14 +447,109 @@ suite('client registration', (test) => {
       assert.is(home.center.counts['CreateToken:code'], 2)
     }))
 
-  test('a registration that AWS refuses: exit 4 with its words', () =>
+  const refusals = [
+    'InvalidScopeException',
+    'UnsupportedGrantTypeException',
+    'InvalidClientMetadataException',
+    'InvalidRedirectUriException',
+    'InvalidRequestException',
+    'UnauthorizedClientException',
+  ]
+  test('one for the browser that AWS refuses: a code instead, and the next sign-in tries again', () =>
+    inParallel(refusals, (type) =>
+      withPkceHome(async (home) => {
+        home.center.fail('RegisterClient', { status: 400, type, message: 'no' })
+        const { status, stderr } = await home.ssox(['login', 'corp'])
+        assert.is(status, 0, stderr)
+        assert.match(
+          stderr,
+          `signing in to "corp" with a code (AWS refuses the other way: ${type})`,
+        )
+        assert.equal(home.browserOpens(), [/http:\S+user_code=\S+/.exec(stderr)?.[0]])
+        assert.is((await home.ssox(['login', 'corp', '--force'])).status, 0)
+        assert.is(home.center.counts['CreateToken:code'], 1)
+      }),
+    ))
+
+  test('a code exchanged, and the grant refused: a code to type instead', () =>
+    withPkceHome(async (home) => {
+      const type = 'UnsupportedGrantTypeException'
+      home.center.fail('CreateToken:code', { status: 400, type, message: 'no' })
+      const { status, stderr } = await home.ssox(['login', 'corp'])
+      assert.is(status, 0, stderr)
+      assert.match(stderr, `with a code (AWS refuses the other way: ${type})`)
+      assert.is(home.center.counts['CreateToken:device'], 1)
+    }))
+
+  test('one that AWS refuses for either: exit 4 with its words, and the setting to look at', () =>
     withPkceHome(async (home) => {
       const message = 'Invalid scope provided'
-      home.center.fail('RegisterClient', { status: 400, type: 'InvalidScopeException', message })
+      home.center.fail('RegisterClient', { status: 400, type: 'InvalidScopeException', message }, 2)
       const { status, stderr } = await home.ssox(['login', 'corp'])
       assert.is(status, 4, stderr)
       assert.match(stderr, 'Invalid scope provided (InvalidScopeException)')
-      assert.match(stderr, 'check sso_start_url and sso_region')
+      assert.match(stderr, '\n  check sso_registration_scopes of [sso-session corp]\n')
+    }))
+
+  /** What a person does at the page; each leaves the registration unproven. */
+  const unfinished: [title: string, end: (home: Home, running: Running) => Promise<unknown>][] = [
+    ['^C', async (_, running) => running.child.kill('SIGINT')],
+    ['a kill', async (_, running) => running.child.kill('SIGKILL')],
+    ['a closed terminal', async (_, running) => running.child.kill('SIGHUP')],
+    [
+      'an error page that comes back',
+      async (_, running) => answerCallback(await shownUrl(running), 'invalid_request'),
+    ],
+    [
+      'a refused exchange',
+      async (home, running) => {
+        home.center.fail('CreateToken:code', { status: 400, type: 'InvalidGrantException' })
+        await decide(await shownUrl(running), 'allow')
+      },
+    ],
+  ]
+  test('is not used again after a sign-in that has not worked', () =>
+    inParallel(unfinished, ([title, end]) =>
+      withPkceHome(async (home) => {
+        assert.is((await home.ssox(['login', 'corp'])).status, 0)
+        assert.is(registrationFiles(home).length, 1)
+        home.center.approve = 'person'
+        const running = start(home, ['login', 'corp', '--force', '--no-browser'])
+        const url = await shownUrl(running)
+        assert.is(home.center.counts['RegisterClient'], 1)
+        await end(home, running)
+        await running.done
+        assert.equal(registrationFiles(home), [], title)
+        home.center.approve = 'auto'
+        assert.is((await home.ssox(['login', 'corp', '--force'])).status, 0)
+        assert.is(home.center.counts['RegisterClient'], 2)
+        assert.not.equal(authorizeQuery(home).get('client_id'), clientOf(url))
+        assert.is(registrationFiles(home).length, 1)
+      }),
+    ))
+
+  test('one that the page says it does not know is replaced, and another window opens', () =>
+    withPkceHome(
+      async (home) => {
+        const running = start(home, ['login', 'corp', '--no-browser'])
+        const first = await shownUrl(running)
+        await answerCallback(first, 'unauthorized_client')
+        await until('the second address', () => urlsOf(running).length > 1)
+        const second = urlsOf(running)[1] ?? ''
+        assert.not.equal(clientOf(second), clientOf(first))
+        await decide(second, 'allow')
+        assert.is((await running.done).status, 0)
+      },
+      { approve: 'person' },
+    ))
+
+  test('one that a refresh was refused with is dropped with it', () =>
+    withPkceHome(async (home) => {
+      await home.ssox(['login', 'corp'])
+      ageToken(home, 600)
+      home.center.fail('CreateToken:refresh', unknown)
+      assert.is((await home.ssox(['env', 'dev', '--shell', 'sh'])).status, 0)
+      assert.equal(registrationFiles(home), [])
     }))
 
   const scopes: [title: string, line: string, args: string[], expected: unknown][] = [

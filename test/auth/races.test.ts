@@ -13,7 +13,6 @@ import {
   gate,
   leftovers,
   lockFiles,
-  once,
   type Running,
   readToken,
   shownUrl,
@@ -155,33 +154,6 @@ suite('many at once', (test) => {
 })
 
 suite('the one who signs in fails', (test) => {
-  // Whoever waits for role credentials gives up after 30 s: it runs beside the other tests.
-  const stopped = once(() =>
-    withPkceHome(async (home) => {
-      await signIn(home)
-      ageToken(home, -60)
-      home.center.fail('CreateToken:refresh', 'hang')
-      const leader = start(home, ENV)
-      await asked(home, 'CreateToken:refresh')
-      leader.child.kill('SIGSTOP')
-      const began = Date.now()
-      const [waiter] = await endings([start(home, ENV)])
-      assert.is(waiter?.status, 8, waiter?.stderr)
-      assert.is(waiter?.stdout, 'false\n')
-      assert.match(
-        waiter?.stderr ?? '',
-        `another ssox (process ${leader.pid}) is still busy with getting the credentials of "dev"`,
-      )
-      assert.match(waiter?.stderr ?? '', `kill ${leader.pid}`)
-      assertInTime(Date.now() - began, 45_000)
-      leader.child.kill('SIGCONT')
-      // The answer never comes: that is a network problem, and the next one has its turn.
-      assert.is((await leader.done).status, 6)
-      assertSuccess(await endings([start(home, ENV)]))
-      assert.is(home.browserOpens().length, 1, 'only the sign-in before')
-    }),
-  )
-
   const points: [title: string, operation: string, opens: number][] = [
     ['while it registers', 'RegisterClient', 1],
     ['while the browser is on its way', 'Authorize', 2],
@@ -191,7 +163,6 @@ suite('the one who signs in fails', (test) => {
   for (const [title, operation, opens] of points)
     test(`killed ${title}: the others go on, with at most one more browser window`, () =>
       withPkceHome(async (home) => {
-        void stopped()
         const { opened, open } = gate()
         home.center.fail(operation, { until: opened })
         const leader = start(home, LOGIN)
@@ -292,8 +263,28 @@ suite('the one who signs in fails', (test) => {
       { approve: 'person' },
     ))
 
-  test('it is stopped (SIGSTOP): exit 8 names the process; once it goes on, all is well', () =>
-    stopped)
+  test('it is stopped (SIGSTOP): exit 8 at once names the process; once it goes on, all is well', () =>
+    withPkceHome(async (home) => {
+      await signIn(home)
+      ageToken(home, -60)
+      home.center.fail('CreateToken:refresh', 'hang')
+      const leader = start(home, ENV)
+      await asked(home, 'CreateToken:refresh')
+      leader.child.kill('SIGSTOP')
+      const began = Date.now()
+      const [waiter] = await endings([start(home, ENV)])
+      assert.is(waiter?.status, 8, waiter?.stderr)
+      assert.is(waiter?.stdout, 'false\n')
+      assert.match(
+        waiter?.stderr ?? '',
+        `another ssox (process ${leader.pid}) is stopped in the middle of getting the credentials of "dev"`,
+      )
+      assert.match(waiter?.stderr ?? '', `kill -KILL ${leader.pid}`)
+      assert.ok(Date.now() - began < 15_000, 'not after the 30 s that a wait may take')
+      leader.child.kill('SIGCONT')
+      assertSuccess(await endings([leader, start(home, ENV)]))
+      assert.is(home.browserOpens().length, 1, 'only the sign-in before')
+    }))
 })
 
 suite('no lock', (test) => {

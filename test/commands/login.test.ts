@@ -1,12 +1,16 @@
 /** `ssox login`: which session it signs in to, and when it asks nobody. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { signInMarker } from '../../src/state/sign-in-marker.ts'
+import { decide, shownUrl, start } from '../auth/rig.ts'
 import { type Home, usualConfig, withHome } from '../support/home.ts'
 import { inParallel, runIn } from '../support/machine.ts'
-import { assertFailure, told } from '../support/output.ts'
+import { assertFailure, keysIn, told } from '../support/output.ts'
 import {
   IDENTITY,
   readObject,
+  roleFile,
+  setFields,
   tokenFile,
   useIdentity,
   withSignIn,
@@ -242,6 +246,126 @@ sso_role_name = Developer
       assert.match(login.stderr, /there are 2 SSO sessions: app, other\n {2}ssox login x\n$/)
       assert.match((await home.ssox(['logout'])).stderr, /\n {2}ssox logout app\n$/)
     }))
+})
+
+suite('a new sign-in', (test) => {
+  const OTHER_CONFIG = (home: Home) => `${usualConfig(home.center.startUrl)}
+[profile elsewhere]
+sso_session = other
+sso_account_id = 123456789012
+sso_role_name = Developer
+
+[profile deploy-far]
+role_arn = arn:aws:iam::345678901234:role/Auditor
+external_id = unicorn-audit
+source_profile = elsewhere
+
+${session(home, 'other')}`
+
+  /** The keys of each profile, as a terminal with the hook gets them. */
+  async function keys(home: Home, names: readonly string[]): Promise<string[]> {
+    const env = { ...home.env, SSOX_HOOK: 'use' }
+    const runs = []
+    for (const name of names) {
+      const run = await home.ssox(['env', name, '--no-login', '--shell', 'sh'], { env })
+      assert.is(run.status, 0, told(run))
+      runs.push(keysIn(run).id)
+    }
+    return runs
+  }
+
+  const OURS = ['dev', 'prod', 'deploy']
+  const THEIRS = ['elsewhere', 'deploy-far']
+
+  function withKeys(
+    use: (home: Home, ours: string[], theirs: string[], marker: string) => Promise<void>,
+  ): Promise<void> {
+    return withSignIn(async (home) => {
+      home.writeConfig(OTHER_CONFIG(home))
+      assert.is((await home.ssox(['login', 'other'])).status, 0)
+      const paths = { state: join(home.path, '.local', 'state', 'ssox') }
+      const marker = signInMarker(paths, basename(tokenFile(home), '.json')) ?? ''
+      const theirs = await keys(home, THEIRS)
+      const ours = await keys(home, OURS)
+      assert.ok(existsSync(join(home.path, '.cache', 'ssox', 'current', 'p-dev')))
+      await use(home, ours, theirs, marker)
+    })
+  }
+
+  const ways: [title: string, args: string[], prepare?: (home: Home) => void][] = [
+    ['login --force', ['login', 'corp', '--force']],
+    ['login --force with a code', ['login', 'corp', '--force', '--device-code']],
+    [
+      'env, when the sign-in is over',
+      ['env', 'default', '--login', '--shell', 'sh'],
+      (home) => home.center.revokeSession(),
+    ],
+  ]
+  for (const [title, args, prepare] of ways)
+    test(`${title}: the keys of the person before are gone, chains and the hooks' too`, () =>
+      withKeys(async (home, ours, theirs, marker) => {
+        prepare?.(home)
+        const opens = home.browserOpens().length
+        const run = await home.ssox(args)
+        assert.is(run.status, 0, told(run))
+        assert.is(home.browserOpens().length, opens + 1)
+        assert.not.ok(existsSync(marker))
+        assert.not.ok(existsSync(join(home.path, '.cache', 'ssox', 'current', 'p-dev')))
+        for (const [at, id] of (await keys(home, OURS)).entries())
+          assert.not.equal(id, ours[at], OURS[at])
+        assert.equal(await keys(home, THEIRS), theirs, 'the other session keeps its own')
+      }))
+
+  test('a renewal of the token keeps them', () =>
+    withKeys(async (home, ours, _, marker) => {
+      setFields(tokenFile(home), { expiresAt: '2020-01-01T00:00:00Z' })
+      const run = await home.ssox(['login', 'corp', '--no-login'])
+      assert.is(run.status, 0, told(run))
+      assert.is(home.center.counts['CreateToken:refresh'], 1)
+      assert.ok(existsSync(marker))
+      assert.equal(await keys(home, OURS), ours)
+    }))
+
+  test('one that is denied keeps them', () =>
+    withKeys(async (home, ours, _, marker) => {
+      const fault = { status: 400, type: 'AccessDeniedException', message: 'no' }
+      home.center.fail('CreateToken:code', fault)
+      assert.is((await home.ssox(['login', 'corp', '--force'])).status, 4)
+      assert.ok(existsSync(marker))
+      assert.equal(await keys(home, OURS), ours)
+    }))
+
+  test('what cannot be removed is said, and the sign-in is kept', () =>
+    withKeys(async (home) => {
+      const before = readFileSync(tokenFile(home))
+      const file = roleFile(home)
+      rmSync(file)
+      mkdirSync(join(file, 'inside'), { recursive: true })
+      const run = await home.ssox(['login', 'corp', '--force'])
+      assert.is(run.status, 0, told(run))
+      assert.match(
+        run.stderr,
+        /warning: credentials of the sign-in before may still be used: cannot remove \S+\.json: /,
+      )
+      assert.not.equal(readFileSync(tokenFile(home)), before)
+    }))
+
+  test('AWS files that have become unreadable do not cost the new sign-in', () =>
+    withHome(
+      async (home) => {
+        writeSettings(home, { login_flow: 'pkce' })
+        const running = start(home, ['login', 'corp', '--no-browser'])
+        const url = await shownUrl(running)
+        rmSync(home.aws('config'))
+        mkdirSync(home.aws('config'))
+        await decide(url, 'allow')
+        const { status, stderr } = await running.done
+        assert.is(status, 0, stderr)
+        assert.match(stderr, 'credentials of the sign-in before may still be used')
+        assert.ok(existsSync(tokenFile(home)))
+      },
+      { approve: 'person' },
+    ))
 })
 
 suite('when login asks nobody', (test) => {

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { signInMarker } from '../../src/state/sign-in-marker.ts'
 import { type Home, usualConfig } from '../support/home.ts'
 import { inParallel, NOBODY } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
@@ -52,7 +53,13 @@ async function fillCache(home: Home): Promise<void> {
   assert.is(cached(home).length, 5)
 }
 
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
+
 const cached = (home: Home) => readdirSync(home.aws('cli', 'cache')).sort()
+
+/** What a logout says when all is done. */
+const signedOut = (what: string) =>
+  `ssox: signed out of ${what}\nssox: open terminals keep their keys until those end; in each of them: awsuse --clear\n`
 
 /** Whether `env` works for a profile without a sign-in. */
 async function works(home: Home, profile: string): Promise<boolean> {
@@ -67,7 +74,7 @@ suite('logout of one session', (test) => {
       const token = readFileSync(tokenFile(home))
       await fillCache(home)
       const run = await home.ssox(['logout', 'corp'])
-      assert.equal(run, { status: 0, stdout: '', stderr: 'ssox: signed out of "corp"\n' })
+      assert.equal(run, { status: 0, stdout: '', stderr: signedOut('"corp"') })
       assert.is(home.center.counts['Logout'], 1)
       assert.not(existsSync(tokenFile(home)))
       assert.is(cached(home).length, 2, 'the two of the other session stay')
@@ -108,6 +115,18 @@ suite('logout of one session', (test) => {
       }
     }))
 
+  test("the marker of its sign-in goes, that of another session stays; with --all, everyone's", () =>
+    withTwoSessions(async (home) => {
+      const paths = { state: join(home.path, '.local', 'state', 'ssox') }
+      const marker = (session: string) => signInMarker(paths, sha1(session)) ?? ''
+      const [corp, other] = [marker('corp'), marker('other')]
+      assert.is((await home.ssox(['logout', 'corp'])).status, 0)
+      assert.equal([existsSync(corp), existsSync(other)], [false, true])
+      const gone = marker('in no file any more')
+      assert.is((await home.ssox(['logout', '--all'])).status, 0)
+      assert.equal([existsSync(other), existsSync(gone)], [false, false])
+    }))
+
   test('client registrations and the files of others stay', () =>
     withTwoSessions(async (home) => {
       const folder = home.aws('sso', 'cache')
@@ -132,7 +151,7 @@ suite('logout of one session', (test) => {
       ([args, env, session]) =>
         withTwoSessions(async (home) => {
           const run = await home.ssox(['logout', ...args], { env: { ...home.env, ...env } })
-          assert.is(run.stderr, `ssox: signed out of "${session}"\n`)
+          assert.is(run.stderr, signedOut(`"${session}"`))
           assert.not(existsSync(tokenFile(home, session)))
           assert.ok(existsSync(tokenFile(home, session === 'corp' ? 'other' : 'corp')))
         }),
@@ -174,7 +193,7 @@ suite('logout of one session', (test) => {
           home.writeConfig(usualConfig('https://elsewhere.awsapps.com/start'))
           const [args, env] = given(startUrl)
           const run = await home.ssox(['logout', ...args], { env: { ...home.env, ...env } })
-          assert.equal(run, { status: 0, stdout: '', stderr: `ssox: signed out of ${startUrl}\n` })
+          assert.equal(run, { status: 0, stdout: '', stderr: signedOut(startUrl) })
           assert.not(existsSync(tokenFile(home, startUrl)))
           assert.ok(existsSync(tokenFile(home)))
           assert.equal(cached(home), [])
@@ -186,7 +205,7 @@ suite('logout of one session', (test) => {
       const variables = { AWS_SSO_START_URL: home.center.startUrl, AWS_SSO_REGION: 'us-east-1' }
       const env = { ...home.env, ...variables, AWS_PROFILE: 'dev' }
       const run = await home.ssox(['logout'], { env })
-      assert.is(run.stderr, 'ssox: signed out of "corp"\n')
+      assert.is(run.stderr, signedOut('"corp"'))
     }))
 
   test('twice is no failure, and asks nobody', () =>
@@ -220,7 +239,7 @@ suite('logout --all', (test) => {
       assert.equal(run, {
         status: 0,
         stdout: '',
-        stderr: 'ssox: signed out of every SSO session\n',
+        stderr: signedOut('every SSO session'),
       })
       assert.is(home.center.counts['Logout'], 2)
       const sso = cached(home).filter(
@@ -266,7 +285,7 @@ suite('a logout that cannot do everything', (test) => {
     withSignIn(async (home) => {
       home.center.revokeSession()
       const run = await home.ssox(['logout', 'corp'])
-      assert.equal(run, { status: 0, stdout: '', stderr: 'ssox: signed out of "corp"\n' })
+      assert.equal(run, { status: 0, stdout: '', stderr: signedOut('"corp"') })
     }))
 
   test('a file that cannot be removed: exit 7, and everything else is done', () =>
@@ -274,7 +293,7 @@ suite('a logout that cannot do everything', (test) => {
       await home.ssox(['env', 'dev', '--shell', 'bash'])
       const identity =
         '{"accountId":"012345678901","roleName":"AdministratorAccess","sessionName":"corp"}'
-      const name = createHash('sha1').update(identity).digest('hex')
+      const name = sha1(identity)
       mkdirSync(home.aws('cli', 'cache', `${name}.json`, 'inside'), { recursive: true })
       const run = await home.ssox(['logout', 'corp'])
       assertFailure(run, 7, /cannot remove .*\.json/)

@@ -127,7 +127,7 @@ suite('picker: choosing', (test) => {
         assert.match(await t.open(command), `${pointer} default  `)
         await t.type('dev')
         await t.press('Enter')
-        assert.match(await t.until(/page shows the code[\s\S]*waiting/), qr)
+        assert.match(await t.until(/type the code[\s\S]*waiting/), qr)
         await t.press('C-c')
         await t.prompt()
       },

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Home } from '../support/home.ts'
 import { inParallel, ssoxUnder, testWith } from '../support/machine.ts'
 import { assertSuccess, keysIn, told } from '../support/output.ts'
-import { readObject, roleFile, tokenFile, withSignIn } from '../support/signed-in.ts'
+import { readObject, roleFile, setFields, tokenFile, withSignIn } from '../support/signed-in.ts'
 import { HUNG, type SystemCall, trace } from '../support/strace.ts'
 import { assert, suite } from '../support/suite.ts'
 
@@ -121,6 +121,7 @@ suite('a write that the kernel refuses', (test) => {
 
   test('by a limit on the size of files: keys, warnings, the old files', () =>
     withFiles(async (home) => {
+      setFields(tokenFile(home), { expiresAt: '2020-01-01T00:00:00Z' })
       const before = readFileSync(tokenFile(home), 'utf8')
       const limited = ['sh', '-ec', 'ulimit -f 1; exec "$@"', 'sh']
       const run = await ssoxUnder(home, limited, REFRESH)
@@ -136,6 +137,8 @@ suite('a write that the kernel refuses', (test) => {
         .filter(({ name }) => ['pwrite64', 'fsync', 'rename'].includes(name))
         // The others write the number of the process into the lock file.
         .filter(({ name, text }) => name !== 'pwrite64' || text.includes('.ssox-tmp'))
+        // Whether the token can be stored is tried before it is asked for.
+        .filter(({ text }) => !text.includes('.trial.'))
         .map(({ name, text }) => `${name} ${text.includes('.ssox-tmp') ? 'file' : 'folder'}`)
       const once = ['pwrite64 file', 'fsync file', 'rename file', 'fsync folder']
       assert.equal(steps, [...once, ...once])
