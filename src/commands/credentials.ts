@@ -16,6 +16,7 @@ import type { Call } from './command.ts'
 import { IDENTITY_VARIABLES } from './identity.ts'
 import { keep } from './keep.ts'
 import type { ChosenProfile } from './profile-choice.ts'
+import { noteBrokenLines } from './profile-state.ts'
 import { signInView } from './signin-view.ts'
 
 const DEFAULT_MIN_LEFT_MINUTES = 5
@@ -75,6 +76,7 @@ function requireWhole(name: string, credentials: Credentials): void {
  */
 export async function patchFor(chosen: ChosenProfile, call: Call, ctx: Context): Promise<EnvPatch> {
   const { profile } = chosen
+  noteBrokenLines(chosen.files, ctx)
   const inFiles = chosen.identity === undefined
   const mode = envMode(call, ctx)
   if (mode === 'profile' && !inFiles)

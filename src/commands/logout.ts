@@ -115,7 +115,7 @@ function roleSlotsOf(session: SsoSession, files: AwsFiles, ctx: Context): RoleCa
     .filter((profile) => profile.session.cacheName === session.cacheName)
     .map((profile) => roleSlot(profile, ctx.paths))
   const profiles = profileNames(files).flatMap((name) => {
-    if (describeProfile(files, name).kind === 'invalid') return []
+    if (describeProfile(files, name).problem !== undefined) return []
     const profile = loadProfile(files, name)
     if (ssoRoot(profile)?.session.cacheName !== session.cacheName) return []
     return profile.kind === 'sso' || profile.kind === 'assume-role'

@@ -4,6 +4,7 @@ import {
   adHocProfile,
   adHocSession,
   describeProfile,
+  explainMissing,
   findSession,
   loadProfile,
   NO_SETTINGS,
@@ -22,6 +23,7 @@ import { knownIdentities, knownIdentity } from '../state/identities.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { environmentSignIn } from './identity.ts'
 import { called } from './profile-choice.ts'
+import { noteBrokenLines } from './profile-state.ts'
 
 export interface ChosenSession {
   readonly session: SsoSession
@@ -41,6 +43,17 @@ type Verb = 'login' | 'logout'
  */
 export function chooseSession(name: string | undefined, verb: Verb, ctx: Context): ChosenSession {
   const files = loadAwsFiles(ctx.paths)
+  const chosen = sessionFor(files, name, verb, ctx)
+  noteBrokenLines(files, ctx)
+  return chosen
+}
+
+function sessionFor(
+  files: AwsFiles,
+  name: string | undefined,
+  verb: Verb,
+  ctx: Context,
+): ChosenSession {
   if (name !== undefined) return namedSession(files, name, verb, ctx)
   const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
   if (current) return sessionOfProfile(files, current, ctx)
@@ -70,7 +83,8 @@ export function allSessions(files: AwsFiles): ChosenSession[] {
     if (!found.has(key)) found.set(key, chosen)
   }
   for (const name of profileNames(files)) {
-    if (describeProfile(files, name).kind !== 'sso') continue
+    const { kind, problem } = describeProfile(files, name)
+    if (kind !== 'sso' || problem !== undefined) continue
     const profile = loadProfile(files, name)
     if (profile.kind === 'sso') add(throughProfile(profile))
   }
@@ -92,7 +106,7 @@ export function ssoRoot(profile: Profile): (Profile & { kind: 'sso' }) | undefin
 function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): ChosenSession {
   const isProfile = profileNames(files).includes(name)
   if (sessionNames(files).includes(name)) {
-    const isUsable = isProfile && describeProfile(files, name).kind !== 'invalid'
+    const isUsable = isProfile && describeProfile(files, name).problem === undefined
     const root = isUsable && verb === 'login' ? ssoRoot(loadProfile(files, name)) : undefined
     return root ? throughProfile(root) : sessionCalled(files, name)
   }
@@ -101,7 +115,7 @@ function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): 
   const all = [...allSessions(files), ...withoutProfile]
   const unnamed = all.find(({ session }) => session.cacheName === name)
   if (unnamed) return unnamed
-  throw unknownName(files, name)
+  throw explainMissing(files, name) ?? unknownName(files, name)
 }
 
 /** @throws SsoxError `profile` when there is none, or it has no SSO */
@@ -118,8 +132,8 @@ function sessionOfProfile(files: AwsFiles, name: string, ctx: Context): ChosenSe
 /** The section of that name, reached as a profile that uses it says. */
 function sessionCalled(files: AwsFiles, name: string): ChosenSession {
   const user = profileNames(files).find((profile) => {
-    const { kind, session } = describeProfile(files, profile)
-    return kind !== 'invalid' && session === name
+    const { problem, session } = describeProfile(files, profile)
+    return problem === undefined && session === name
   })
   const root = user === undefined ? undefined : ssoRoot(loadProfile(files, user))
   return { session: findSession(files, name), settings: root?.settings ?? NO_SETTINGS }
