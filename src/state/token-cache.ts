@@ -11,6 +11,7 @@ import {
 } from '../aws/token.ts'
 import { SsoxError } from '../problem.ts'
 import { ensureFolder, makePrivate, removeFile, writePrivate } from '../system/files.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import { type JsonRead, readJson, readJsonOnce } from './json-file.ts'
 
 /** Where the token of one SSO session lives. */
@@ -46,7 +47,7 @@ function accept(slot: TokenSlot, read: JsonRead, now: EpochMs): SsoToken | undef
     throw new SsoxError(
       'storage',
       `the SSO token file ${path} cannot be used: ${read.why}`,
-      `look at it and move it away: mv ${path} ${path}.bad`,
+      `look at it and move it away: mv ${typedWord(path)} ${typedWord(`${path}.bad`)}`,
     )
   if (read.state !== 'ok') return undefined
   if ((read.mode & 0o077) !== 0) makePrivate(path)
