@@ -41,7 +41,7 @@ export interface PropertyParts {
 
 const INLINE_COMMENT = /\s[#;]/
 /** A command up to a comment outside of its quotes; what a backslash does is as in `splitWords`. */
-const COMMAND = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"?|'[^']*'?|\s(?![#;]))*/sy
+const COMMAND = /(?:[^\s"'\\]|\\(?:.|$)|"(?:[^"\\]|\\.)*"?|'[^']*'?|\s(?![#;]))*/sy
 const KEY = /^[\w\-./%@:+]+$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
