@@ -2,7 +2,7 @@
  * `credential_process` profiles (AWS "Process credential provider"): the command's stdout is JSON
  * with Version 1. Run without a shell, as botocore does; at most 60 s and 1 MiB.
  */
-import { execa } from 'execa'
+import { execa, type Result } from 'execa'
 import type { Credentials } from '../aws/credentials.ts'
 import type { ProcessProfile } from '../aws/profile.ts'
 import { splitWords } from '../aws/shlex.ts'
@@ -47,6 +47,8 @@ export async function runCredentialProcess(
   const stop = AbortSignal.any([ctx.signal, late])
   const running = execa(file, args, {
     stdin: ctx.interactive ? 'inherit' : 'ignore',
+    // Where it asks for a code or a touch of a key; on a terminal that must be seen at once.
+    stderr: ctx.terminal.stderr ? 'inherit' : 'pipe',
     maxBuffer: LONGEST_OUTPUT_BYTES,
     cancelSignal: stop,
     forceKillAfterDelay: GRACE_MS,
@@ -57,8 +59,8 @@ export async function runCredentialProcess(
     env: { ...withoutCredentials(ctx), [DEPTH_VARIABLE]: String(depth + 1) },
   })
   const letGo = () => {
-    running.stdout.destroy()
-    running.stderr.destroy()
+    running.stdout?.destroy()
+    running.stderr?.destroy()
   }
   stop.addEventListener('abort', letGo, { once: true })
   let held: NodeJS.Timeout | undefined
@@ -72,7 +74,7 @@ export async function runCredentialProcess(
   if (result.isMaxBuffer) throw failed(name, 'it prints more than 1 MiB')
   if (result.code === 'ENOENT') throw failed(name, `there is no program ${file}`)
   if (result.failed)
-    throw failed(name, headline(result.stderr) || result.originalMessage || 'it failed')
+    throw failed(name, headline(result.stderr ?? '') || endOf(result) || 'it failed')
   return parseAnswer(name, result.stdout, ctx.now())
 }
 
@@ -91,8 +93,9 @@ function parseAnswer(name: string, stdout: string, now: number): Credentials {
   if (Version !== 1) throw failed(name, 'Version is not the number 1')
   if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string')
     throw failed(name, 'AccessKeyId or SecretAccessKey is missing')
-  const expiresAt = Expiration === undefined ? undefined : parseTime(Expiration)
-  if (Expiration !== undefined && expiresAt === undefined)
+  // null is no end at all, as to the AWS CLI.
+  const expiresAt = parseTime(Expiration)
+  if (Expiration !== undefined && Expiration !== null && expiresAt === undefined)
     throw failed(name, 'Expiration is not a time')
   if (expiresAt !== undefined && expiresAt <= now) throw failed(name, 'its credentials have ended')
   return {
@@ -123,6 +126,16 @@ function withoutCredentials({ env }: Context): Record<string, string | undefined
 function headline(text: string): string | undefined {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
   return (lines.findLast((line) => /^\S/.test(line)) ?? lines.at(-1))?.trim()
+}
+
+/** How it ended, where its own words are on the terminal already. */
+function endOf({
+  exitCode,
+  signal,
+  originalMessage,
+}: Pick<Result, 'exitCode' | 'signal' | 'originalMessage'>) {
+  if (exitCode !== undefined) return `it ended with status ${exitCode}`
+  return signal === undefined ? originalMessage : `it was ended by ${signal}`
 }
 
 function failed(name: string, why: string): SsoxError {

@@ -46,21 +46,38 @@ export async function resolveCredentials(
   ctx: Context,
 ): Promise<Credentials> {
   const request = { ...asked, askedAt: asked.askedAt ?? ctx.now() }
+  return resolveLink(profile, { ...request, got: new Map() }, ctx)
+}
+
+/** A request with what it has brought so far, by the key of the cache. */
+interface ChainRequest extends CredentialsRequest {
+  readonly got: Map<string, Credentials>
+}
+
+/** The credentials of one profile in a chain of roles. */
+async function resolveLink(
+  profile: Profile,
+  request: ChainRequest,
+  ctx: Context,
+): Promise<Credentials> {
   switch (profile.kind) {
     case 'static':
       return profile.keys
     case 'sso':
-      return cached(roleSlot(profile, ctx.paths), profile.name, request, ctx, () =>
-        fetchRoleCredentials(profile, request, ctx),
-      )
+      return cached(profile, request, ctx, {
+        source: nothing,
+        fetch: () => fetchRoleCredentials(profile, request, ctx),
+      })
     case 'assume-role':
-      return cached(roleSlot(profile, ctx.paths), profile.name, request, ctx, () =>
-        assumeRole(profile, request, ctx),
-      )
+      return cached(profile, request, ctx, {
+        source: () => sourceCredentials(profile, request, ctx),
+        fetch: (source) => assumeRole(profile, source, ctx),
+      })
     case 'web-identity':
-      return cached(roleSlot(profile, ctx.paths), profile.name, request, ctx, () =>
-        assumeWithWebIdentity(profile, ctx),
-      )
+      return cached(profile, request, ctx, {
+        source: nothing,
+        fetch: () => assumeWithWebIdentity(profile, ctx),
+      })
     case 'process': {
       const { runCredentialProcess } = await import('./credential-process.ts')
       return runCredentialProcess(profile, ctx)
@@ -74,24 +91,42 @@ export async function resolveCredentials(
   }
 }
 
-/** The cache around `fetch`: one process asks AWS, the others use what it got. */
-async function cached(
-  slot: RoleCacheSlot,
-  name: string,
-  request: CredentialsRequest,
+async function nothing(): Promise<undefined> {
+  return undefined
+}
+
+/** Getting role credentials in two steps: what they are asked with, and the question to AWS. */
+interface RoleSteps<Source> {
+  readonly source: () => Promise<Source>
+  readonly fetch: (source: Source) => Promise<Credentials>
+}
+
+/**
+ * The cache around `fetch`: one process asks AWS, the others use what it got. The source comes before
+ * the lock: in a chain that has the same role twice, a process would wait for itself.
+ */
+async function cached<Source>(
+  profile: SsoProfile | AssumeRoleProfile | WebIdentityProfile,
+  request: ChainRequest,
   ctx: Context,
-  fetch: () => Promise<Credentials>,
+  { source, fetch }: RoleSteps<Source>,
 ): Promise<Credentials> {
+  const slot = roleSlot(profile, ctx.paths)
+  const { name } = profile
   const { minLeftMs } = request
   if (!request.refresh) {
     const found = await readRoleCredentials(slot, ctx.now(), minLeftMs, ctx.signal)
     if (found) return found
   }
+  const before = await source()
+  const got = request.got.get(slot.key)
+  if (got) return got
   const lock = await waitForTurn(slot, name, request, ctx)
   try {
     const arrived = request.refresh ? undefined : peekRoleCredentials(slot, ctx.now(), minLeftMs)
     if (arrived) return arrived
-    const credentials = await fetch()
+    const credentials = await fetch(before)
+    request.got.set(slot.key, credentials)
     remember(slot, credentials, ctx)
     return credentials
   } finally {
@@ -221,20 +256,19 @@ function noAccess(profile: SsoProfile, roles: string[], cause: Error): SsoxError
 
 async function assumeRole(
   profile: AssumeRoleProfile,
-  request: CredentialsRequest,
+  source: Credentials,
   ctx: Context,
 ): Promise<Credentials> {
-  const source = await sourceCredentials(profile, request, ctx)
   const { assumeRoleWith } = await import('./sts.ts')
   return assumeRoleWith(profile, source, ctx)
 }
 
 async function sourceCredentials(
   { source, name }: AssumeRoleProfile,
-  request: CredentialsRequest,
+  request: ChainRequest,
   ctx: Context,
 ): Promise<Credentials> {
-  if (source.kind === 'profile') return resolveCredentials(source.profile, request, ctx)
+  if (source.kind === 'profile') return resolveLink(source.profile, request, ctx)
   const { credentialsFromSource } = await import('./credential-source.ts')
   return credentialsFromSource(source.kind, name, ctx)
 }

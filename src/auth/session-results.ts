@@ -93,7 +93,7 @@ function roleSlotsOf(
     .filter(isMeant)
     .map((profile) => roleSlot(profile, paths))
   const profiles = profileNames(files).flatMap((name) => {
-    if (describeProfile(files, name).kind === 'invalid') return []
+    if (describeProfile(files, name).problem !== undefined) return []
     const profile = loadProfile(files, name)
     if (!isMeant(ssoRoot(profile))) return []
     return profile.kind === 'sso' || profile.kind === 'assume-role'

@@ -27,7 +27,8 @@ export function allSessions(files: AwsFiles): ChosenSession[] {
     if (!found.has(key)) found.set(key, chosen)
   }
   for (const name of profileNames(files)) {
-    if (describeProfile(files, name).kind !== 'sso') continue
+    const { kind, problem } = describeProfile(files, name)
+    if (kind !== 'sso' || problem !== undefined) continue
     const profile = loadProfile(files, name)
     if (profile.kind === 'sso') add(throughProfile(profile))
   }

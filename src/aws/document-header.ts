@@ -93,6 +93,56 @@ function parseName(content: string, kind: DocumentKind): Header['section'] {
   return words?.length === 1 ? toSection(type?.[1], words[0]) : undefined
 }
 
+const OPENING = /^[[({<]\s*/
+const CLOSING = /\s*[\])}>]+$/
+const COMMENT_BEHIND = /\s[#;].*$/
+
+/**
+ * The section that a line was meant to begin, though no tool reads it so: `profile a]`, `[profile a`,
+ * a whole header in a place where it continues a value. undefined for every other line.
+ */
+export function readBrokenHeader(content: string, kind: DocumentKind): Header['section'] {
+  const line = content.replace(COMMENT_BEHIND, '')
+  if (line.includes('=')) return undefined
+  const inner = line.replace(OPENING, '').replace(CLOSING, '')
+  const hasBracket = /^\[|\]$/.test(line)
+  const type = TYPED.exec(inner)
+  if (kind === 'credentials') {
+    const name = inner.slice(type?.[0].length ?? 0)
+    return hasBracket && name !== '' ? toSection('profile', name) : undefined
+  }
+  if (type) return parseName(inner, kind) ?? toSection(type[1], inner.slice(type[0].length))
+  return hasBracket && inner === 'default' ? { type: 'profile', name: inner } : undefined
+}
+
+/** A header at the end of a line that begins with something else, as a lost line break leaves it. */
+const GLUED = {
+  config: /\[(?:(?:profile|sso-session|services)[ \t][^\]]*|default)\]$/,
+  credentials: /\[[^\]]+\]$/,
+} as const satisfies Record<DocumentKind, RegExp>
+
+/** The header that a value ends with. */
+export function readGluedHeader(value: string, kind: DocumentKind): Header['section'] {
+  const glued = GLUED[kind].exec(value)?.[0]
+  return glued === undefined ? undefined : readBrokenHeader(glued, kind)
+}
+
+/** True when a line may be a broken header: a quick look, to leave the reading of all lines out. */
+export function mayHoldBrokenHeaders(text: string): boolean {
+  if (SUSPICIOUS.test(text)) return true
+  for (let at = text.indexOf(']'); at >= 0; at = text.indexOf(']', at + 1)) {
+    if (!AFTER_HEADER.has(text[at + 1])) continue
+    const start = text.lastIndexOf('\n', at) + 1
+    if (text[start] !== '[' && text[start] !== '#' && text[start] !== ';') return true
+  }
+  return false
+}
+
+/** A mark or line ends of old, indented brackets, brackets that stay open, types without a bracket. */
+const SUSPICIOUS =
+  /^(?:\uFEFF|[ \t]+\[|\[(?!.*\]\r?$)|[({<]|profile[ \t]|sso-session[ \t]|services[ \t])|\r(?!\n)/m
+const AFTER_HEADER: ReadonlySet<string | undefined> = new Set([undefined, '\n', '\r', ' ', '\t'])
+
 /**
  * The text between the brackets for a section, quoted as the AWS CLI quotes (shlex.quote) when the
  * bare name would not be read back; undefined when no spelling would.

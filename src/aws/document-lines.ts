@@ -40,19 +40,30 @@ export interface PropertyParts {
 }
 
 const INLINE_COMMENT = /\s[#;]/
+/** A command up to a comment outside of its quotes; what a backslash does is as in `splitWords`. */
+const COMMAND = /(?:[^\s"'\\]|\\(?:.|$)|"(?:[^"\\]|\\.)*"?|'[^']*'?|\s(?![#;]))*/sy
 const KEY = /^[\w\-./%@:+]+$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 
 /** Splits `key = value`; undefined when there is no `=` or the key is not one of the format. */
 export function splitProperty(content: string): PropertyParts | undefined {
-  const comment = INLINE_COMMENT.exec(content)
-  const valueEnd = comment ? comment.index : content.length
   const equals = content.indexOf('=')
-  if (equals <= 0 || equals >= valueEnd) return undefined
+  if (equals <= 0) return undefined
   const key = content.slice(0, equals).trimEnd()
   if (!KEY.test(key)) return undefined
+  const valueEnd = endOfValue(content, key, equals + 1)
   return { key, equals, value: content.slice(equals + 1, valueEnd).trim(), valueEnd }
+}
+
+/** Where the comment behind a value begins; in a command, quoted signs begin none. */
+function endOfValue(content: string, key: string, start: number): number {
+  if (key.toLowerCase() === 'credential_process') {
+    COMMAND.lastIndex = start
+    return start + (COMMAND.exec(content)?.[0].length ?? 0)
+  }
+  const comment = content.slice(start).search(INLINE_COMMENT)
+  return comment < 0 ? content.length : start + comment
 }
 
 /**

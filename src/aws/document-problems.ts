@@ -2,8 +2,16 @@
  * What in an AWS config or credentials file is an error, or read differently by the AWS CLI and the
  * SDKs. Messages name sections and keys, never values: a value may be a secret.
  */
-import type { AwsDocument, DocumentKind } from './document.ts'
-import { type Header, PORTABLE_NAME, readHeader } from './document-header.ts'
+import type { AwsDocument, DocumentKind, SectionType } from './document.ts'
+import {
+  formatName,
+  type Header,
+  mayHoldBrokenHeaders,
+  PORTABLE_NAME,
+  readBrokenHeader,
+  readGluedHeader,
+  readHeader,
+} from './document-header.ts'
 import { type Line, readLines, splitProperty, textStart } from './document-lines.ts'
 
 export interface DocumentProblem {
@@ -13,11 +21,28 @@ export interface DocumentProblem {
   readonly message: string
   /** The AWS CLI v2 refuses the whole file for it. */
   readonly fatal: boolean
+  /**
+   * The sections that the line may belong to, so that nobody knows what they say: the one above it,
+   * and the one that a broken header names.
+   */
+  readonly breaks: readonly SectionRef[]
+  /** What mends it, for a sentence that goes on with ` in line 3 of the file`. */
+  readonly fix?: string | undefined
+  /** Text between the brackets of a header that no tool reads as a section of ours. */
+  readonly header?: string | undefined
+  /** The section that the line stands in. */
+  readonly within?: SectionRef | undefined
+}
+
+export interface SectionRef {
+  readonly type: SectionType
+  readonly name: string
 }
 
 export type ProblemCode =
   | 'after-header'
   | 'bad-key'
+  | 'broken-header'
   | 'byte-order-mark'
   | 'colon'
   | 'continuation'
@@ -29,6 +54,8 @@ export type ProblemCode =
   | 'header-blanks'
   | 'indented-after-empty'
   | 'indented-comment'
+  | 'indented-header'
+  | 'indented-key'
   | 'inline-comment'
   | 'key-before-section'
   | 'lone-carriage-return'
@@ -44,33 +71,127 @@ export type ProblemCode =
   | 'unportable-name'
   | 'upper-case-key'
 
-type Report = (code: ProblemCode, message: string, fatal?: boolean) => void
+type Details = Partial<Pick<DocumentProblem, 'fatal' | 'breaks' | 'fix' | 'header'>>
+type Report = (code: ProblemCode, message: string, details?: Details) => void
 
 /** Sections of other tools in the config file. */
 const FOREIGN = /^(?:plugins|preview|toolkit)$/
 const ADJACENT_COMMENT = /^[#;]/
 const DISTANT_COMMENT = /^\s+[#;]/
+/** Keys that decide as whom AWS is called. */
+const IDENTITY_KEY =
+  /^(?:aws_\w+|sso_(?:session|start_url|region|account_id|role_name)|role_arn|source_profile|credential_(?:source|process)|web_identity_token_file|login_session|external_id|mfa_serial|role_session_name)$/
+
+/** What has been found out about a file, which is read once and asked about often. */
+interface Findings {
+  readonly mayBeBroken: boolean
+  asked: number
+  problems?: readonly DocumentProblem[]
+  /** The first line that breaks a section, by type and name. */
+  breaks?: ReadonlyMap<string, DocumentProblem>
+}
+
+const findings = new WeakMap<AwsDocument, Findings>()
+/** Sections that are looked at by themselves; to read the whole file costs as much as some hundred. */
+const LOOKS = 8
 
 /** Every problem of a file, in line order. */
-export function findProblems(document: AwsDocument): DocumentProblem[] {
-  const { text, kind } = document
+export function findProblems(document: AwsDocument): readonly DocumentProblem[] {
+  const known = findingsOf(document)
+  known.problems ??= readProblems(document.text, document.kind)
+  return known.problems
+}
+
+/**
+ * The first line that makes it unknown what a section says. Where there is none, which is nearly
+ * always, only the section itself is read.
+ */
+export function breakOf(
+  document: AwsDocument,
+  { type, name }: SectionRef,
+): DocumentProblem | undefined {
+  const known = findingsOf(document)
+  if (!known.mayBeBroken && known.asked++ < LOOKS && isSound(document, type, name)) return undefined
+  known.breaks ??= firstBreaks(findProblems(document))
+  return known.breaks.get(`${type} ${name}`)
+}
+
+function findingsOf(document: AwsDocument): Findings {
+  const known = findings.get(document) ?? {
+    mayBeBroken: mayHoldBrokenHeaders(document.text),
+    asked: 0,
+  }
+  findings.set(document, known)
+  return known
+}
+
+function firstBreaks(problems: readonly DocumentProblem[]): Map<string, DocumentProblem> {
+  const first = new Map<string, DocumentProblem>()
+  for (const problem of problems)
+    for (const { type, name } of problem.breaks)
+      if (!first.has(`${type} ${name}`)) first.set(`${type} ${name}`, problem)
+  return first
+}
+
+function isSound({ text, kind, section }: AwsDocument, type: SectionType, name: string): boolean {
+  const found = section(type, name)
+  if (!found) return true
+  const [range, ...more] = found.ranges
+  if (!range || more.length + found.replaced.length > 0) return false
+  return readProblems(text.slice(range.start, range.end), kind).every(
+    ({ breaks }) => breaks.length === 0,
+  )
+}
+
+/** A header that was perhaps meant for a section that is not there. */
+export function misspeltHeader(document: AwsDocument, name: string): DocumentProblem | undefined {
+  return findProblems(document).find(({ header }) => header !== undefined && isMeant(header, name))
+}
+
+/** `[dev]`, `[ dev ]`, `[profil dev]`, `[profile my team]` and `["dev"]` may mean a name. */
+function isMeant(header: string, name: string): boolean {
+  const words = header.trim()
+  return [words, words.replace(/^\S+\s+/, '')].some(
+    (word) => word === name || word.replace(/^(["'])(.*)\1$/, '$2') === name,
+  )
+}
+
+function readProblems(text: string, kind: DocumentKind): DocumentProblem[] {
   const problems: DocumentProblem[] = []
   const state = new SectionState(kind)
   for (const [index, line] of readLines(text, textStart(text), text.length).entries()) {
-    const report: Report = (code, message, fatal = false) =>
-      problems.push({ line: index + 1, code, message, fatal })
+    const report: Report = (code, message, { fatal = false, breaks = [], ...details } = {}) =>
+      problems.push({
+        line: index + 1,
+        code,
+        message,
+        fatal,
+        breaks,
+        within: state.section,
+        ...details,
+      })
     if (index === 0 && textStart(text) === 1)
-      report('byte-order-mark', 'the file starts with a byte order mark', true)
-    checkCharacters(text, line, report)
-    if (line.kind === 'header') state.open(readHeader(text, line.start, kind), report)
+      report('byte-order-mark', 'the file starts with a byte order mark', { fatal: true })
+    if (line.kind === 'header') state.open(readHeader(text, line.start, kind), line, report)
     else state.read(line, report)
+    checkCharacters(text, line, state, report)
   }
   return [...problems, ...state.close()].sort((a, b) => a.line - b.line)
 }
 
-function checkCharacters(text: string, { start, end }: Line, report: Report): void {
+function checkCharacters(
+  text: string,
+  { start, end, kind }: Line,
+  { section }: SectionState,
+  report: Report,
+): void {
   const raw = text.slice(start, end)
-  if (raw.includes('\uFFFD')) report('not-utf-8', 'the line holds bytes that are not UTF-8', true)
+  if (raw.includes('\uFFFD'))
+    report('not-utf-8', 'the line holds bytes that are not UTF-8', {
+      fatal: true,
+      breaks: kind === 'comment' || !section ? [] : [section],
+      fix: 'write UTF-8',
+    })
   if (raw.endsWith('\r'))
     report(
       'lone-carriage-return',
@@ -81,9 +202,9 @@ function checkCharacters(text: string, { start, end }: Line, report: Report): vo
 /** Walks through the lines of a file and remembers what the section above said. */
 class SectionState {
   readonly #kind: DocumentKind
-  readonly #headers = new Map<string, string>()
+  readonly #headers = new Map<string, { content: string; line: number }>()
   readonly #defaults = new Map<boolean, number>()
-  #section: { label: string; keys: Set<string>; isProfile: boolean } | undefined
+  #section: { label: string; keys: Map<string, number>; ref: SectionRef | undefined } | undefined
   /** The property above; `empty` is all of it but a comment. */
   #above: { key: string; empty: boolean; commented: boolean } | undefined
   #line = 0
@@ -94,37 +215,74 @@ class SectionState {
     this.#kind = kind
   }
 
-  open(header: Header, report: Report): void {
-    this.#line++
-    this.#endSection()
-    const content = header.content ?? ''
-    const label = `[${content}]`
-    this.#section = { label, keys: new Set(), isProfile: header.section?.type === 'profile' }
-    this.#above = undefined
-    if (header.section?.type === 'profile') this.#empty = { line: this.#line, label }
-    checkHeader(header, this.#kind, report)
-    const { section } = header
-    const id = section ? `${section.type} ${section.name} ${header.bare}` : content
-    const earlier = this.#headers.get(id)
-    if (section?.name === 'default' && section.type === 'profile' && this.#kind === 'config')
-      this.#checkDefaults(header.bare, report)
-    if (earlier === content && content !== 'DEFAULT')
-      report('duplicate-section', `${label} is there twice; the SDKs merge the two`, true)
-    else if (earlier !== undefined && earlier !== content)
-      report(
-        'duplicate-section',
-        `${label} is there twice in two spellings: the AWS CLI takes the last, the SDKs merge`,
-      )
-    this.#headers.set(id, content)
+  /** The section of the line that was read last. */
+  get section(): SectionRef | undefined {
+    return this.#section?.ref
   }
 
-  #checkDefaults(bare: boolean, report: Report): void {
+  open(header: Header, { content: line }: Line, report: Report): void {
+    this.#line++
+    this.#endSection()
+    const { section, content = '' } = header
+    const label = `[${content}]`
+    const above = this.section
+    this.#section = { label, keys: new Map(), ref: section }
+    this.#above = undefined
+    if (section?.type === 'profile') this.#empty = { line: this.#line, label }
+    if (header.content === undefined) {
+      // To some SDKs it is no header, so that the section above goes on.
+      const meant = readBrokenHeader(line, this.#kind)
+      report('unclosed-header', 'the section header has no closing bracket', {
+        fatal: true,
+        ...this.#broken(meant, above),
+      })
+      return
+    }
+    checkHeader(header, this.#kind, report)
+    if (section?.name === 'default' && section.type === 'profile' && this.#kind === 'config')
+      this.#checkDefaults(header.bare, section, report)
+    this.#checkTwice(header, report)
+  }
+
+  #checkTwice({ section, bare, content = '' }: Header, report: Report): void {
+    const id = section ? `${section.type} ${section.name} ${bare}` : content
+    const earlier = this.#headers.get(id)
+    this.#headers.set(id, { content, line: this.#line })
+    if (!earlier || content === 'DEFAULT') return
+    const isSame = earlier.content === content
+    report(
+      'duplicate-section',
+      isSame
+        ? `[${content}] is there twice (line ${earlier.line}, too); the SDKs merge the two`
+        : `[${content}] is there twice in two spellings (line ${earlier.line}, too): the AWS CLI takes the last, the SDKs merge`,
+      {
+        fatal: isSame,
+        breaks: section ? [section] : [],
+        fix: `join [${earlier.content}] of line ${earlier.line} with the one`,
+      },
+    )
+  }
+
+  /** The AWS CLI takes the last of the two, the SDKs the prefixed one. */
+  #checkDefaults(bare: boolean, section: SectionRef, report: Report): void {
+    const other = this.#defaults.get(!bare)
     this.#defaults.set(bare, this.#line)
-    if (this.#defaults.size === 2)
-      report(
-        'default-twice',
-        '[default] and [profile default] are both there: the AWS CLI takes the last, the SDKs take [profile default]',
-      )
+    if (other === undefined) return
+    const isAgreed = !bare
+    report(
+      'default-twice',
+      `[default] and [profile default] are both there (line ${other}, too): the AWS CLI takes the last, the SDKs take [profile default]`,
+      isAgreed
+        ? {}
+        : { breaks: [section], fix: `join [profile default] of line ${other} with the one` },
+    )
+  }
+
+  /** What a header without its bracket may belong to, and what it should be. */
+  #broken(meant: SectionRef | undefined, above: SectionRef | undefined): Details {
+    const breaks = [above, meant].filter((one) => one !== undefined)
+    const right = meant && formatName(meant.type, meant.name, this.#kind)
+    return { breaks, fix: right === undefined ? 'close the brackets' : `write [${right}]` }
   }
 
   read(line: Line, report: Report): void {
@@ -143,28 +301,78 @@ class SectionState {
       )
   }
 
-  #checkContinuation(line: Line, report: Report): void {
+  #checkContinuation({ content }: Line, report: Report): void {
     if (!this.#above) return
     const { key, empty, commented } = this.#above
-    if (!empty)
-      report('continuation', `the line continues ${key}: the JavaScript SDK leaves it out`)
-    else if (!line.content.includes('='))
-      report('nested-without-equals', `the line under ${key} has no "="`, !commented)
+    const breaks = this.#ref()
+    const meant = /^\[|\]$/.test(content) ? readBrokenHeader(content, this.#kind) : undefined
+    const indented = splitProperty(content)?.key.toLowerCase() ?? ''
+    if (meant)
+      report(
+        'indented-header',
+        `the section header is indented, so that it is part of ${key} to the AWS CLI`,
+        { ...this.#broken(meant, this.section), fix: 'remove the blanks in front of the header' },
+      )
+    else if (IDENTITY_KEY.test(indented))
+      report(
+        'indented-key',
+        `${indented} is indented, so that it is part of ${key} to the AWS CLI, but not to all SDKs`,
+        { breaks, fix: `remove the blanks in front of ${indented}` },
+      )
+    else if (!empty)
+      report('continuation', `the line continues ${key}: the JavaScript SDK leaves it out`, {
+        // A command may be as long as it likes.
+        breaks: IDENTITY_KEY.test(key) && key !== 'credential_process' ? breaks : [],
+        fix: `write ${key} on one line; it goes on`,
+      })
+    else if (!content.includes('='))
+      report('nested-without-equals', `the line under ${key} has no "="`, {
+        fatal: !commented,
+        breaks,
+        fix: `write the value right behind "${key} ="; it stands`,
+      })
   }
 
   #checkOdd({ content }: Line, report: Report): void {
     this.#above = undefined
     const colon = /^([\w\-./%@+]+)\s*:/.exec(content)
     const key = /^[^=:]*/.exec(content)?.[0].trim().toLowerCase() ?? ''
-    if (this.#section?.keys.has(key))
-      report('duplicate-key', `a key is there twice in ${this.#section.label}`, true)
-    this.#section?.keys.add(key)
-    if (!this.#section)
-      report('key-before-section', 'the line is in front of the first section', true)
-    else if (colon)
-      report('colon', `${colon[1]} is set with ":", which only the AWS CLI reads: write "="`)
-    else if (!/[=:]/.test(content)) report('no-equals', 'the line has no "="', true)
-    else if (/^[=:]/.test(content)) report('bad-key', 'the line has no key', true)
+    const meant = readBrokenHeader(content, this.#kind)
+    const breaks = this.#ref()
+    if (meant)
+      report('broken-header', 'the section header has lost a bracket', {
+        fatal: !content.includes(':'),
+        ...this.#broken(meant, this.section),
+      })
+    else if (!this.#section)
+      report('key-before-section', 'the line is in front of the first section', { fatal: true })
+    else if (this.#section.keys.has(key))
+      report('duplicate-key', `a key is there twice in ${this.#section.label}`, {
+        fatal: true,
+        breaks,
+        fix: 'remove the second one',
+      })
+    if (meant || !this.#section) return
+    this.#section.keys.set(key, this.#line)
+    if (colon)
+      report('colon', `${colon[1]} is set with ":", which only the AWS CLI reads`, {
+        breaks,
+        fix: `write "${colon[1]} =" in place of "${colon[1]}:"`,
+      })
+    else if (!/[=:]/.test(content))
+      report('no-equals', 'the line has no "="', {
+        fatal: true,
+        breaks,
+        fix: IDENTITY_KEY.test(content.split(/\s/)[0] ?? '')
+          ? `put "=" behind ${content.split(/\s/)[0]}`
+          : 'write key = value, or a "#" for a comment,',
+      })
+    else if (/^[=:]/.test(content))
+      report('bad-key', 'the line has no key', {
+        fatal: true,
+        breaks,
+        fix: 'write key = value, or a "#" for a comment,',
+      })
     else report('bad-key', 'the key has a character that AWS does not allow in keys')
   }
 
@@ -173,11 +381,26 @@ class SectionState {
     if (!parts) return
     const key = parts.key.toLowerCase()
     if (!this.#section) {
-      report('key-before-section', `${parts.key} is in front of the first section`, true)
+      report('key-before-section', `${parts.key} is in front of the first section`, { fatal: true })
       return
     }
-    if (this.#section.keys.has(key))
-      report('duplicate-key', `${key} is there twice in ${this.#section.label}`, true)
+    const glued = readGluedHeader(parts.value, this.#kind)
+    if (glued)
+      report('broken-header', `a section header stands behind the value of ${key}`, {
+        ...this.#broken(glued, this.section),
+        fix: 'begin a new line in front of the header',
+      })
+    const earlier = this.#section.keys.get(key)
+    if (earlier !== undefined)
+      report(
+        'duplicate-key',
+        `${key} is there twice in ${this.#section.label} (line ${earlier}, too)`,
+        {
+          fatal: true,
+          breaks: IDENTITY_KEY.test(key) ? this.#ref() : [],
+          fix: `remove ${key} in line ${earlier}, or`,
+        },
+      )
     if (this.#above?.empty && indent > 0)
       report(
         'indented-after-empty',
@@ -190,9 +413,13 @@ class SectionState {
       report('inline-comment', `${key} has a comment behind it: the AWS CLI reads it as the value`)
     if (key !== 'credential_process' && /^(["']).*\1$/.test(parts.value))
       report('quoted-value', `${key} is in quotes, which are part of the value`)
-    this.#section.keys.add(key)
+    this.#section.keys.set(key, this.#line)
     this.#empty = undefined
     this.#above = { key, empty: parts.value === '', commented: parts.valueEnd < content.length }
+  }
+
+  #ref(): readonly SectionRef[] {
+    return this.section ? [this.section] : []
   }
 
   #endSection(): void {
@@ -202,6 +429,7 @@ class SectionState {
         code: 'empty-section',
         message: `${this.#empty.label} is empty: the JavaScript SDK does not find it`,
         fatal: false,
+        breaks: [],
       })
     this.#empty = undefined
   }
@@ -213,11 +441,7 @@ class SectionState {
 }
 
 function checkHeader(header: Header, kind: DocumentKind, report: Report): void {
-  const { section, content, rest } = header
-  if (content === undefined) {
-    report('unclosed-header', 'the section header has no closing bracket', true)
-    return
-  }
+  const { section, content = '', rest } = header
   const label = `[${content}]`
   if (rest !== '' && !DISTANT_COMMENT.test(rest))
     report(
@@ -237,6 +461,7 @@ function checkHeader(header: Header, kind: DocumentKind, report: Report): void {
     report(
       'header-blanks',
       `${label} has blanks inside the brackets, which some tools or all do not accept`,
+      section ? {} : { header: content },
     )
 }
 
@@ -256,11 +481,18 @@ function checkName(name: string, label: string, report: Report): void {
 /** A section that is no profile, session or services section. */
 function checkStrange(content: string, kind: DocumentKind, report: Report): void {
   const name = content.trim()
+  const header = content
   if (kind === 'credentials') {
-    report('profile-in-credentials', `[${content}] is ignored: write the name alone in this file`)
+    report(
+      'profile-in-credentials',
+      `[${content}] is ignored: this file holds profiles by their names alone`,
+      { header },
+    )
   } else if (/^(?:profile|sso-session|services)(?:\s|$)/.test(name)) {
-    report('not-a-name', `[${content}] is not a name that AWS tools read: quote a name with blanks`)
+    report('not-a-name', `[${content}] is not a name that AWS tools read, unless it is quoted`, {
+      header,
+    })
   } else if (!FOREIGN.test(name)) {
-    report('unknown-section', `[${content}] is not a profile: write [profile ${name}]`)
+    report('unknown-section', `[${content}] is no section that AWS tools read`, { header })
   }
 }

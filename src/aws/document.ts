@@ -32,6 +32,8 @@ export interface Section {
   readonly comments: readonly string[]
   /** Where the section stands, from its header to the next one. */
   readonly ranges: readonly SectionRange[]
+  /** Where a section of the same name stands that this one replaces (`[default]`). */
+  readonly replaced: readonly SectionRange[]
 }
 
 export interface SectionRange {
@@ -84,17 +86,11 @@ export function parseDocument(text: string, kind: DocumentKind): AwsDocument {
       const key = `${type} ${name}`
       if (!sections.has(key)) {
         const entries = find(type, name)
-        sections.set(key, entries.length > 0 ? readSection(text, effective(entries)) : undefined)
+        sections.set(key, entries.length > 0 ? readSection(text, entries) : undefined)
       }
       return sections.get(key)
     },
   }
-}
-
-/** `[profile default]` replaces `[default]` whole, in either order. */
-function effective(entries: readonly Entry[]): readonly Entry[] {
-  const prefixed = entries.filter(({ bare }) => !bare)
-  return prefixed.length > 0 ? prefixed : entries
 }
 
 function indexSections(text: string, kind: DocumentKind): Index {
@@ -136,7 +132,11 @@ function searchSection(
   return entries
 }
 
-function readSection(text: string, ranges: readonly SectionRange[]): Section {
+/** `[profile default]` replaces `[default]` whole, in either order. */
+function readSection(text: string, entries: readonly Entry[]): Section {
+  const prefixed = entries.filter(({ bare }) => !bare)
+  const ranges = prefixed.length > 0 ? prefixed : entries
+  const replaced = entries.filter((entry) => !ranges.includes(entry))
   const values = new Map<string, string>()
   const nested = new Map<string, ReadonlyMap<string, string>>()
   const comments: string[] = []
@@ -150,7 +150,7 @@ function readSection(text: string, ranges: readonly SectionRange[]): Section {
       if (block.length > 0) nested.set(key, readNested(block))
     }
   }
-  return { values, nested, comments, ranges }
+  return { values, nested, comments, ranges, replaced }
 }
 
 function readNested(lines: readonly { readonly content: string }[]): Map<string, string> {

@@ -168,6 +168,24 @@ function keysIn(view: ProfileView, kind: DocumentKind): Credentials | undefined 
   }
 }
 
+/** True when nothing in the profile says where credentials would come from. */
+export function isSettingsOnly(view: ProfileView): boolean {
+  return !CREDENTIAL_KEYS.some((key) => view.get(key) !== undefined) && !hasSsoSession(view)
+}
+
+const CREDENTIAL_KEYS = [
+  'role_arn',
+  'web_identity_token_file',
+  'sso_account_id',
+  'sso_role_name',
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'login_session',
+  'credential_process',
+  'source_profile',
+  'credential_source',
+] as const
+
 function withoutCredentials(view: ProfileView): SsoxError {
   if (hasKeys(view))
     return view.fail(

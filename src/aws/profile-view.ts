@@ -2,6 +2,7 @@
 import { SsoxError } from '../problem.ts'
 import type { DocumentKind, Section, SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
+import { findProblems } from './document-problems.ts'
 import type { AwsFiles, ProfileSettings } from './profile-types.ts'
 import { suggest } from './suggest.ts'
 
@@ -52,10 +53,23 @@ export function openProfile(
     place: (key) => placeOf(files, kindOf(key), 'profile', name),
     fail: (message, fix) => {
       const chain = [...users, name].map((one) => `"${one}"`).join(' -> ')
-      const suffix = users.length > 0 ? ` (source_profile chain ${chain})` : ''
+      const hint = oddKey(files, name)
+      const suffix = `${hint}${users.length > 0 ? ` (source_profile chain ${chain})` : ''}`
       return new SsoxError('profile', `${message}${suffix}`, fix)
     },
   }
+}
+
+/** A key of the profile that AWS tools do not read may be the one that is missed. */
+function oddKey(files: AwsFiles, name: string): string {
+  for (const kind of ['config', 'credentials'] as const) {
+    const odd = findProblems(files[kind]).find(
+      ({ code, within }) =>
+        code === 'bad-key' && within?.type === 'profile' && within.name === name,
+    )
+    if (odd) return `; line ${odd.line} of ${pathOf(files, kind)}: ${odd.message}`
+  }
+  return ''
 }
 
 /** A section in words: `[sso-session corp] in /home/u/.aws/config`. */

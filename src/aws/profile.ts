@@ -1,7 +1,9 @@
 /** The profiles of the AWS files: one to work with, all of them to look at. */
+
 import { messageOf, SsoxError } from '../problem.ts'
+import { breakBehind, breakOfSection, misspelt } from './broken-lines.ts'
 import { isRegionName } from './partition.ts'
-import { readProfile } from './profile-kinds.ts'
+import { isSettingsOnly, readProfile } from './profile-kinds.ts'
 import {
   type AwsFiles,
   type Identity,
@@ -11,7 +13,9 @@ import {
   type SsoSession,
 } from './profile-types.ts'
 import { didYouMean, openProfile, profileNames } from './profile-view.ts'
+import { accountOf } from './role-arn.ts'
 
+export { brokenLines } from './broken-lines.ts'
 export * from './profile-types.ts'
 export { profileNames } from './profile-view.ts'
 export { findSession, sessionNames } from './sso-session.ts'
@@ -25,15 +29,21 @@ export interface ProfileSummary {
   readonly region?: string | undefined
   /** Name or start URL of the SSO session behind it, through source profiles too. */
   readonly session?: string | undefined
+  /** True for a section that holds settings only, and is not meant to give credentials. */
+  readonly settingsOnly?: true
+  /** Why it cannot be used, whatever its kind. */
   readonly problem?: string | undefined
   readonly fix?: string | undefined
 }
 
 /**
  * The profile called `name`.
- * @throws SsoxError `profile` when there is none, or it cannot give credentials as it is written
+ * @throws SsoxError `profile` when there is none, it cannot give credentials as it is written, or a
+ *   broken line of the files may belong to it
  */
 export function loadProfile(files: AwsFiles, name: string): Profile {
+  const broken = breakBehind(files, name)
+  if (broken) throw broken
   const view = openProfile(files, name)
   if (!view) throw unknownProfile(files, name)
   return readProfile(view, [])
@@ -79,12 +89,17 @@ export function identityName({ accountId, roleName }: Pick<Identity, 'accountId'
   return `${roleName}@${accountId}`
 }
 
-/** What a list says about a profile. Never throws: a problem is part of the answer. */
+/**
+ * What a list says about a profile. Never throws: a problem is part of the answer. One that a broken
+ * line may belong to is described as it is read, with that problem.
+ */
 export function describeProfile(files: AwsFiles, name: string): ProfileSummary {
+  const broken = breakBehind(files, name)
+  const view = openProfile(files, name)
   try {
-    return summaryOf(loadProfile(files, name))
+    if (!view) throw broken ?? unknownProfile(files, name)
+    return { ...summaryOf(readProfile(view, [])), ...problemOf(broken) }
   } catch (error) {
-    const view = openProfile(files, name)
     return {
       name,
       kind: 'invalid',
@@ -92,10 +107,15 @@ export function describeProfile(files: AwsFiles, name: string): ProfileSummary {
       roleName: view?.get('sso_role_name'),
       region: view?.get('region'),
       session: view?.get('sso_session') ?? view?.get('sso_start_url'),
-      problem: messageOf(error),
-      fix: error instanceof SsoxError ? error.fix : undefined,
+      ...(view && !broken && isSettingsOnly(view) ? { settingsOnly: true as const } : {}),
+      ...problemOf(broken ?? error),
     }
   }
+}
+
+function problemOf(error: unknown): Pick<ProfileSummary, 'problem' | 'fix'> {
+  if (error === undefined) return {}
+  return { problem: messageOf(error), fix: error instanceof SsoxError ? error.fix : undefined }
 }
 
 /** As `describeProfile`, for a profile at hand. */
@@ -103,18 +123,10 @@ export function summaryOf(profile: Profile): ProfileSummary {
   return {
     name: profile.name,
     kind: profile.kind,
-    ...accountAndRole(profile),
+    ...accountOf(profile),
     region: profile.region,
     session: sessionBehind(profile),
   }
-}
-
-function accountAndRole(profile: Profile) {
-  if (profile.kind === 'sso') return { accountId: profile.accountId, roleName: profile.roleName }
-  if (profile.kind === 'static') return { accountId: profile.keys.accountId }
-  const arn = 'roleArn' in profile ? profile.roleArn : ''
-  const [, accountId, roleName] = /^arn:[^:]*:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? []
-  return { accountId, roleName }
 }
 
 function sessionBehind(profile: Profile): string | undefined {
@@ -124,9 +136,21 @@ function sessionBehind(profile: Profile): string | undefined {
     : undefined
 }
 
+/** Why neither a profile nor a session has a name, as far as the lines of the files tell. */
+export function explainMissing(files: AwsFiles, name: string): SsoxError | undefined {
+  const broken = breakBehind(files, name) ?? breakOfSection(files, 'sso-session', name)
+  if (broken) return broken
+  const header = misspelt(files, 'profile', name)
+  return (
+    header && new SsoxError('profile', `there is no profile "${name}": ${header.why}`, header.fix)
+  )
+}
+
 function unknownProfile(files: AwsFiles, name: string): SsoxError {
   const names = profileNames(files)
   const where = `${files.configPath} or ${files.credentialsPath}`
+  const explained = explainMissing(files, name)
+  if (explained) return explained
   if (names.length === 0)
     return new SsoxError(
       'profile',

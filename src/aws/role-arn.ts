@@ -14,7 +14,7 @@ export function accountAndRole(arn: string | undefined): AccountAndRole {
 
 /** Account and role of a profile, where its configuration names them. */
 export function accountOf(profile: Profile): AccountAndRole {
-  return profile.kind === 'sso'
-    ? { accountId: profile.accountId, roleName: profile.roleName }
-    : accountAndRole('roleArn' in profile ? profile.roleArn : undefined)
+  if (profile.kind === 'sso') return { accountId: profile.accountId, roleName: profile.roleName }
+  if (profile.kind === 'static') return { accountId: profile.keys.accountId, roleName: undefined }
+  return accountAndRole('roleArn' in profile ? profile.roleArn : undefined)
 }

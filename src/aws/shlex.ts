@@ -19,7 +19,7 @@ export function splitWords(text: string): string[] | undefined {
     } else if (quote === '' && (char === '"' || char === "'")) {
       quote = char
       word ??= ''
-    } else if (quote === '' && /[ \t]/.test(char)) {
+    } else if (quote === '' && /[ \t\r\n]/.test(char)) {
       if (word !== undefined) words.push(word)
       word = undefined
     } else word = (word ?? '') + char

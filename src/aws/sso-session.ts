@@ -1,5 +1,6 @@
 /** SSO sessions of the AWS files: `[sso-session …]` sections, or a start URL in the profile. */
 import { SsoxError } from '../problem.ts'
+import { breakOfSection, misspelt } from './broken-lines.ts'
 import type { Section } from './document.ts'
 import { isRegionName } from './partition.ts'
 import type { AwsFiles, NamedSession, SsoProfile, SsoSession } from './profile-types.ts'
@@ -19,13 +20,16 @@ export function sessionNames({ config }: AwsFiles): readonly string[] {
  * @throws SsoxError `profile` when it is unknown or incomplete
  */
 export function findSession(files: AwsFiles, name: string): NamedSession {
+  const broken = breakOfSection(files, 'sso-session', name)
+  if (broken) throw broken
   const section = files.config.section('sso-session', name)
   const place = placeOf(files, 'config', 'sso-session', name)
   if (!section)
     throw new SsoxError(
       'profile',
-      `there is no SSO session "${name}" in ${files.configPath}${didYouMean(name, sessionNames(files))}`,
-      `add [sso-session ${name}] with sso_start_url and sso_region to ${files.configPath}`,
+      `there is no SSO session "${name}" in ${files.configPath}${meantOrSimilar(files, name)}`,
+      misspelt(files, 'sso-session', name)?.fix ??
+        `add [sso-session ${name}] with sso_start_url and sso_region to ${files.configPath}`,
     )
   const missing = missingKeys((key) => section.values.get(key))
   if (missing.length > 0)
@@ -130,9 +134,16 @@ function requireSession(view: ProfileView, name: string): Section {
   const section = files.config.section('sso-session', name)
   if (section) return section
   throw view.fail(
-    `profile "${view.name}" names the SSO session "${name}", which is not in ${files.configPath}${didYouMean(name, sessionNames(files))}`,
-    `correct sso_session in ${view.place('sso_session')}, or add [sso-session ${name}] with sso_start_url and sso_region`,
+    `profile "${view.name}" names the SSO session "${name}", which is not in ${files.configPath}${meantOrSimilar(files, name)}`,
+    misspelt(files, 'sso-session', name)?.fix ??
+      `correct sso_session in ${view.place('sso_session')}, or add [sso-session ${name}] with sso_start_url and sso_region`,
   )
+}
+
+/** The header that was perhaps meant for a session, else sessions of similar names. */
+function meantOrSimilar(files: AwsFiles, name: string): string {
+  const header = misspelt(files, 'sso-session', name)
+  return header ? `: ${header.why}` : didYouMean(name, sessionNames(files))
 }
 
 /** The AWS CLI refuses values that differ, the JavaScript SDK takes one of them silently. */

@@ -19,6 +19,7 @@ import type { Call } from './command.ts'
 import { IDENTITY_VARIABLES } from './identity.ts'
 import { keep } from './keep.ts'
 import type { ChosenProfile } from './profile-choice.ts'
+import { noteBrokenLines } from './profile-state.ts'
 import { signInView } from './signin-view.ts'
 
 /** `--min-left`, else the setting; in milliseconds. */
@@ -78,6 +79,7 @@ export async function changeFor(
   ctx: Context,
 ): Promise<EnvChange> {
   const { profile } = chosen
+  noteBrokenLines(chosen.files, ctx)
   const inFiles = chosen.identity === undefined
   const mode = envMode(call, ctx)
   if (mode === 'profile' && !inFiles)

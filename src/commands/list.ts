@@ -1,13 +1,13 @@
 /** `ssox list`: the profiles. */
-import { describeProfile, profileNames } from '../aws/profile.ts'
+import { describeProfile, type ProfileSummary, profileNames } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { shownIn } from '../ui/charset.ts'
-import { colours } from '../ui/colour.ts'
-import { table } from '../ui/table.ts'
+import { type Colours, colours } from '../ui/colour.ts'
+import { type Cell, table } from '../ui/table.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
-import { noteNoProfiles } from './profile-state.ts'
+import { noteBrokenLines, noteNoProfiles } from './profile-state.ts'
 
 /** @throws SsoxError `profile` when the AWS files cannot be read */
 export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
@@ -23,14 +23,33 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
     noteNoProfiles(files.configPath, ctx)
     return {}
   }
-  const { dim, red } = colours(ctx.terminal.colour)
-  const rows = profiles.map(({ name, kind, accountId, roleName, region, problem }) =>
-    problem
-      ? [name, { text: kind, style: red }, { text: problem, style: dim }, '', '']
-      : [name, kind, accountId ?? '', roleName ?? '', region ?? ''],
-  )
-  const header = ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION']
-  if (!ctx.terminal.stdout) return { stdout: table(rows, { header }) }
-  const mark = shownIn(ctx.env, '…')
-  return { stdout: table(rows, { header, columns: ctx.terminal.columns, mark }) }
+  noteBrokenLines(files, ctx)
+  const style = colours(ctx.terminal.colour)
+  const rows = profiles.map((profile) => {
+    const { name, kind, problem, accountId = '', roleName = '', region = '' } = profile
+    // Read from a broken line, they may be those of another profile.
+    const isKnown = problem === undefined || kind === 'invalid'
+    return [name, kindCell(profile, style), ...(isKnown ? [accountId, roleName, region] : [])]
+  })
+  const { stdout: isTerminal, columns } = ctx.terminal
+  const size = isTerminal ? { columns, mark: shownIn(ctx.env, '…') } : {}
+  const text = table(rows, { header: HEADER, fit: FIT, ...size })
+  return { stdout: text + problemsOf(profiles, style) }
+}
+
+const HEADER = ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION']
+const FIT = [{ rank: 0 }, { rank: 3 }, { rank: 1 }, { rank: 2, isFlexible: true }, { rank: 4 }]
+
+function kindCell({ kind, problem, settingsOnly }: ProfileSummary, { dim, red }: Colours): Cell {
+  if (settingsOnly) return { text: 'no credentials', style: dim }
+  return problem === undefined ? kind : { text: 'invalid', style: red }
+}
+
+/** Under the table, as each is longer than a window is wide, with what mends it. */
+function problemsOf(profiles: readonly ProfileSummary[], { bold }: Colours): string {
+  const lines = profiles.flatMap(({ problem, fix, settingsOnly }) => {
+    if (problem === undefined || settingsOnly) return []
+    return [forTerminal(problem), ...(fix === undefined ? [] : [`  ${bold(forTerminal(fix))}`])]
+  })
+  return lines.length > 0 ? `\n${lines.join('\n')}\n` : ''
 }

@@ -64,9 +64,10 @@ function toItems(
   const accounts = accountNames(files)
   const scores = recentScores(ctx.paths, ctx.now())
   const current = currentProfile(ctx)
-  return summaries.map(({ name, accountId = '', roleName = '' }) =>
+  return summaries.map(({ name, accountId = '', roleName = '', problem }) =>
     pickerItem([name, accountId, accounts.get(accountId) ?? '', roleName], {
-      weight: scores.get(name) ?? 0,
+      // What cannot be used is never the first choice.
+      weight: problem === undefined ? (scores.get(name) ?? 0) : -1,
       isCurrent: name === current,
     }),
   )
@@ -81,8 +82,9 @@ function noteOf(
   const ends = new Map<string, number | undefined>()
   const { dim, red } = ctx.say.colours
   return ({ name }) => {
-    const kind = summaries.get(name)?.kind
-    if (kind === 'invalid') return { text: 'invalid', style: red }
+    const { kind, problem, settingsOnly } = summaries.get(name) ?? {}
+    if (settingsOnly) return { text: 'no keys', style: dim }
+    if (problem !== undefined) return { text: 'invalid', style: red }
     if (kind === 'static') return { text: 'no expiry', style: dim }
     if (!ends.has(name)) ends.set(name, expiryOf(loadProfile(files, name), ctx))
     const end = ends.get(name)

@@ -1,6 +1,5 @@
 /** What is known of a profile without asking anybody: whether it is in use, and for how long. */
-
-import type { Profile } from '../aws/profile.ts'
+import { type AwsFiles, brokenLines, type Profile } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
@@ -30,6 +29,12 @@ export function expiryOf(
 /** The colour of a time left, in milliseconds. */
 export function leftStyle(ms: number, { green, yellow, red }: Colours): Style {
   return ms > SOON_MS ? green : ms > VERY_SOON_MS ? yellow : red
+}
+
+/** One note about the lines that keep other profiles of the files from being used. */
+export function noteBrokenLines(files: AwsFiles, { say }: Pick<Context, 'say'>): void {
+  const broken = brokenLines(files)
+  if (broken) say.note(broken)
 }
 
 /** Where there is nothing to show: says so, and how that changes. */

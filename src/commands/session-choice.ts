@@ -6,6 +6,7 @@ import {
   adHocProfile,
   adHocSession,
   describeProfile,
+  explainMissing,
   findSession,
   loadProfile,
   NO_SETTINGS,
@@ -22,6 +23,7 @@ import { knownIdentities, knownIdentity } from '../state/identities.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { environmentSignIn } from './identity.ts'
 import { called } from './profile-choice.ts'
+import { noteBrokenLines } from './profile-state.ts'
 
 type Verb = 'login' | 'logout'
 
@@ -34,6 +36,17 @@ type Verb = 'login' | 'logout'
  */
 export function chooseSession(name: string | undefined, verb: Verb, ctx: Context): ChosenSession {
   const files = loadAwsFiles(ctx.paths)
+  const chosen = sessionFor(files, name, verb, ctx)
+  noteBrokenLines(files, ctx)
+  return chosen
+}
+
+function sessionFor(
+  files: AwsFiles,
+  name: string | undefined,
+  verb: Verb,
+  ctx: Context,
+): ChosenSession {
   if (name !== undefined) return namedSession(files, name, verb, ctx)
   const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
   if (current) return sessionOfProfile(files, current, ctx)
@@ -58,7 +71,7 @@ export function chooseSession(name: string | undefined, verb: Verb, ctx: Context
 function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): ChosenSession {
   const isProfile = profileNames(files).includes(name)
   if (sessionNames(files).includes(name)) {
-    const isUsable = isProfile && describeProfile(files, name).kind !== 'invalid'
+    const isUsable = isProfile && describeProfile(files, name).problem === undefined
     const root = isUsable && verb === 'login' ? ssoRoot(loadProfile(files, name)) : undefined
     return root ? throughProfile(root) : sessionCalled(files, name)
   }
@@ -67,7 +80,7 @@ function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): 
   const all = [...allSessions(files), ...withoutProfile]
   const unnamed = all.find(({ session }) => session.cacheName === name)
   if (unnamed) return unnamed
-  throw unknownName(files, name, verb, ctx)
+  throw explainMissing(files, name) ?? unknownName(files, name, verb, ctx)
 }
 
 /** @throws SsoxError `profile` when there is none, or it has no SSO */
@@ -84,8 +97,8 @@ function sessionOfProfile(files: AwsFiles, name: string, ctx: Context): ChosenSe
 /** The section of that name, reached as a profile that uses it says. */
 function sessionCalled(files: AwsFiles, name: string): ChosenSession {
   const user = profileNames(files).find((profile) => {
-    const { kind, session } = describeProfile(files, profile)
-    return kind !== 'invalid' && session === name
+    const { problem, session } = describeProfile(files, profile)
+    return problem === undefined && session === name
   })
   const root = user === undefined ? undefined : ssoRoot(loadProfile(files, user))
   return { session: findSession(files, name), settings: root?.settings ?? NO_SETTINGS }

@@ -29,7 +29,13 @@ import { type Cell, table } from '../ui/table.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 import { called, chooseProfile, mendingTypo } from './profile-choice.ts'
-import { currentProfile, expiryOf, leftStyle, noteNoProfiles } from './profile-state.ts'
+import {
+  currentProfile,
+  expiryOf,
+  leftStyle,
+  noteBrokenLines,
+  noteNoProfiles,
+} from './profile-state.ts'
 
 const WATCH_EVERY_MS = 1_000
 
@@ -54,6 +60,7 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   if (flags.json) return { stdout: asJson(gather(call, ctx), ctx) }
   if (flags.watch) return watch(call, ctx)
   const status = gather(call, ctx)
+  noteBrokenLines(loadAwsFiles(ctx.paths), ctx)
   if (status.sessions.length > 0 || status.profiles.length > 0)
     return { stdout: asText(status, ctx) }
   noteNoProfiles(ctx.paths.config, ctx)
@@ -145,7 +152,8 @@ function profileStatus(
   ctx: Context,
 ): ProfileStatus {
   const summary = describeProfile(files, name)
-  const expiresAt = summary.kind === 'invalid' ? undefined : expiryOf(loadProfile(files, name), ctx)
+  const expiresAt =
+    summary.problem !== undefined ? undefined : expiryOf(loadProfile(files, name), ctx)
   return { summary, expiresAt, current }
 }
 
@@ -180,20 +188,30 @@ function stateOf(
   return signedIn(token, ctx) ? 'signed-in' : 'expired'
 }
 
+const SESSION_TABLE = {
+  header: ['SESSION', 'REGION', 'SIGN-IN', 'START URL'],
+  fit: [{ rank: 0 }, { rank: 2 }, { rank: 1, isFlexible: true }, { rank: 3, isFlexible: true }],
+}
+
+const PROFILE_TABLE = {
+  header: ['', 'PROFILE', 'ACCOUNT', 'ROLE', 'CREDENTIALS'],
+  fit: [{ rank: 0 }, { rank: 0 }, { rank: 2 }, { rank: 3, isFlexible: true }, { rank: 1 }],
+}
+
 function asText(status: Status, ctx: Context): string {
   const style = colours(ctx.terminal.colour)
   const mark = shownIn(ctx.env, '…')
   const width = ctx.terminal.stdout ? { columns: ctx.terminal.columns, mark } : {}
   const sessions = table(
     status.sessions.map((row) => sessionRow(row, style, ctx)),
-    { header: ['SESSION', 'REGION', 'SIGN-IN', 'START URL'], headerStyle: style.dim, ...width },
+    { ...SESSION_TABLE, headerStyle: style.dim, ...width },
   )
   const shown = status.profiles.filter(
     (one) => status.everything || one.current || hasCredentials(one),
   )
   const profiles = table(
     shown.map((row) => profileRow(row, style, ctx)),
-    { header: ['', 'PROFILE', 'ACCOUNT', 'ROLE', 'CREDENTIALS'], headerStyle: style.dim, ...width },
+    { ...PROFILE_TABLE, headerStyle: style.dim, ...width },
   )
   const hidden = status.profiles.length - shown.length
   const more = hidden > 0 ? `${hidden} more without credentials: ssox list\n` : ''
@@ -235,8 +253,9 @@ function signInCell(
 
 function profileRow({ summary, expiresAt, current }: ProfileStatus, style: Colours, ctx: Context) {
   const mark: Cell = current ? { text: '*', style: style.bold } : ''
-  const time: Cell =
-    summary.problem !== undefined
+  const time: Cell = summary.settingsOnly
+    ? { text: 'no credentials', style: style.dim }
+    : summary.problem !== undefined
       ? { text: 'invalid', style: style.red }
       : expiresAt === undefined
         ? { text: summary.kind === 'static' ? 'no expiry' : 'none', style: style.dim }

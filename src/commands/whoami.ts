@@ -1,6 +1,6 @@
 /** `ssox whoami`: asks STS who the credentials are. */
 import type { Credentials } from '../aws/credentials.ts'
-import { NO_SETTINGS, type Profile } from '../aws/profile.ts'
+import { describeProfile, NO_SETTINGS, type Profile, profileNames } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { evalLine } from '../shells/shell.ts'
@@ -11,7 +11,8 @@ import type { Call, Outcome } from './command.ts'
 import { credentialsFor } from './credentials.ts'
 import { detectedShell } from './detected-shell.ts'
 import { identityOf } from './identity.ts'
-import { called, chooseProfile } from './profile-choice.ts'
+import { type ChosenProfile, called, chooseProfile } from './profile-choice.ts'
+import { noteBrokenLines } from './profile-state.ts'
 
 /** @throws SsoxError as `resolveCredentials`; `refused` when AWS does not accept the credentials */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
@@ -26,10 +27,30 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
     if (place !== undefined) return report(name, await ask)
     return report(name, await ask.catch((error) => Promise.reject(ofThisShell(error, ctx))))
   }
-  const chosen = chooseProfile(call, ctx)
-  const { profile } = chosen
+  const chosen = chosenOrDefault(call, ctx)
+  const { profile, files } = chosen
+  noteBrokenLines(files, ctx)
   const credentials = await credentialsFor(chosen, call, ctx)
   return report(profile.name, await callerIdentity(profile, credentials, ctx))
+}
+
+/** With nothing else to go by, "default" is meant, unless it is there for its settings only. */
+function chosenOrDefault(call: Call, ctx: Context): ChosenProfile {
+  try {
+    return chooseProfile(call, ctx)
+  } catch (error) {
+    const isNamed = call.args[0] ?? (ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE'])
+    if (isNamed || !(error instanceof SsoxError) || error.kind !== 'profile') throw error
+    const files = loadAwsFiles(ctx.paths)
+    const names = profileNames(files)
+    if (names.includes('default') && !describeProfile(files, 'default').settingsOnly) throw error
+    const usable = names.find((name) => describeProfile(files, name).problem === undefined)
+    throw new SsoxError(
+      'profile',
+      'this shell has no credentials, and no profile is named',
+      usable === undefined ? 'aws configure sso' : typedCommand('whoami', usable),
+    )
+  }
 }
 
 /** The keys that the tools of this shell use. */

@@ -23,6 +23,7 @@ import {
 import { constants as osConstants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
+import { typedWord } from '../ui/typed-command.ts'
 
 /** A cache file: written by ssox or another AWS tool, so a few KB at the most. */
 const CACHE_LIMIT_BYTES = 1024 * 1024
@@ -297,7 +298,7 @@ export function storageError(what: string, path: string, error: unknown): SsoxEr
   return new SsoxError(
     'storage',
     `${what} ${path}: ${reasonOf(error)}`,
-    `check the file and its folder: ls -ld ${dirname(path)}`,
+    `check the file and its folder: ls -ld ${typedWord(dirname(path))}`,
     { cause: error },
   )
 }

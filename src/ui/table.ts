@@ -13,6 +13,22 @@ export interface TableOptions {
   readonly columns?: number | undefined
   /** What stands for the end of a cell that is cut; `…` unless the locale has none. */
   readonly mark?: string | undefined
+  /** One for each column; without it the widest columns are narrowed, whatever they hold. */
+  readonly fit?: readonly ColumnFit[] | undefined
+}
+
+/** What becomes of a column where not all of them fit. */
+export interface ColumnFit {
+  /** The highest goes first; 0 is always there, and whole. */
+  readonly rank: number
+  /** True for what may be narrowed before it goes. */
+  readonly isFlexible?: boolean
+}
+
+/** Where a line ends, and what shows that. */
+interface Cut {
+  readonly columns: number
+  readonly mark: string | undefined
 }
 
 interface CleanCell {
@@ -21,22 +37,33 @@ interface CleanCell {
 }
 
 const GAP = 2
-/** Columns are not narrowed below this; what still does not fit is cut at the right edge. */
+/** Columns are not narrowed below this. */
 const NARROWEST = 8
 
 /**
  * Lays rows out in columns, one line per row, each ended by a line feed and without trailing
- * blanks; empty without rows and header. In a window that is too small the widest columns are
- * narrowed first.
+ * blanks; empty without rows and header. What does not fit a window is narrowed or left out as `fit`
+ * says; without it, the widest columns are narrowed first, and the rest is cut at the right edge.
  */
 export function table(
   rows: readonly (readonly Cell[])[],
-  { header, headerStyle, columns = Number.POSITIVE_INFINITY, mark }: TableOptions = {},
+  { header, headerStyle, columns = Number.POSITIVE_INFINITY, fit, mark }: TableOptions = {},
 ): string {
   const titles = header?.map((text) => clean({ text, style: headerStyle }))
   const lines = [...(titles ? [titles] : []), ...rows.map((row) => row.map(clean))]
-  const widths = columnWidths(lines, columns)
-  return lines.map((line) => `${layOut(line, widths, { columns, mark })}\n`).join('')
+  const natural = naturalWidths(lines)
+  if (!fit) return drawn(lines, narrowed(natural, columns), { columns, mark })
+  const { shown, widths } = fitted(natural, fit, columns)
+  const kept = lines.map((line) => line.filter((_, at) => shown.includes(at)))
+  return drawn(kept, widths, { columns: Number.POSITIVE_INFINITY, mark })
+}
+
+function drawn(
+  lines: readonly (readonly CleanCell[])[],
+  widths: readonly number[],
+  cut: Cut,
+): string {
+  return lines.map((line) => `${layOut(line, widths, cut)}\n`).join('')
 }
 
 function clean(cell: Cell): CleanCell {
@@ -44,14 +71,22 @@ function clean(cell: Cell): CleanCell {
   return { text: forTerminal(cell.text).trimEnd(), style: cell.style }
 }
 
-function columnWidths(lines: readonly (readonly CleanCell[])[], columns: number): number[] {
+function naturalWidths(lines: readonly (readonly CleanCell[])[]): number[] {
   const widths: number[] = []
   for (const line of lines)
     line.forEach(({ text }, at) => {
       widths[at] = Math.max(widths[at] ?? 0, width(text))
     })
-  let excess = widths.reduce((sum, wide) => sum + wide + GAP, -GAP) - columns
-  for (; excess > 0; excess--) {
+  return widths
+}
+
+function excessOf(widths: readonly number[], columns: number): number {
+  return widths.reduce((sum, wide) => sum + wide + GAP, -GAP) - columns
+}
+
+function narrowed(natural: readonly number[], columns: number): number[] {
+  const widths = [...natural]
+  for (let excess = excessOf(widths, columns); excess > 0; excess--) {
     const widest = widths.indexOf(Math.max(...widths))
     if ((widths[widest] ?? 0) <= NARROWEST) break
     widths[widest] = (widths[widest] ?? 0) - 1
@@ -59,10 +94,23 @@ function columnWidths(lines: readonly (readonly CleanCell[])[], columns: number)
   return widths
 }
 
+/** The columns that fit, by their places, with their widths; only the last to go is narrowed. */
+function fitted(natural: readonly number[], fit: readonly ColumnFit[], columns: number) {
+  for (let most = Math.max(...fit.map(({ rank }) => rank)); ; most--) {
+    const shown = [...natural.keys()].filter((at) => (fit[at]?.rank ?? 0) <= most)
+    const widths = shown.map((at) => natural[at] ?? 0)
+    const excess = excessOf(widths, columns)
+    if (excess <= 0 || most <= 0) return { shown, widths }
+    const last = shown.findIndex((at) => fit[at]?.rank === most && fit[at]?.isFlexible)
+    const left = (widths[last] ?? 0) - excess
+    if (left >= NARROWEST) return { shown, widths: widths.with(last, left) }
+  }
+}
+
 function layOut(
   line: readonly CleanCell[],
   widths: readonly number[],
-  { columns, mark }: { readonly columns: number; readonly mark: string | undefined },
+  { columns, mark }: Cut,
 ): string {
   const last = line.findLastIndex(({ text }) => text !== '')
   let laidOut = ''

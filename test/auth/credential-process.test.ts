@@ -11,11 +11,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { parseDocument } from '../../src/aws/document.ts'
+import { splitWords } from '../../src/aws/shlex.ts'
+import { putOnPath } from '../commands/evaluate.ts'
 import { type Home, node, program, withHome } from '../support/home.ts'
-import { AS_NOBODY, NOBODY, runIn, ssoxUnder, testWith } from '../support/machine.ts'
+import { AS_NOBODY, NOBODY, needing, runIn, ssoxUnder, testWith } from '../support/machine.ts'
 import { assertFailure, assertSuccess, told } from '../support/output.ts'
 import { assertInTime } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
+import { until } from './rig.ts'
 
 const ENV = ['env', 'proc', '--shell', 'bash'] as const
 const ANSWER = JSON.stringify({
@@ -74,6 +78,96 @@ suite('a program that leaves another one behind, which holds its output open', (
     withProcess(`sleep 2; echo '${ANSWER}'`, async (home) => {
       assertSuccess(await home.ssox([...ENV]))
     }))
+})
+
+suite('how the command line is read, as the AWS CLI does', (test) => {
+  const cases: [title: string, command: string, words: string[]][] = [
+    ['a sign of a comment inside of quotes', `sh -c 'a ; b'`, ['sh', '-c', 'a ; b']],
+    ['inside of double quotes', 'x "team #1"', ['x', 'team #1']],
+    ['behind an escaped quote', 'x "a\\" # b" c', ['x', 'a" # b', 'c']],
+    ['behind an escaped blank', 'x a\\ #b', ['x', 'a #b']],
+    ['without a blank in front', 'x a#b;c', ['x', 'a#b;c']],
+    ['a comment behind it, as in the SDKs', `x 'a ; b' ; c`, ['x', 'a ; b']],
+    ['a comment with a quote', `x a # it's`, ['x', 'a']],
+    ['several lines: their breaks are blanks', 'x a\n  b "c\n  d"', ['x', 'a', 'b', 'c\nd']],
+    ['a Windows path', 'C:\\\\tools\\\\x.exe dev', ['C:\\tools\\x.exe', 'dev']],
+  ]
+  for (const [title, command, words] of cases)
+    test(title, () => {
+      const config = `[profile proc]\ncredential_process = ${command}\nregion = eu-west-1\n`
+      const values = parseDocument(config, 'config').section('profile', 'proc')?.values
+      assert.equal(splitWords(values?.get('credential_process') ?? ''), words)
+      assert.is(values?.get('region'), 'eu-west-1')
+    })
+
+  test('a script of several commands runs', () =>
+    withHome(async (home) => {
+      const script = `sh -c 'true ; echo "$1"' sh`
+      home.writeConfig(`[profile proc]\ncredential_process = ${script}\n  '${ANSWER}'\n`)
+      const run = await home.ssox([...ENV])
+      assertSuccess(run)
+      assert.match(run.stdout, 'AKIAPROCESS')
+    }))
+})
+
+suite('when its credentials end', (test) => {
+  const whole = '2099-01-02T03:04:05Z'
+  const cases: [expiration: unknown, shown: string | undefined][] = [
+    [null, undefined],
+    ['2099-01-02T03:04Z', '2099-01-02T03:04:00Z'],
+    ['20990102T030405Z', whole],
+    ['20990102T0304Z', '2099-01-02T03:04:00Z'],
+    ['2099-01-02 03:04:05 UTC', whole],
+    ['2099-01-02t03:04:05z', whole],
+    ['2099-01-02T04:04:05+01', whole],
+    ['2099-01-02T02:04:05.123456789-0100', whole],
+    ['2099-01-02T03:04:05,5Z', whole],
+  ]
+  for (const [expiration, shown] of cases)
+    test(`${JSON.stringify(expiration)}: ${shown ?? 'never'}`, () => {
+      const answer = JSON.stringify({ ...JSON.parse(ANSWER), Expiration: expiration })
+      return withProcess(`echo '${answer}'`, async (home) => {
+        const run = await home.ssox(['env', 'proc', '--format', 'json'])
+        assertSuccess(run)
+        assert.is(JSON.parse(run.stdout)['AWS_CREDENTIAL_EXPIRATION'], shown)
+      })
+    })
+
+  for (const expiration of ['', 'soon', 4070908800, '2099-13-01T00:00:00Z', '2099-0102T00:00:00Z'])
+    test(`${JSON.stringify(expiration)} is no time`, () => {
+      const answer = JSON.stringify({ ...JSON.parse(ANSWER), Expiration: expiration })
+      return withProcess(`echo '${answer}'`, async (home) => {
+        assertFailure(await home.ssox([...ENV]), 3, /failed: Expiration is not a time$/)
+      })
+    })
+})
+
+suite('a program that asks something', (test) => {
+  needing(test, ['script'])('on a terminal what it says on stderr is seen while it waits', () =>
+    withProcess(
+      `printf 'touch your key: ' >&2; until [ -e touched ]; do sleep 0.1; done; echo '${ANSWER}'`,
+      async (home) => {
+        putOnPath(home)
+        const command = 'ssox env proc --shell bash >out; cat out'
+        const screen = join(home.path, 'screen')
+        writeFileSync(screen, '')
+        const running = runIn(home, ['script', '-qefc', command, screen])
+        await until('the question', () => /touch your key: /.test(readFileSync(screen, 'utf8')))
+        writeFileSync(join(home.path, 'touched'), '')
+        assert.match((await running).stdout, 'AKIAPROCESS')
+      },
+    ),
+  )
+
+  needing(test, ['script'])('on a terminal its failure is seen once', () =>
+    withProcess('echo no key here >&2; exit 3', async (home) => {
+      putOnPath(home)
+      const run = await runIn(home, ['script', '-qec', 'ssox env proc --shell bash >out', 'screen'])
+      assert.is(run.status, 3)
+      assert.match(run.stdout, /^no key here\r\n.*"proc" failed: it ended with status 3/)
+      assert.is(run.stdout.split('no key here').length, 2)
+    }),
+  )
 })
 
 suite('what a program says when it fails', (test) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { type DocumentKind, parseDocument } from '../../src/aws/document.ts'
-import { findProblems } from '../../src/aws/document-problems.ts'
+import { breakOf, findProblems } from '../../src/aws/document-problems.ts'
 import { assert, suite } from '../support/suite.ts'
 import { awkwardFile } from './awkward-file.ts'
 
@@ -71,6 +71,21 @@ suite('problems of AWS files', (test) => {
     ['a comment behind a header, with a blank between, is fine', '[profile a] # c\nx = 1', []],
     ['text behind a header', '[profile a] b\nx = 1', ['1 after-header']],
     ['a header without its bracket', '[profile a\nx = 1', ['1 unclosed-header!']],
+    [
+      'a header without its first bracket',
+      '[profile a]\nx = 1\nprofile b]\nx = 1',
+      ['3 broken-header!', '4 duplicate-key!'],
+    ],
+    [
+      'a header that continues a value',
+      '[profile a]\nx = 1\n  [profile b]\ny = 1',
+      ['3 indented-header'],
+    ],
+    [
+      'an identity key that continues a value',
+      '[profile a]\nx = 1\n  role_arn = 1',
+      ['3 indented-key'],
+    ],
     ['[DEFAULT]', '[DEFAULT]\nx = 1', ['1 default-section']],
     ['a section without the prefix', '[a]\nx = 1', ['1 unknown-section']],
     ['two default profiles', '[default]\nx = 1\n[profile default]\nx = 1', ['3 default-twice']],
@@ -121,6 +136,28 @@ suite('problems of AWS files', (test) => {
         cli['ERR'] !== undefined,
         name,
       )
+  })
+
+  test('a section by itself is broken if and only if the whole file says so', () => {
+    fc.assert(
+      fc.property(
+        awkwardFile,
+        fc.constantFrom<DocumentKind>('config', 'credentials'),
+        (text, kind) => {
+          const whole = findProblems(parseDocument(text, kind))
+          const names = parseDocument(text, kind).names('profile')
+          const named = whole.flatMap(({ breaks }) => breaks.map(({ name }) => name))
+          for (const name of new Set([...names, ...named])) {
+            const first = whole.find(({ breaks }) =>
+              breaks.some((one) => one.type === 'profile' && one.name === name),
+            )
+            const found = breakOf(parseDocument(text, kind), { type: 'profile', name })
+            assert.equal(found, first, JSON.stringify(name))
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    )
   })
 
   test('any file can be looked through', () => {

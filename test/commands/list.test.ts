@@ -22,7 +22,7 @@ region = eu-west-1
 `
 
 suite('list', (test) => {
-  test('one row per profile with kind, account, role and region; a wrong one with its problem', () =>
+  test('one row per profile with kind, account, role and region; problems under the table', () =>
     withHome(async (home) => {
       home.writeConfig(`${usualConfig(home.center.startUrl)}${WRONG}`)
       writeFileSync(
@@ -32,7 +32,8 @@ suite('list', (test) => {
       const run = await home.ssox(['list'])
       assert.is(run.status, 0, told(run))
       assert.is(run.stderr, '')
-      const lines = run.stdout.trimEnd().split('\n')
+      const [rows = '', problems = ''] = run.stdout.split('\n\n')
+      const lines = rows.split('\n')
       const cells = lines.map((line) => line.split(/ {2,}/))
       assert.equal(cells[0], ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION'])
       assert.equal(
@@ -46,13 +47,16 @@ suite('list', (test) => {
           ['static', 'static'],
           ['half', 'invalid'],
           ['circle', 'invalid'],
-          ['empty', 'invalid'],
+          ['empty', 'no credentials'],
           ['only-here', 'static'],
         ],
       )
       assert.equal(cells[3], ['prod', 'sso', '012345678901', 'AdministratorAccess', 'eu-central-1'])
-      assert.match(lines[7] ?? '', /"half" lacks sso_role_name/)
-      assert.match(lines[8] ?? '', /"circle" has itself as source_profile/)
+      assert.equal(cells[7], ['half', 'invalid', '123456789012'])
+      assert.equal(cells[9], ['empty', 'no credentials', 'eu-west-1'])
+      assert.match(problems, /^profile "half" lacks sso_role_name\n {2}add sso_role_name to \[prof/)
+      assert.match(problems, /\nprofile "circle" has itself as source_profile.*\n {2}set source_/)
+      assert.not.match(problems, /"empty"/)
     }))
 
   test('--json: version 1, every profile in the order of the files, problems with their fix', () =>
@@ -221,9 +225,10 @@ suite('list', (test) => {
   testOnScreen(test, 'a table that is cut for the terminal has a sign that its locale has', () =>
     withHome(async (home) => {
       putOnPath(home)
-      const name = 'x'.repeat(200)
-      const session = 'sso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1'
-      home.writeConfig(`[profile ${name}]\nregion = x\n[sso-session ${name}]\n${session}\n`)
+      const role = 'x'.repeat(200)
+      const session = `sso_start_url = https://${role}.awsapps.com/start\nsso_region = us-east-1`
+      const keys = `sso_session = s\nsso_account_id = 123456789012\nsso_role_name = ${role}`
+      home.writeConfig(`[profile dev]\n${keys}\n[sso-session s]\n${session}\n`)
       for (const [locale, cut] of [
         ['C.UTF-8', /x…\s/],
         ['C', /x~\s/],
@@ -246,6 +251,34 @@ suite('list', (test) => {
       assert.ok(stderr.includes(`no profile "${name}!"`), stderr)
       assert.ok(stderr.includes(`did you mean "${name}"?`), stderr)
     }),
+  )
+
+  testOnScreen(
+    test,
+    'names and accounts are whole in a narrow window; other columns go first',
+    () =>
+      withHome(async (home) => {
+        putOnPath(home)
+        const name = (end: string) => `${'workload-production.AWSAdministratorAccess-'}${end}`
+        const session = 'sso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1'
+        const profile = (end: string) =>
+          `[profile ${name(end)}]\nsso_session = s\nsso_account_id = 12345678901${end}\nsso_role_name = AWSAdministratorAccess\nregion = eu-central-1\n`
+        home.writeConfig(`${profile('1')}${profile('2')}[sso-session s]\n${session}\n`)
+        const shown = async (columns: number) => {
+          const command = `stty cols ${columns}; ssox list`
+          const run = await runIn(home, ['script', '-qec', command, '/dev/null'])
+          return run.stdout.trimEnd().split('\r\n')
+        }
+        for (const end of ['1', '2']) {
+          const [row] = (await shown(80)).filter((line) => line.includes(`12345678901${end}`))
+          assert.ok(row?.startsWith(`${name(end)}  12345678901${end}`), row)
+        }
+        const narrow = await shown(30)
+        assert.ok(
+          narrow.some((line) => line === name('1')),
+          narrow.join('\n'),
+        )
+      }),
   )
 
   testOnScreen(test, 'names on a terminal are harmless', () =>

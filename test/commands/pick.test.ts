@@ -340,6 +340,26 @@ sso_role_name = \x1bc
   })
 })
 
+suite('picker: what cannot be used comes last', (test) => {
+  const unusable =
+    '[default]\nregion = eu-west-1\n[profile broken]\nsso_session = nowhere\nsso_role_name = R\n'
+  inTerminal(
+    test,
+    'bash',
+    'a [default] of settings only has no keys, and is not invalid',
+    async (t) => {
+      const screen = await t.open('ssox env >statement')
+      assert.match(
+        screen,
+        /\n❯ a .*no expiry\n {2}b .*\n {2}default +no keys\n {2}broken .* invalid\n/,
+      )
+      await t.press('Escape')
+      await t.prompt()
+    },
+    { config: () => `${unusable}${staticProfiles(['a', 'b'])}` },
+  )
+})
+
 suite('picker: what was used comes first', (test) => {
   inTerminal(
     test,

@@ -70,6 +70,23 @@ suite('whoami', (test) => {
       assert.is(rows((await home.ssox(['whoami'], { env })).stdout)['profile'], 'static')
     }))
 
+  test('without anything to go by, a [default] of settings only is not what is meant', () =>
+    withKeys(async (home) => {
+      const config = home.read('config').replace(/^\[default\]\n(?:.+\n)+/, '')
+      for (const start of ['[default]\nregion = eu-west-1\n', '']) {
+        home.writeConfig(`${start}${config}`)
+        const run = await home.ssox(['whoami'])
+        assertFailure(run, 3, /^ssox: this shell has no credentials, and no profile is named$/m)
+        assert.match(run.stderr, '\n  ssox whoami dev\n')
+        const mended = await runScript(home, 'bash', run.stderr.trimEnd().split('\n').at(-1) ?? '')
+        assert.match(mended.stdout, /^profile +dev$/m)
+      }
+      home.writeConfig('[default]\nregion = eu-west-1\n')
+      assert.match((await home.ssox(['whoami'])).stderr, '\n  aws configure sso\n')
+      home.writeConfig(`[default]\nsso_session = corp\n${config}`)
+      assertFailure(await home.ssox(['whoami']), 3, /"default" has an SSO session, but no account/)
+    }))
+
   test('an account and role in place of a profile', () =>
     withKeys(async (home) => {
       const run = await home.ssox([

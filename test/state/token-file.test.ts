@@ -3,13 +3,17 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lstatSync,
+  mkdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Home } from '../support/home.ts'
 import { AS_NOBODY, NOBODY, runIn, ssoxUnder, testWith } from '../support/machine.ts'
 import { assertFailure, assertSuccess, told } from '../support/output.ts'
@@ -70,7 +74,7 @@ suite('token file: damaged', (test) => {
     withToken(async (home, token) => {
       const values = [undefined, null, '', 0, 7, 4102444800, true, [], ['x'], {}]
       const times = [
-        ...['soon', '2030-13-01T00:00:00Z', '2030-01-01', '20300101T000000Z'],
+        ...['soon', '2030-13-01T00:00:00Z', '2030-01-01', '2030-0101T00:00:00Z'],
         ...['2030-01-01T25:00:00Z', '2030-01-01T00:00:00+99:99', '2030-01-01T00:00:00 PST'],
       ]
       const wrong: Fields[] = [
@@ -208,6 +212,24 @@ suite('token file: not a file of ours', (test) => {
 
   test('it is refused with exit 7 and named, and nothing is done to it', () =>
     assertAllRefused(STRANGE_FILES))
+
+  test('the commands that mend it are quoted, and can be typed', () =>
+    withToken(async (home) => {
+      const odd = join(home.path, "it's a home")
+      mkdirSync(odd)
+      renameSync(home.aws(), join(odd, '.aws'))
+      const file = join(odd, '.aws', 'sso', 'cache', basename(tokenFile(home)))
+      rmSync(file)
+      mkdirSync(file)
+      rmSync(join(odd, '.aws', 'cli'), { recursive: true, force: true })
+      const env = { ...home.env, HOME: odd }
+      const run = await home.ssox(['env', 'dev', '--shell', 'bash'], { env })
+      assertFailure(run, 7, /cannot be used: it is not a regular file$/)
+      const [cure = ''] = /mv .*/.exec(run.stderr) ?? []
+      assert.is((await runIn(home, ['sh', '-c', cure], { env })).status, 0, cure)
+      assert.not.ok(existsSync(file))
+      assert.ok(existsSync(`${file}.bad`))
+    }))
 
   test('a link to a good token is refused like the others', () =>
     withToken(async (home, token) => {

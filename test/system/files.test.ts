@@ -28,6 +28,7 @@ import {
   readUserFile,
   reasonOf,
   removeFile,
+  storageError,
   writePrivate,
   writeUserFile,
 } from '../../src/system/files.ts'
@@ -380,6 +381,13 @@ suite('small change', (test) => {
     assert.is(reasonOf(failure({ code: 'ESTALE' })), 'ESTALE')
     assert.is(reasonOf(failure({})), 'text of the system')
     assert.is(reasonOf('thrown text'), 'thrown text')
+  })
+})
+
+suite('what cannot be stored', (test) => {
+  test('the command that looks at the folder is quoted', () => {
+    const { fix } = storageError('cannot write', "/it's a home/config", new Error('x'))
+    assert.is(fix, `check the file and its folder: ls -ld '/it'\\''s a home'`)
   })
 })
 

@@ -1,7 +1,7 @@
 import { colours } from '../../src/ui/colour.ts'
 import { type Cell, table } from '../../src/ui/table.ts'
 import { width } from '../../src/ui/text.ts'
-import { assert, suite } from '../support/suite.ts'
+import { assert, type Declare, suite } from '../support/suite.ts'
 
 const { red, bold } = colours(true)
 const LONG = 'a-rather-long-profile-name-of-some-team'
@@ -103,6 +103,27 @@ suite('table', (test) => {
         assert.ok(width(line) <= columns, `${columns}: ${line}`)
   })
 
+  suiteOfFits(test)
+
   test('cuts nothing when the window is wide enough', () =>
     assert.is(table([[LONG, 'x']], { columns: LONG.length + 3 }), `${LONG}  x\n`))
 })
+
+function suiteOfFits(test: Declare): void {
+  const fit = [{ rank: 0 }, { rank: 2 }, { rank: 1 }, { rank: 3, isFlexible: true }]
+  const header = ['NAME', 'KIND', 'ACCOUNT', 'ROLE']
+  const row = [LONG, 'sso', '123456789012', 'AdministratorAccess']
+  const cases: [title: string, columns: number, row: string][] = [
+    ['all of it', 100, `${LONG}  sso   123456789012  AdministratorAccess`],
+    ['a flexible column is narrowed', 70, `${LONG}  sso   123456789012  Administ…`],
+    ['then it goes', 65, `${LONG}  sso   123456789012`],
+    ['the highest rank goes first', 56, `${LONG}  123456789012`],
+    ['what must stay is never cut', 45, LONG],
+    ['even if the window is smaller', 10, LONG],
+  ]
+  for (const [title, columns, expected] of cases)
+    test(`ranks of columns: ${title}`, () => {
+      const [, shown] = table([row], { header, fit, columns }).split('\n')
+      assert.is(shown, expected)
+    })
+}
