@@ -1,6 +1,6 @@
 /**
  * Builds `dist/`: `main.cjs` (the entry with the warm lane), `program.js` with its lazily loaded
- * chunks, and the licences of the packages that are bundled. May import node: and esbuild only.
+ * chunks, `install.js` (what install.sh hands over to), and the licences of the packages that are bundled. May import node: and esbuild only.
  */
 import {
   existsSync,
@@ -38,7 +38,7 @@ const entry = await build({
 
 const program = await build({
   ...shared,
-  entryPoints: ['src/program.ts'],
+  entryPoints: { program: 'src/program.ts', install: 'src/install/main.ts' },
   outdir: folder,
   format: 'esm',
   splitting: true,

@@ -586,7 +586,7 @@ if status is-interactive
                     --refresh 'new role credentials even if the old ones are valid' \
                     --min-left 'role credentials with less time left than this are renewed (default: 5)' \
                     --print 'show the secrets although stdout is a terminal' \
-                    --yes 'switch to a protected profile without the question'
+                    --yes 'do not ask first (a protected profile, a start-up file)'
                 __ssox_flags sign-in
                 __ssox_flags identity
                 __ssox_flags global
@@ -620,6 +620,11 @@ if status is-interactive
                     --json 'print JSON'
                 __ssox_flags global
             case init
+                builtin printf '%s\t%s\n' \
+                    --install 'put the lines into that file, or bring them up to date' \
+                    --remove 'take them out of it again, byte for byte' \
+                    --yes 'do not ask first (a protected profile, a start-up file)' \
+                    --dry-run 'show what would be changed, and change nothing'
                 __ssox_flags global
             case demo
                 builtin printf '%s\t%s\n' \

@@ -632,7 +632,7 @@ function global:__ssox_table {
         '--refresh', 'new role credentials even if the old ones are valid',
         '--min-left', 'role credentials with less time left than this are renewed (default: 5)',
         '--print', 'show the secrets although stdout is a terminal',
-        '--yes', 'switch to a protected profile without the question'
+        '--yes', 'do not ask first (a protected profile, a start-up file)'
       )
       'exec' = @(
         '--mode', 'set the keys, AWS_PROFILE, or both (the default)',
@@ -655,6 +655,10 @@ function global:__ssox_table {
         '--json', 'print JSON'
       )
       'init' = @(
+        '--install', 'put the lines into that file, or bring them up to date',
+        '--remove', 'take them out of it again, byte for byte',
+        '--yes', 'do not ask first (a protected profile, a start-up file)',
+        '--dry-run', 'show what would be changed, and change nothing'
       )
       'demo' = @(
         '--script', 'play the tour without questions, and check each step'

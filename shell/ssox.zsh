@@ -306,7 +306,7 @@ function __ssox_table() {
     logout) list=":session --all $list" ;;
     status) list=":profile --json --check --watch $list" ;;
     list) list="--names --json $list" ;;
-    init) list="bash zsh fish powershell $list" ;;
+    init) list="bash zsh fish powershell --install --remove --yes --dry-run $list" ;;
     demo) list="--script $list" ;;
     whoami) list=":profile $sign_in $identity $list" ;;
     --shell=) list='bash zsh sh fish powershell nu elvish xonsh tcsh cmd' ;;

@@ -191,12 +191,12 @@ suite('the package', (test) => {
       const { files = [], size = Number.NaN } = only ?? {}
       const paths = files.map(({ path }) => path)
       const allowed =
-        /^(dist\/(main\.cjs|program\.js|chunk-[A-Z0-9]{8}\.js|LICENSES\.txt)|shell\/ssox\.\w+|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
+        /^(dist\/(main\.cjs|(program|install)\.js|chunk-[A-Z0-9]{8}\.js|LICENSES\.txt)|shell\/(ssox\.\w+|find-node\.sh)|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
       assert.equal(
         paths.filter((path) => !allowed.test(path)),
         [],
       )
-      for (const path of ['dist/main.cjs', 'dist/program.js', 'LICENSE', 'package.json'])
+      for (const path of ['dist/main.cjs', 'dist/install.js', 'shell/ssox.sh', 'LICENSE'])
         assert.ok(paths.includes(path), path)
       assert.ok(size < 700 * 1024, `${size} bytes packed`)
     } finally {

@@ -91,13 +91,19 @@ const OWN_FLAGS = {
     description: 'role credentials with less time left than this are renewed (default: 5)',
   },
   print: { type: 'boolean', description: 'show the secrets although stdout is a terminal' },
-  yes: { type: 'boolean', description: 'switch to a protected profile without the question' },
+  yes: { type: 'boolean', description: 'do not ask first (a protected profile, a start-up file)' },
   force: { type: 'boolean', description: 'sign in again even if the session is valid' },
   all: { type: 'boolean', description: 'sign out of every session' },
   json: { type: 'boolean', description: 'print JSON' },
   check: { type: 'boolean', description: 'print nothing; exit 0 if usable, 4 if not' },
   watch: { type: 'boolean', description: 'keep the table up to date until ^C' },
   names: { type: 'boolean', description: 'print the names alone, one per line' },
+  install: {
+    type: 'boolean',
+    description: 'put the lines into that file, or bring them up to date',
+  },
+  remove: { type: 'boolean', description: 'take them out of it again, byte for byte' },
+  'dry-run': { type: 'boolean', description: 'show what would be changed, and change nothing' },
   script: { type: 'boolean', description: 'play the tour without questions, and check each step' },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
@@ -313,17 +319,24 @@ export const VERBS = [
     args: [
       {
         name: 'shell',
-        required: true,
+        required: false,
         choices: ['bash', 'zsh', 'fish', 'powershell'],
         aliases: ['pwsh'],
       },
     ],
-    own: [],
+    own: ['install', 'remove', 'yes', 'dry-run'],
     shared: [],
     examples: [
-      { command: 'ssox init zsh >> ~/.zshrc', does: 'awsuse, prompt and completion in zsh' },
+      {
+        command: 'ssox init --install',
+        does: 'awsuse, prompt and completion in every new terminal',
+      },
+      { command: 'ssox init zsh >> ~/.zshrc', does: 'the same by hand' },
     ],
-    exits: [['2', 'wrong usage']],
+    exits: [
+      ['2', 'wrong usage, or nobody to ask'],
+      ['7', 'the start-up file cannot be changed'],
+    ],
   },
   {
     name: 'demo',

@@ -4,6 +4,7 @@
  */
 import {
   chmodSync,
+  chownSync,
   closeSync,
   constants,
   fstatSync,
@@ -13,7 +14,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   statSync,
   unlinkSync,
@@ -93,27 +93,27 @@ function readChecked(path: string, flags: number, limit: number, ours: boolean):
  * @throws SsoxError `storage` with the path and the system's reason
  */
 export function writePrivate(path: string, text: string, { durable = true } = {}): void {
-  replaceFile(path, text, PRIVATE_FILE, durable)
+  replaceFile(path, text, { mode: PRIVATE_FILE, durable })
+}
+
+export interface ReplaceOptions {
+  readonly mode: number
+  /** False leaves both fsyncs out. */
+  readonly durable?: boolean
+  /** Whom the new file shall belong to, where that is not this user. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined
 }
 
 /**
- * Replaces a file of the user's atomically, through their symbolic links, keeping its mode
- * (0600 when it is new).
+ * Replaces a file atomically, as `writePrivate` does, with another mode or owner; it is private
+ * until it is whole.
  * @throws SsoxError `storage`
  */
-export function writeUserFile(path: string, text: string): void {
-  let target = path
-  let mode = PRIVATE_FILE
-  try {
-    target = realpathSync(path)
-    mode = statSync(target).mode & 0o777
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw storageError('cannot write', path, error)
-  }
-  replaceFile(target, text, mode, true)
-}
-
-function replaceFile(path: string, text: string, mode: number, durable: boolean): void {
+export function replaceFile(
+  path: string,
+  text: string | Uint8Array,
+  { mode, durable = true, owner }: ReplaceOptions,
+): void {
   const folder = dirname(path)
   const temp = join(folder, `.${basename(path)}.${randomName()}.ssox-tmp`)
   let fd: number | undefined
@@ -123,6 +123,7 @@ function replaceFile(path: string, text: string, mode: number, durable: boolean)
     if (durable) fsyncSync(fd)
     closeSync(fd)
     fd = undefined
+    if (owner) chownSync(temp, owner.uid, owner.gid)
     if (mode !== PRIVATE_FILE) chmodSync(temp, mode)
     renameSync(temp, path)
   } catch (error) {
@@ -231,12 +232,12 @@ export function listFolder(path: string): string[] {
 }
 
 /**
- * Writes all of `text` to a descriptor, through short writes and EAGAIN; to a file, from byte
- * `position` on.
+ * Writes all of `text` (as UTF-8, or bytes as they are) to a descriptor, through short writes and
+ * EAGAIN; to a file, from byte `position` on.
  * @throws the system's error (ENOSPC, EPIPE …)
  */
-export function writeAll(fd: number, text: string, position?: number): void {
-  const bytes = Buffer.from(text, 'utf8')
+export function writeAll(fd: number, text: string | Uint8Array, position?: number): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text
   let done = 0
   while (done < bytes.length) {
     try {

@@ -379,7 +379,6 @@ suite('parse: mistakes', (test) => {
       /^unexpected argument "ls" for exec; the command to run stands after --$/,
       'ssox exec dev --mode keys -- ls dir',
     ],
-    ['init', /^init needs a shell: one of bash, zsh, fish, powershell$/, 'ssox init <shell>'],
     [
       'init fis',
       /^the shell of init cannot be "fis": one of bash, zsh, fish, powershell$/,

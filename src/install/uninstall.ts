@@ -1,0 +1,160 @@
+/** Removes ssox: its files, and its lines in start-up files, which become what they were. */
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf, SsoxError } from '../problem.ts'
+import { findCommand } from '../system/lock.ts'
+import { readUserBytes } from '../system/user-file.ts'
+import { typedWord } from '../ui/typed-command.ts'
+import { difference, type Editor, underLock, withTilde } from './edit.ts'
+import type { InstallOptions } from './options.ts'
+import { type Places, readManifest } from './places.ts'
+import { isOurLauncher, missingFolders, removeEmpty, removeProgram } from './program-files.ts'
+import { HOOK_FILES } from './shell-lines.ts'
+import { removeFromStartUp } from './start-up.ts'
+import { findBlock, lineThatNames, withoutLines } from './start-up-file.ts'
+import { usualStartUpFiles } from './start-up-files.ts'
+import type { Voice } from './voice.ts'
+
+export interface Removal {
+  readonly options: InstallOptions
+  readonly places: Places
+  readonly editor: Editor
+  readonly voice: Voice
+}
+
+/** @returns false when something is left that should have gone @throws SsoxError */
+export async function uninstall(job: Removal): Promise<boolean> {
+  const { options, editor, places, voice } = job
+  const manifest = readManifest(places.lib)
+  const hooks = [...new Set([...(manifest?.hooks ?? []), places.hooks])].sort()
+  const files = [
+    ...new Set([...(manifest?.['start-up'] ?? []), ...usualStartUpFiles(editor)]),
+  ].sort()
+  const blocks = files.filter(hasMarkers)
+  const things = [
+    ...(isOurLauncher(places.launcher) ? [places.launcher] : []),
+    ...(manifest ? [places.lib] : []),
+    ...hooks.filter((folder) => existsSync(folder)),
+  ]
+  if (things.length + blocks.length === 0) {
+    voice.say('ssox is not installed here; nothing to remove.')
+    return true
+  }
+  for (const thing of things) voice.step('remove', thing)
+  for (const path of blocks) showBlock(path, job)
+  if (options.dryRun) return true
+  // Without a terminal the option itself is the answer: only what was installed is removed.
+  if (!options.yes && voice.confirm && !(await voice.confirm('Remove all this?'))) {
+    voice.say('Nothing was removed.')
+    return true
+  }
+  const made = [...(manifest?.folder ?? []), ...missingFolders(editor.runtime)]
+  const isDone = await underLock('install', editor, () => removeNow(job, hooks, blocks))
+  dropLocks(editor.runtime, made)
+  if (isDone) voice.say('Removed.')
+  sayWhatIsLeft(files, job)
+  return isDone
+}
+
+async function removeNow(
+  job: Removal,
+  hooks: readonly string[],
+  blocks: readonly string[],
+): Promise<boolean> {
+  const { places, voice } = job
+  let isDone = true
+  for (const path of blocks) isDone = (await removeBlock(path, job)) && isDone
+  const remaining = removeProgram(places, hooks)
+  if (remaining.length === 0) return isDone
+  const words = remaining.map((path) => typedWord(path))
+  voice.complain('these could not be removed', `rm -rf ${words.join(' ')}`)
+  return false
+}
+
+function showBlock(path: string, { places, voice }: Removal): void {
+  try {
+    const text = textOf(path) ?? ''
+    const lines = difference(text, withoutLines(text)).map((line) => `  ${line}`)
+    voice.say('', `${withTilde(path, places.home)}:`, '', ...lines, '')
+  } catch {
+    // The removal says what is wrong with it.
+  }
+}
+
+async function removeBlock(path: string, { options, places, editor, voice }: Removal) {
+  const name = withTilde(path, places.home)
+  if (!options.modifyRc) {
+    voice.say(`${name} was left as it is; without ssox its lines do nothing.`)
+    return true
+  }
+  try {
+    // It was shown, and asked for, with everything else.
+    await removeFromStartUp(path, { ...editor, yes: true, show: () => undefined })
+    return true
+  } catch (error) {
+    if (!(error instanceof SsoxError)) throw error
+    const { first, last } = blockOf(path) ?? {}
+    voice.complain(
+      messageOf(error),
+      first === undefined
+        ? error.fix
+        : `remove lines ${first} to ${last} of ${name} by hand; without ssox they do nothing`,
+    )
+    return false
+  }
+}
+
+function sayWhatIsLeft(files: readonly string[], { places, editor, voice }: Removal): void {
+  for (const path of files) {
+    const text = textOf(path)
+    const numbers = Object.values(HOOK_FILES).flatMap((hook) =>
+      text === undefined ? [] : (lineThatNames(text, hook) ?? []),
+    )
+    if (numbers.length > 0)
+      voice.say(
+        `Line ${Math.min(...numbers)} of ${withTilde(path, places.home)} is not from this installer, and names a hook of ssox.`,
+      )
+  }
+  for (const path of places.kept) if (isFolder(path)) voice.say(`Left as it is: ${path}`)
+  if (isFolder(join(places.home, '.aws')))
+    voice.say('Left as it is: ~/.aws, with what you are signed in to')
+  const other = findCommand('ssox', editor.env['PATH'])
+  if (other) voice.say(`Another ssox is on your PATH: ${other}`)
+}
+
+/** The locks, and the folders that were made for them. */
+function dropLocks(runtime: string, made: readonly string[]): void {
+  const folder = join(runtime, 'locks')
+  for (const name of ['start-up.lock', 'install.lock']) rmSync(join(folder, name), { force: true })
+  for (const each of [folder, ...made.toSorted().reverse()]) removeEmpty(each)
+}
+
+function hasMarkers(path: string): boolean {
+  const text = textOf(path)
+  if (text === undefined) return false
+  try {
+    return findBlock(text) !== undefined
+  } catch {
+    return true
+  }
+}
+
+function blockOf(path: string) {
+  try {
+    return findBlock(textOf(path) ?? '')
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readUserBytes(path)?.toString('latin1')
+  } catch {
+    return undefined
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
