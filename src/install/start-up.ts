@@ -29,15 +29,14 @@ export interface Added {
  */
 export async function addToStartUp(addition: Addition, editor: Editor): Promise<Added> {
   const { shell, file, lines } = addition
-  const mention = mentionIn(addition, editor.home)
-  if (mention) return { result: 'unchanged', why: mention, isBlock: false }
-  const change = (text: string | undefined) => withLines(text, lines, shell !== 'powershell')
+  // Asked again when the file has changed meanwhile.
+  const mention = (text: string | undefined) => mentionIn(addition, text, editor.home)
+  const change = (text: string | undefined) =>
+    mention(text) ? text : withLines(text, lines, shell !== 'powershell')
   const result = await editFile(carefully(addition, change, editor.home), editor)
-  return {
-    result,
-    why: `${withTilde(file.path, editor.home)} has the lines already`,
-    isBlock: true,
-  }
+  const byUser = mention(textIn(file.path))
+  const why = byUser ?? `${withTilde(file.path, editor.home)} has the lines already`
+  return { result, why, isBlock: byUser === undefined }
 }
 
 /**
@@ -61,12 +60,11 @@ export function asBlock(lines: readonly string[]): string[] {
 }
 
 /** The line outside the block that names the hook, in a file that the shell reads. */
-export function mentionIn({ shell, file }: Pick<Addition, 'shell' | 'file'>, home: string) {
-  const own = textIn(file.path)
-  if (own !== undefined && hasBlock(own)) return undefined
+function mentionIn({ shell, file }: Addition, text: string | undefined, home: string) {
+  if (text !== undefined && hasBlock(text)) return undefined
   for (const path of [file.path, ...file.alsoRead]) {
-    const text = path === file.path ? own : textIn(path)
-    const line = text === undefined ? undefined : lineThatNames(text, HOOK_FILES[shell])
+    const lines = path === file.path ? text : textIn(path)
+    const line = lines === undefined ? undefined : lineThatNames(lines, HOOK_FILES[shell])
     if (line) return `line ${line} of ${withTilde(path, home)} names the hook already`
   }
   return undefined
