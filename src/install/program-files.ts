@@ -42,6 +42,12 @@ export function isOurLauncher(launcher: string): boolean {
   }
 }
 
+/** True for a folder with the record of an installation, or with the beginning of one alone. */
+export function isOurProgram(lib: string): boolean {
+  const isFolder = lstatSync(lib, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return isFolder && (existsSync(manifestFile(lib)) || namesIn(lib).every(isTemporary))
+}
+
 /**
  * What is in the way is somebody else's: better to stop before anything is installed.
  * @throws SsoxError `storage`
@@ -54,7 +60,7 @@ export function checkPlaces({ lib, launcher }: Places): void {
       `${launcher} exists, and this installer did not write it`,
       'remove it first (from npm: npm uninstall --global ssox), or choose another --prefix',
     )
-  if (isThere(lib) && !existsSync(manifestFile(lib)))
+  if (isThere(lib) && !isOurProgram(lib))
     throw new SsoxError(
       'storage',
       `${lib} exists, and this installer did not write it`,
@@ -96,11 +102,13 @@ export function installProgram(
       throw new SsoxError('storage', `there is no ${name} in ${source}`, 'unpack the release again')
   const before = readManifest(lib)
   try {
-    for (const folder of [join(lib, 'dist'), join(lib, 'shell'), bin, hooks])
-      makeFolder(folder, made)
-    for (const folder of [lib, join(lib, 'dist'), join(lib, 'shell'), bin, hooks])
-      removeTemporaries(folder)
-    putProgram(source, places, before, made)
+    makeFolder(lib, made)
+    const folders = [join(lib, 'dist'), join(lib, 'shell'), bin, hooks]
+    for (const folder of [lib, ...folders]) removeTemporaries(folder)
+    // First: what is on record and is not there does no harm.
+    putRecord(source, lib, before, [...made, ...folders.flatMap(missingFolders)])
+    for (const folder of folders) makeFolder(folder, made)
+    putProgram(source, places, before)
     const script = join(lib, 'dist', 'main.cjs')
     const template = readFileSync(join(lib, 'shell', 'ssox.sh'), 'utf8')
     replaceFile(launcher, launcherText(template, { node, script }), { mode: EXECUTABLE })
@@ -137,23 +145,30 @@ export function missingFolders(folder: string): string[] {
   return [...missingFolders(dirname(folder)), folder]
 }
 
+function putRecord(
+  source: string,
+  lib: string,
+  before: Manifest | undefined,
+  folders: readonly string[],
+): void {
+  const chunks = readdirSync(join(source, 'dist')).filter(isChunk)
+  const record = before && { ...before, chunk: new Set<string>() }
+  const text = manifestText(record, { folder: folders, chunk: chunks })
+  replaceFile(manifestFile(lib), text, { mode: READABLE })
+}
+
+function isChunk(name: string): boolean {
+  return name.startsWith('chunk-')
+}
+
 /**
  * File by file, so that ssox works at every moment: the names of chunks are hashes of their content,
  * so those of the new program can stand beside the old ones until the entries are replaced.
  */
-function putProgram(
-  source: string,
-  { lib }: Places,
-  before: Manifest | undefined,
-  made: readonly string[],
-): void {
+function putProgram(source: string, { lib }: Places, before: Manifest | undefined): void {
   const names = readdirSync(join(source, 'dist'))
-  const chunks = names.filter((name) => name.startsWith('chunk-'))
-  const record = before && { ...before, chunk: new Set<string>() }
-  // First: what is on record and is not there does no harm.
-  const text = manifestText(record, { folder: made, chunk: chunks })
-  replaceFile(manifestFile(lib), text, { mode: READABLE })
-  const entries = names.filter((name) => !chunks.includes(name))
+  const chunks = names.filter(isChunk)
+  const entries = names.filter((name) => !isChunk(name))
   const files = [
     ...chunks.map((name) => join('dist', name)),
     ...readdirSync(join(source, 'shell')).map((name) => join('shell', name)),
@@ -194,7 +209,7 @@ export function removeProgram(places: Places, hookFolders: readonly string[]): s
   const { lib, launcher } = places
   const manifest = readManifest(lib)
   const files = [
-    ...(manifest ? [lib] : []),
+    ...(isOurProgram(lib) ? [lib] : []),
     ...(isOurLauncher(launcher) ? [launcher] : []),
     ...hookFolders.flatMap((folder) =>
       [...Object.values(HOOK_FILES), 'prefix'].map((name) => join(folder, name)),
@@ -210,7 +225,11 @@ export function removeProgram(places: Places, hookFolders: readonly string[]): s
 
 /** Of an installer that was killed; its lock is ours now. */
 function removeTemporaries(folder: string): void {
-  for (const name of namesIn(folder)) if (/^\..*\.ssox-tmp$/.test(name)) remove(join(folder, name))
+  for (const name of namesIn(folder)) if (isTemporary(name)) remove(join(folder, name))
+}
+
+function isTemporary(name: string): boolean {
+  return /^\..*\.ssox-tmp$/.test(name)
 }
 
 function remove(path: string): boolean {

@@ -8,7 +8,13 @@ import { typedWord } from '../ui/typed-command.ts'
 import { difference, type Editor, underLock, withTilde } from './edit.ts'
 import type { InstallOptions } from './options.ts'
 import { type Places, readManifest } from './places.ts'
-import { isOurLauncher, missingFolders, removeEmpty, removeProgram } from './program-files.ts'
+import {
+  isOurLauncher,
+  isOurProgram,
+  missingFolders,
+  removeEmpty,
+  removeProgram,
+} from './program-files.ts'
 import { HOOK_FILES } from './shell-lines.ts'
 import { removeFromStartUp } from './start-up.ts'
 import { findBlock, lineThatNames, withoutLines } from './start-up-file.ts'
@@ -33,7 +39,7 @@ export async function uninstall(job: Removal): Promise<boolean> {
   const blocks = files.filter(hasMarkers)
   const things = [
     ...(isOurLauncher(places.launcher) ? [places.launcher] : []),
-    ...(manifest ? [places.lib] : []),
+    ...(isOurProgram(places.lib) ? [places.lib] : []),
     ...hooks.filter((folder) => existsSync(folder)),
   ]
   if (things.length + blocks.length === 0) {

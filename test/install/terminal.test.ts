@@ -107,7 +107,7 @@ suite('the question on a terminal', (test) => {
       const no = await onTerminal(sandbox, `${init} --install`, 'n\n')
       assert.is(no.status, 0, no.screen)
       assert.match(no.screen, '+ # >>> ssox >>>')
-      assert.match(no.screen, 'Change ~/.bashrc like this? [Y/n] n\n')
+      assert.match(no.screen, 'ssox: Change ~/.bashrc like this? [Y/n] ')
       assert.is(sandbox.read('.bashrc'), 'a=1')
       const yes = await onTerminal(sandbox, `${init} --install`, '\n')
       assert.is(yes.status, 0, yes.screen)
