@@ -7,7 +7,13 @@ import { SsoxError } from '../problem.ts'
 import type { Env } from '../state/paths.ts'
 import { ensureFolder } from '../system/files.ts'
 import { acquireLock, type Lock } from '../system/lock.ts'
-import { behindLinks, readUserBytes, replaceUserFile, whyUnwritable } from '../system/user-file.ts'
+import {
+  behindLinks,
+  dropTemporaries,
+  readUserBytes,
+  replaceUserFile,
+  whyUnwritable,
+} from '../system/user-file.ts'
 
 const WAIT_MS = 30_000
 
@@ -78,6 +84,7 @@ function make(edit: FileEdit, shown: readonly string[], name: string): EditResul
   const [old, next] = plan(edit)
   if (next === old) return 'unchanged'
   edit.beforeChange?.()
+  dropTemporaries(edit.path)
   if (
     difference(old, next).join('\n') !== shown.join('\n') ||
     !replaceUserFile(edit.path, bytesOf(next), bytesOf(old))

@@ -104,7 +104,7 @@ export function installProgram(
   try {
     makeFolder(lib, made)
     const folders = [join(lib, 'dist'), join(lib, 'shell'), bin, hooks]
-    for (const folder of [lib, ...folders]) removeTemporaries(folder)
+    for (const folder of [lib, ...folders]) removeAllTemporaries(folder)
     // First: what is on record and is not there does no harm.
     putRecord(source, lib, before, [...made, ...folders.flatMap(missingFolders)])
     for (const folder of folders) makeFolder(folder, made)
@@ -215,7 +215,7 @@ export function removeProgram(places: Places, hookFolders: readonly string[]): s
       [...Object.values(HOOK_FILES), 'prefix'].map((name) => join(folder, name)),
     ),
   ]
-  for (const folder of [dirname(launcher), ...hookFolders]) removeTemporaries(folder)
+  for (const folder of [dirname(launcher), ...hookFolders]) removeAllTemporaries(folder)
   const remaining = files.filter((file) => !remove(file))
   for (const folder of hookFolders) for (const each of [folder, dirname(folder)]) removeEmpty(each)
   // Children sort after their parents.
@@ -224,7 +224,7 @@ export function removeProgram(places: Places, hookFolders: readonly string[]): s
 }
 
 /** Of an installer that was killed; its lock is ours now. */
-function removeTemporaries(folder: string): void {
+function removeAllTemporaries(folder: string): void {
   for (const name of namesIn(folder)) if (isTemporary(name)) remove(join(folder, name))
 }
 

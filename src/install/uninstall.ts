@@ -3,7 +3,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { findCommand } from '../system/lock.ts'
-import { readUserBytes } from '../system/user-file.ts'
+import { dropTemporaries, readUserBytes } from '../system/user-file.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import { difference, type Editor, underLock, withTilde } from './edit.ts'
 import type { InstallOptions } from './options.ts'
@@ -31,45 +31,58 @@ export interface Removal {
 /** @returns false when something is left that should have gone @throws SsoxError */
 export async function uninstall(job: Removal): Promise<boolean> {
   const { options, editor, places, voice } = job
-  const manifest = readManifest(places.lib)
-  const hooks = [...new Set([...(manifest?.hooks ?? []), places.hooks])].sort()
-  const files = [
-    ...new Set([...(manifest?.['start-up'] ?? []), ...usualStartUpFiles(editor)]),
-  ].sort()
-  const blocks = files.filter(hasMarkers)
-  const things = [
-    ...(isOurLauncher(places.launcher) ? [places.launcher] : []),
-    ...(isOurProgram(places.lib) ? [places.lib] : []),
-    ...hooks.filter((folder) => existsSync(folder)),
-  ]
-  if (things.length + blocks.length === 0) {
+  const found = look(job)
+  if (found.things.length + found.blocks.length === 0) {
     voice.say('ssox is not installed here; nothing to remove.')
     return true
   }
-  for (const thing of things) voice.step('remove', thing)
-  for (const path of blocks) showBlock(path, job)
+  for (const thing of found.things) voice.step('remove', thing)
+  for (const path of found.blocks) showBlock(path, job)
   if (options.dryRun) return true
   // Without a terminal the option itself is the answer: only what was installed is removed.
   if (!options.yes && voice.confirm && !(await voice.confirm('Remove all this?'))) {
     voice.say('Nothing was removed.')
     return true
   }
-  const made = [...(manifest?.folder ?? []), ...missingFolders(editor.runtime)]
-  const isDone = await underLock('install', editor, () => removeNow(job, hooks, blocks))
+  const folders = readManifest(places.lib)?.folder ?? []
+  const made = [...folders, ...missingFolders(editor.runtime)]
+  // Another ssox may have installed meanwhile.
+  const isDone = await underLock('install', editor, () => removeNow(job, look(job)))
   dropLocks(editor.runtime, made)
   if (isDone) voice.say('Removed.')
-  sayWhatIsLeft(files, job)
+  sayWhatIsLeft(found.files, job)
   return isDone
 }
 
-async function removeNow(
-  job: Removal,
-  hooks: readonly string[],
-  blocks: readonly string[],
-): Promise<boolean> {
+interface Found {
+  /** Folders of hooks. */
+  readonly hooks: readonly string[]
+  /** Start-up files. */
+  readonly files: readonly string[]
+  /** Those with our lines in them. */
+  readonly blocks: readonly string[]
+  /** What is there of the program. */
+  readonly things: readonly string[]
+}
+
+function look({ places, editor }: Removal): Found {
+  const manifest = readManifest(places.lib)
+  const hooks = [...new Set([...(manifest?.hooks ?? []), places.hooks])].sort()
+  const usual = usualStartUpFiles(editor)
+  const files = [...new Set([...(manifest?.['start-up'] ?? []), ...usual])].sort()
+  const things = [
+    ...(isOurLauncher(places.launcher) ? [places.launcher] : []),
+    ...(isOurProgram(places.lib) ? [places.lib] : []),
+    ...hooks.filter((folder) => existsSync(folder)),
+  ]
+  return { hooks, files, blocks: files.filter(hasMarkers), things }
+}
+
+async function removeNow(job: Removal, { hooks, files, blocks }: Found): Promise<boolean> {
   const { places, voice } = job
   let isDone = true
   for (const path of blocks) isDone = (await removeBlock(path, job)) && isDone
+  for (const path of files) dropTemporaries(path)
   const remaining = removeProgram(places, hooks)
   if (remaining.length === 0) return isDone
   const words = remaining.map((path) => typedWord(path))

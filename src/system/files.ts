@@ -293,6 +293,14 @@ function isOverQuota(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && error.errno === -osConstants.errno.EDQUOT
 }
 
+/** Removes the temporary files of `path`, also those of who is writing it now. */
+export function removeTemporaries(path: string): void {
+  const folder = dirname(path)
+  for (const name of listFolder(folder))
+    if (name.startsWith(`.${basename(path)}.`) && name.endsWith('.ssox-tmp'))
+      removeQuietly(join(folder, name))
+}
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

@@ -22,7 +22,14 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { SsoxError } from '../problem.ts'
-import { codeOf, reasonOf, replaceFile, storageError, writeAll } from './files.ts'
+import {
+  codeOf,
+  reasonOf,
+  removeTemporaries,
+  replaceFile,
+  storageError,
+  writeAll,
+} from './files.ts'
 
 /** As many as Linux follows. */
 const MOST_LINKS = 40
@@ -89,6 +96,15 @@ export function replaceUserFile(
   else if (now === undefined) replaceFile(target, bytes, { mode: NEW_FILE & ~process.umask() })
   else if (!replaceByRename(target, bytes)) overwrite(target, bytes, now)
   return true
+}
+
+/** Removes what a killed ssox left beside a file; only for who knows that nobody is writing it now. */
+export function dropTemporaries(path: string): void {
+  try {
+    removeTemporaries(behindLinks(path))
+  } catch {
+    // A link in a circle has nothing beside it.
+  }
 }
 
 /** False where a rename would cost the file an owner or another name, or its folder allows none. */
