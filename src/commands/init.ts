@@ -18,7 +18,7 @@ import { SsoxError } from '../problem.ts'
 import { detectShell } from '../shells/detect.ts'
 import { shellNamed } from '../shells/shell.ts'
 import { hookFolder, installedHookFolder } from '../state/hooks.ts'
-import { ask } from '../system/ask.ts'
+import { askYesNo } from '../system/ask.ts'
 import { parentNames } from '../system/surroundings.ts'
 import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
@@ -111,11 +111,7 @@ function editorOf(flags: Call['flags'], ctx: Context): Editor {
     dryRun: flags.dryRun ?? false,
     show: (lines) => say.lines(lines.map((line) => `${forTerminal(line)}\n`).join('')),
     note: (text) => say.note(text),
-    // Enter alone means yes.
-    confirm: ctx.interactive
-      ? async (question) =>
-          /^(y|yes|)$/i.test((await ask(`ssox: ${question} [Y/n] `, signal)).trim())
-      : undefined,
+    confirm: ctx.interactive ? (question) => askYesNo(`ssox: ${question}`, signal) : undefined,
   }
 }
 

@@ -1,9 +1,9 @@
 /** Installs or updates ssox for one user. */
-import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { shellNameOf } from '../shells/shell.ts'
 import { findCommand } from '../system/lock.ts'
+import { readUserText } from '../system/user-file.ts'
 import { loginAdvice, runsCompinit } from './advice.ts'
 import { type Editor, underLock, withTilde } from './edit.ts'
 import type { InstallOptions } from './options.ts'
@@ -181,7 +181,7 @@ function tell(job: Installation, told: Told, later: string[]): void {
 }
 
 function tellLoginShells({ voice, places }: Installation, added: Added, later: string[]): void {
-  const advice = loginAdvice((name) => textOf(join(places.home, name)))
+  const advice = loginAdvice((name) => readUserText(join(places.home, name)))
   if (added.result === 'changed')
     voice.say(advice ? 'Changed.' : 'Changed; every new terminal has it.')
   if (!advice) return
@@ -194,8 +194,8 @@ function tellLoginShells({ voice, places }: Installation, added: Added, later: s
 
 /** Ubuntu runs compinit for everybody. */
 function hasCompinit({ path, alsoRead }: StartUpFile): boolean {
-  const files = [path, ...alsoRead, '/etc/zshrc', '/etc/zsh/zshrc'].map(textOf)
-  return runsCompinit(files) || /^ID.*ubuntu/m.test(textOf('/etc/os-release') ?? '')
+  const files = [path, ...alsoRead, '/etc/zshrc', '/etc/zsh/zshrc'].map(readUserText)
+  return runsCompinit(files) || /^ID.*ubuntu/m.test(readUserText('/etc/os-release') ?? '')
 }
 
 /** What stands between the markers. */
@@ -251,12 +251,4 @@ function sayWhatToType(job: Installation, hooks: HookChange): void {
 
 function isOnPath({ places, editor }: Installation): boolean {
   return (editor.env['PATH'] ?? '').split(':').includes(places.bin)
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return statSync(path).isFile() ? readFileSync(path, 'latin1') : undefined
-  } catch {
-    return undefined
-  }
 }

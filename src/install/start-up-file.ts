@@ -27,11 +27,14 @@ interface Parts {
   readonly after: string
 }
 
-/**
- * Where the block is, or undefined.
- * @throws SsoxError `storage` for markers that are no pair, or more than one (`has … markers`)
- */
-export function findBlock(text: string): Block | undefined {
+/** Markers that are no pair, or more than one. */
+export interface Broken {
+  /** Number of the line of the first of them. */
+  readonly brokenAt: number
+}
+
+/** Where the block is; undefined where there is no marker at all. */
+export function markersIn(text: string): Block | Broken | undefined {
   const marks = linesOf(text).flatMap((line, at) =>
     bare(line) === BEGIN || bare(line) === END ? [{ mark: bare(line), number: at + 1 }] : [],
   )
@@ -39,10 +42,17 @@ export function findBlock(text: string): Block | undefined {
   if (!begin) return undefined
   if (begin.mark === BEGIN && end?.mark === END && !more)
     return { first: begin.number, last: end.number }
+  return { brokenAt: begin.number }
+}
+
+/** @throws SsoxError `storage` for markers that do not match (`has … markers`) */
+function findBlock(text: string): Block | undefined {
+  const found = markersIn(text)
+  if (!found || 'first' in found) return found
   throw new SsoxError(
     'storage',
-    `has ssox markers that do not match (line ${begin.number})`,
-    `remove them by hand, from line ${begin.number}`,
+    `has ssox markers that do not match (line ${found.brokenAt})`,
+    `remove them by hand, from line ${found.brokenAt}`,
   )
 }
 
@@ -51,7 +61,7 @@ export function findBlock(text: string): Block | undefined {
  * @param text undefined for a file that is not there
  * @param hashEnds whether `#` begins a comment that may end a line, as in all shells but PowerShell:
  *   in a file with CRLF it takes the CR, which would be part of the last word
- * @throws SsoxError `storage` as `findBlock`
+ * @throws SsoxError `storage` for markers that do not match; its message is a predicate (`has …`)
  */
 export function withLines(
   text: string | undefined,
@@ -68,7 +78,7 @@ export function withLines(
 /**
  * The text without the block, as it was before; undefined when the file was made for it alone. The
  * text itself where there is no block.
- * @throws SsoxError `storage` as `findBlock`
+ * @throws SsoxError `storage` for markers that do not match; its message is a predicate (`has …`)
  */
 export function withoutLines(text: string): string | undefined {
   if (!findBlock(text)) return text
@@ -81,7 +91,7 @@ export function withoutLines(text: string): string | undefined {
 
 /** Number of the first line outside the block that names the file of a hook, or `ssox init`. */
 export function lineThatNames(text: string, hook: string): number | undefined {
-  const block = textOfBlock(text)
+  const block = markersIn(text)
   const name = hook.replace('.', '\\.')
   const pattern = new RegExp(`(^|[\\s"'/\\\\])${name}(?![\\w.-])|\\bssox["']?\\s+init\\b`)
   const at = linesOf(text).findIndex(
@@ -95,17 +105,8 @@ export function asBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }
 
-/** The block, or undefined also where the markers do not match. */
-function textOfBlock(text: string): Block | undefined {
-  try {
-    return findBlock(text)
-  } catch {
-    return undefined
-  }
-}
-
-function isInside({ first, last }: Block, number: number): boolean {
-  return number >= first && number <= last
+function isInside(block: Block | Broken, number: number): boolean {
+  return 'first' in block && number >= block.first && number <= block.last
 }
 
 function partsOf(text: string | undefined): Parts {

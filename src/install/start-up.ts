@@ -1,9 +1,9 @@
 /** Puts the lines of ssox into the start-up file of a shell, and takes them out again. */
 import { SsoxError } from '../problem.ts'
-import { readUserBytes } from '../system/user-file.ts'
+import { readUserText } from '../system/user-file.ts'
 import { type Editor, type EditResult, editFile, type FileEdit, withTilde } from './edit.ts'
 import { HOOK_FILES, type HookShell } from './shell-lines.ts'
-import { findBlock, lineThatNames, withLines, withoutLines } from './start-up-file.ts'
+import { lineThatNames, markersIn, withLines, withoutLines } from './start-up-file.ts'
 import type { StartUpFile } from './start-up-files.ts'
 
 export interface Addition {
@@ -34,7 +34,7 @@ export async function addToStartUp(addition: Addition, editor: Editor): Promise<
   const change = (text: string | undefined) =>
     mention(text) ? text : withLines(text, lines, shell !== 'powershell')
   const result = await editFile(carefully(addition, change, editor.home), editor)
-  const byUser = mention(textIn(file.path))
+  const byUser = mention(readUserText(file.path))
   const why = byUser ?? `${withTilde(file.path, editor.home)} has the lines already`
   return { result, why, isBlock: byUser === undefined }
 }
@@ -61,9 +61,9 @@ export function asBlock(lines: readonly string[]): string[] {
 
 /** The line outside the block that names the hook, in a file that the shell reads. */
 function mentionIn({ shell, file }: Addition, text: string | undefined, home: string) {
-  if (text !== undefined && hasBlock(text)) return undefined
+  if (text !== undefined && markersIn(text)) return undefined
   for (const path of [file.path, ...file.alsoRead]) {
-    const lines = path === file.path ? text : textIn(path)
+    const lines = path === file.path ? text : readUserText(path)
     const line = lines === undefined ? undefined : lineThatNames(lines, HOOK_FILES[shell])
     if (line) return `line ${line} of ${withTilde(path, home)} names the hook already`
   }
@@ -88,22 +88,4 @@ function carefully({ file, beforeChange }: Careful, change: FileEdit['change'], 
     }
   }
   return { path: file.path, change: checked, ...(beforeChange && { beforeChange }) }
-}
-
-/** What cannot be read has no line that counts. */
-function textIn(path: string): string | undefined {
-  try {
-    return readUserBytes(path)?.toString('latin1')
-  } catch {
-    return undefined
-  }
-}
-
-/** Also where the markers do not match: that is for the edit to say. */
-function hasBlock(text: string): boolean {
-  try {
-    return findBlock(text) !== undefined
-  } catch {
-    return true
-  }
 }

@@ -3,7 +3,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { findCommand } from '../system/lock.ts'
-import { dropTemporaries, readUserBytes } from '../system/user-file.ts'
+import { dropTemporaries, readUserText } from '../system/user-file.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import { difference, type Editor, underLock, withTilde } from './edit.ts'
 import type { InstallOptions } from './options.ts'
@@ -17,7 +17,7 @@ import {
 } from './program-files.ts'
 import { HOOK_FILES } from './shell-lines.ts'
 import { removeFromStartUp } from './start-up.ts'
-import { findBlock, lineThatNames, withoutLines } from './start-up-file.ts'
+import { lineThatNames, markersIn, withoutLines } from './start-up-file.ts'
 import { usualStartUpFiles } from './start-up-files.ts'
 import type { Voice } from './voice.ts'
 
@@ -75,7 +75,7 @@ function look({ places, editor }: Removal): Found {
     ...(isOurProgram(places.lib) ? [places.lib] : []),
     ...hooks.filter((folder) => existsSync(folder)),
   ]
-  return { hooks, files, blocks: files.filter(hasMarkers), things }
+  return { hooks, files, blocks: files.filter(markersOf), things }
 }
 
 async function removeNow(job: Removal, { hooks, files, blocks }: Found): Promise<boolean> {
@@ -92,7 +92,7 @@ async function removeNow(job: Removal, { hooks, files, blocks }: Found): Promise
 
 function showBlock(path: string, { places, voice }: Removal): void {
   try {
-    const text = textOf(path) ?? ''
+    const text = readUserText(path) ?? ''
     const lines = difference(text, withoutLines(text)).map((line) => `  ${line}`)
     voice.say('', `${withTilde(path, places.home)}:`, '', ...lines, '')
   } catch {
@@ -112,12 +112,12 @@ async function removeBlock(path: string, { options, places, editor, voice }: Rem
     return true
   } catch (error) {
     if (!(error instanceof SsoxError)) throw error
-    const { first, last } = blockOf(path) ?? {}
+    const block = markersOf(path)
     voice.complain(
       messageOf(error),
-      first === undefined
-        ? error.fix
-        : `remove lines ${first} to ${last} of ${name} by hand; without ssox they do nothing`,
+      block && 'first' in block
+        ? `remove lines ${block.first} to ${block.last} of ${name} by hand; without ssox they do nothing`
+        : error.fix,
     )
     return false
   }
@@ -125,7 +125,7 @@ async function removeBlock(path: string, { options, places, editor, voice }: Rem
 
 function sayWhatIsLeft(files: readonly string[], { places, editor, voice }: Removal): void {
   for (const path of files) {
-    const text = textOf(path)
+    const text = readUserText(path)
     const numbers = Object.values(HOOK_FILES).flatMap((hook) =>
       text === undefined ? [] : (lineThatNames(text, hook) ?? []),
     )
@@ -148,30 +148,8 @@ function dropLocks(runtime: string, made: readonly string[]): void {
   for (const each of [folder, ...made.toSorted().reverse()]) removeEmpty(each)
 }
 
-function hasMarkers(path: string): boolean {
-  const text = textOf(path)
-  if (text === undefined) return false
-  try {
-    return findBlock(text) !== undefined
-  } catch {
-    return true
-  }
-}
-
-function blockOf(path: string) {
-  try {
-    return findBlock(textOf(path) ?? '')
-  } catch {
-    return undefined
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readUserBytes(path)?.toString('latin1')
-  } catch {
-    return undefined
-  }
+function markersOf(path: string) {
+  return markersIn(readUserText(path) ?? '')
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,6 @@
 /** How the installer speaks: what it does on stdout, for reading, and problems on stderr. */
 import { messageOf, SsoxError } from '../problem.ts'
-import { ask } from '../system/ask.ts'
+import { askYesNo } from '../system/ask.ts'
 import { writeAll } from '../system/files.ts'
 import { type terminalFacts, writeStderr } from '../system/terminal.ts'
 import { forTerminal } from '../ui/text.ts'
@@ -32,10 +32,7 @@ export function createVoice(facts: ReturnType<typeof terminalFacts>, signal: Abo
     complain,
     problem: (error) =>
       complain(messageOf(error), error instanceof SsoxError ? error.fix : undefined),
-    // Enter alone means yes.
-    confirm: canAsk
-      ? async (question) => /^(y|yes|)$/i.test((await ask(`${question} [Y/n] `, signal)).trim())
-      : undefined,
+    confirm: canAsk ? (question) => askYesNo(question, signal) : undefined,
   }
 }
 

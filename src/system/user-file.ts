@@ -66,6 +66,15 @@ export function readUserBytes(path: string): Buffer | undefined {
   }
 }
 
+/** The same as text, one character per byte (latin1); undefined also for what cannot be read. */
+export function readUserText(path: string): string | undefined {
+  try {
+    return readUserBytes(path)?.toString('latin1')
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Why a file of the user's is not to be changed, or cannot be made (`is read-only`); undefined when it
  * can. To root

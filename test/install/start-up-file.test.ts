@@ -2,12 +2,7 @@
 import fc from 'fast-check'
 import { loginAdvice, runsCompinit } from '../../src/install/advice.ts'
 import { difference } from '../../src/install/edit.ts'
-import {
-  findBlock,
-  lineThatNames,
-  withLines,
-  withoutLines,
-} from '../../src/install/start-up-file.ts'
+import { lineThatNames, withLines, withoutLines } from '../../src/install/start-up-file.ts'
 import { SsoxError } from '../../src/problem.ts'
 import { assert, suite } from '../support/suite.ts'
 
@@ -111,7 +106,7 @@ suite('lines in a start-up file', (test) => {
 
   for (const [title, text, line] of BROKEN)
     test(`${title}: neither added nor removed, and the line is named`, () => {
-      for (const edit of [findBlock, withoutLines, (each: string) => withLines(each, LINES, true)])
+      for (const edit of [withoutLines, (each: string) => withLines(each, LINES, true)])
         try {
           edit(text)
           assert.unreachable()
