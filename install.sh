@@ -8,8 +8,7 @@ script=$0 node=''
 main() {
   [ -z "${ZSH_VERSION-}" ] || emulate sh
   set -u
-  umask 022
-  unset CDPATH
+  umask 022 && unset CDPATH
   read_options "$@"
   case ${HOME-} in /*) ;; *) die 'there is no home folder: HOME is empty or not an absolute path' \
     'export HOME=/path/to/your/home' ;; esac
@@ -98,7 +97,8 @@ build() {
     cd "$source" && PATH=${node%/*}:$PATH || exit
     [ -z "$packages" ] || "$npm" ci --ignore-scripts --include=dev --no-audit --no-fund >&2 || exit
     "$npm" run --silent build >&2
-  ) || die 'the build failed, nothing was installed' "cd '$source' && npm ci && npm run build"
+  ) || die 'the build failed, nothing was installed' \
+    "cd '$(printf '%s\n' "$source" | sed "s/'/'\\\\''/g")' && npm ci && npm run build"
 }
 
 # The files go; lines in start-up files are named, since only the program edits those.
@@ -115,7 +115,7 @@ remove_without_node() {
       start-up)
         # shellcheck disable=SC2046
         set -- $(grep -n '^# [<>]\{3\} ssox [<>]\{3\}' "$path" 2>/dev/null | sed 's/:.*//')
-        [ $# = 0 ] || printf 'There is no Node to edit %s: delete its lines %s to %s.\n' "$path" "$@"
+        [ $# = 0 ] || printf 'There is no Node to edit %s: delete its lines %s to %s.\n' "$path" "$1" "${2-}"
         ;;
       hooks) for name in bash zsh fish ps1; do rm -f "$path/ssox.$name" "$path/prefix"; done ;;
       folder) rmdir "$path" 2>/dev/null ;;

@@ -31,6 +31,7 @@ const NEEDED = [
 ]
 const EXECUTABLE = 0o755
 const READABLE = 0o644
+const ANY_EXECUTE = 0o111
 
 /** True for a launcher that an installation has written. */
 export function isOurLauncher(launcher: string): boolean {
@@ -187,7 +188,8 @@ function copy(from: string, to: string): boolean {
   const bytes = readFileSync(from)
   const old = statSync(to, { throwIfNoEntry: false })
   if (old?.isFile() && old.size === bytes.length && readFileSync(to).equals(bytes)) return false
-  replaceFile(to, bytes, { mode: READABLE, durable: false })
+  const mode = (statSync(from).mode & ANY_EXECUTE) === 0 ? READABLE : EXECUTABLE
+  replaceFile(to, bytes, { mode, durable: false })
   return true
 }
 
