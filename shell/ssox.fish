@@ -585,8 +585,8 @@ if status is-interactive
                     --clear 'undo: unset everything that ssox or its rivals set' \
                     --refresh 'new role credentials even if the old ones are valid' \
                     --min-left 'role credentials with less time left than this are renewed (default: 5)' \
-                    --print 'show the secrets although stdout is a terminal' \
-                    --yes 'do not ask first (a protected profile, a start-up file)'
+                    --print 'show the secrets on a terminal too' \
+                    --yes 'do not ask first'
                 __ssox_flags sign-in
                 __ssox_flags identity
                 __ssox_flags global
@@ -621,10 +621,10 @@ if status is-interactive
                 __ssox_flags global
             case init
                 builtin printf '%s\t%s\n' \
-                    --install 'put the lines into that file, or bring them up to date' \
-                    --remove 'take them out of it again, byte for byte' \
-                    --yes 'do not ask first (a protected profile, a start-up file)' \
-                    --dry-run 'show what would be changed, and change nothing'
+                    --install 'add them to the start-up file' \
+                    --remove 'take them out again' \
+                    --yes 'do not ask first' \
+                    --dry-run 'only show the change'
                 __ssox_flags global
             case demo
                 builtin printf '%s\t%s\n' \
