@@ -628,7 +628,7 @@ if status is-interactive
                 __ssox_flags global
             case demo
                 builtin printf '%s\t%s\n' \
-                    --script 'play the tour without questions, and check each step'
+                    --script 'play the tour by itself, check each step'
                 __ssox_flags global
             case whoami
                 __ssox_flags sign-in

@@ -661,7 +661,7 @@ function global:__ssox_table {
         '--dry-run', 'only show the change'
       )
       'demo' = @(
-        '--script', 'play the tour without questions, and check each step'
+        '--script', 'play the tour by itself, check each step'
       )
       'whoami' = @(
       )

@@ -101,7 +101,7 @@ const OWN_FLAGS = {
   install: { type: 'boolean', description: 'add them to the start-up file' },
   remove: { type: 'boolean', description: 'take them out again' },
   'dry-run': { type: 'boolean', description: 'only show the change' },
-  script: { type: 'boolean', description: 'play the tour without questions, and check each step' },
+  script: { type: 'boolean', description: 'play the tour by itself, check each step' },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const SIGN_IN_FLAGS = {
