@@ -1,6 +1,6 @@
 /**
  * Builds `dist/`, CommonJS throughout (Node loads that faster than modules): `main.cjs` (the entry,
- * on its own), `program.cjs` with what only some runs need in files beside it, loaded on demand,
+ * on its own), `program.cjs` and `install.cjs` with what only some runs need in files beside them,
  * and the licences of the packages that are bundled; and of the hooks what is made: the table that
  * they complete from, and the text that bash and zsh share. May import node: and rolldown only.
  */
@@ -20,6 +20,11 @@ import { rolldown } from 'rolldown'
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
 /** What scripts, prompts and other programs start all the time. */
 const OFTEN = ['env', 'exec', 'list', 'status']
+const ENTRIES = {
+  main: 'src/main.ts',
+  program: 'src/program.ts',
+  install: 'src/install/main.ts',
+}
 const folder = `dist.${process.pid}`
 
 /** The entry holds what it needs itself and leaves the rest to the program beside it. */
@@ -49,8 +54,8 @@ const noColourSense = {
 }
 
 const chunks = [
-  ...(await bundle('main', [programBeside])),
-  ...(await bundle('program', [noProviderChain, noColourSense])),
+  ...(await bundle(['main'], [programBeside])),
+  ...(await bundle(['program', 'install'], [noProviderChain, noColourSense])),
 ]
 const { completionTable } = await run('src/cli/completion.ts')
 writeFileSync('shell/completion.tsv', completionTable())
@@ -77,10 +82,10 @@ function putShared(hook) {
   if (made !== text) writeFileSync(hook, made)
 }
 
-/** Writes one bundle; returns its files, with the modules inside and the files they load. */
-async function bundle(name, plugins) {
+/** Writes bundles that share what they can; returns their files, with the modules inside and the files they load. */
+async function bundle(names, plugins) {
   const built = await rolldown({
-    input: { [name]: `src/${name}.ts` },
+    input: Object.fromEntries(names.map((name) => [name, ENTRIES[name]])),
     platform: 'node',
     transform: { target: 'node20.19' },
     plugins,

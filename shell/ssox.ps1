@@ -631,8 +631,8 @@ function global:__ssox_table {
         '--clear', 'undo: unset everything that ssox or its rivals set',
         '--refresh', 'new role credentials even if the old ones are valid',
         '--min-left', 'role credentials with less time left than this are renewed (default: 5)',
-        '--print', 'show the secrets although stdout is a terminal',
-        '--yes', 'switch to a protected profile without the question'
+        '--print', 'show the secrets on a terminal too',
+        '--yes', 'do not ask first'
       )
       'exec' = @(
         '--mode', 'set the keys, AWS_PROFILE, or both (the default)',
@@ -655,9 +655,13 @@ function global:__ssox_table {
         '--json', 'print JSON'
       )
       'init' = @(
+        '--install', 'add them to the start-up file',
+        '--remove', 'take them out again',
+        '--yes', 'do not ask first',
+        '--dry-run', 'only show the change'
       )
       'demo' = @(
-        '--script', 'play the tour without questions, and check each step'
+        '--script', 'play the tour by itself, check each step'
       )
       'whoami' = @(
       )

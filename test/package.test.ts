@@ -166,12 +166,17 @@ suite('the package', (test) => {
       const { files = [], size = Number.NaN } = only ?? {}
       const paths = files.map(({ path }) => path)
       const allowed =
-        /^(dist\/(main\.cjs|program\.cjs|chunk-[\w-]+\.cjs|LICENSES\.txt)|shell\/ssox\.\w+|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
+        /^(dist\/((main|program|install)\.cjs|chunk-[\w-]+\.cjs|LICENSES\.txt)|shell\/(ssox\.\w+|shared\.sh|completion\.tsv|find-node\.sh)|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
       assert.equal(
         paths.filter((path) => !allowed.test(path)),
         [],
       )
-      for (const path of ['dist/main.cjs', 'dist/program.cjs', 'LICENSE', 'package.json'])
+      for (const path of [
+        'dist/main.cjs',
+        'dist/install.cjs',
+        'shell/ssox.sh',
+        'shell/completion.tsv',
+      ])
         assert.ok(paths.includes(path), path)
       assert.ok(size < 700 * 1024, `${size} bytes packed`)
     } finally {

@@ -10,6 +10,7 @@ import type { EpochMs } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { messageOf, SsoxError } from '../problem.ts'
+import { loadAwsFiles } from '../state/aws-files.ts'
 import { failedSignIn, rememberFailedSignIn } from '../state/failed-sign-in.ts'
 import {
   canStoreToken,
@@ -258,7 +259,6 @@ async function storeNew(
 
 async function earlierResults(session: SsoSession, ctx: Context) {
   const { resultsOf } = await import('./session-results.ts')
-  const { loadAwsFiles } = await import('../state/aws-files.ts')
   return resultsOf(session, loadAwsFiles(ctx.paths), ctx)
 }
 

@@ -74,15 +74,18 @@ const OWN_FLAGS = {
   clear: { type: 'boolean', description: 'undo: unset everything that ssox or its rivals set' },
   refresh: { type: 'boolean', description: 'new role credentials even if the old ones are valid' },
   'min-left': SETTINGS.min_left,
-  print: { type: 'boolean', description: 'show the secrets although stdout is a terminal' },
-  yes: { type: 'boolean', description: 'switch to a protected profile without the question' },
+  print: { type: 'boolean', description: 'show the secrets on a terminal too' },
+  yes: { type: 'boolean', description: 'do not ask first' },
   force: { type: 'boolean', description: 'sign in again even if the session is valid' },
   all: { type: 'boolean', description: 'sign out of every session' },
   json: { type: 'boolean', description: 'print JSON' },
   check: { type: 'boolean', description: 'print nothing; exit 0 if usable, 4 if not' },
   watch: { type: 'boolean', description: 'keep the table up to date until ^C' },
   names: { type: 'boolean', description: 'print the names alone, one per line' },
-  script: { type: 'boolean', description: 'play the tour without questions, and check each step' },
+  install: { type: 'boolean', description: 'add them to the start-up file' },
+  remove: { type: 'boolean', description: 'take them out again' },
+  'dry-run': { type: 'boolean', description: 'only show the change' },
+  script: { type: 'boolean', description: 'play the tour by itself, check each step' },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const SIGN_IN_FLAGS = {
@@ -284,17 +287,24 @@ export const VERBS = [
     args: [
       {
         name: 'shell',
-        required: true,
+        required: false,
         choices: ['bash', 'zsh', 'fish', 'powershell'],
         aliases: ['pwsh'],
       },
     ],
-    own: [],
+    own: ['install', 'remove', 'yes', 'dry-run'],
     shared: [],
     examples: [
-      { command: 'ssox init zsh >> ~/.zshrc', does: 'awsuse, prompt and completion in zsh' },
+      {
+        command: 'ssox init --install',
+        does: 'awsuse, prompt and completion in every new terminal',
+      },
+      { command: 'ssox init zsh >> ~/.zshrc', does: 'the same by hand' },
     ],
-    exits: [['2', 'wrong usage']],
+    exits: [
+      ['2', 'wrong usage, or nobody to ask'],
+      ['7', 'the start-up file cannot be changed'],
+    ],
   },
   {
     name: 'demo',

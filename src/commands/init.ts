@@ -1,40 +1,139 @@
-/** `ssox init <shell>`: the line that loads the hook, one of those that `install.sh` adds. */
-import { join } from 'node:path'
+/** `ssox init [shell]`: the line that loads the hook, and the start-up file that it belongs in. */
+import { dirname, join } from 'node:path'
 import type { Context } from '../context.ts'
+import { type Editor, withTilde } from '../install/edit.ts'
+import { prefixOfHooks, remember } from '../install/places.ts'
+import { makeFolder } from '../install/program-files.ts'
+import {
+  HOOK_FILES,
+  type HookShell,
+  hasHook,
+  hookLine,
+  loadHook,
+  pathLine,
+} from '../install/shell-lines.ts'
+import { addToStartUp, removeFromStartUp } from '../install/start-up.ts'
+import { startUpFile } from '../install/start-up-files.ts'
+import { SsoxError } from '../problem.ts'
+import { detectShell } from '../shells/detect.ts'
 import { shellNamed } from '../shells/shell.ts'
-import { hookFolder } from '../state/hooks.ts'
+import { hookFolder, installedHookFolder } from '../state/hooks.ts'
+import { askYesNo } from '../system/ask.ts'
+import { parentNames } from '../system/surroundings.ts'
+import { forTerminal } from '../ui/text.ts'
 import type { Call, Outcome } from './command.ts'
 
-const FILES = {
-  bash: 'ssox.bash',
-  zsh: 'ssox.zsh',
-  fish: 'ssox.fish',
-  powershell: 'ssox.ps1',
-} as const
-
-type HookShell = keyof typeof FILES
-
-/** One line for the shell's start-up file; it does nothing where the hook is not installed. */
-export async function run({ args }: Call, ctx: Context): Promise<Outcome> {
-  const name = shellNamed(args[0] ?? 'bash').name as HookShell
-  const file = join(hookFolder(ctx.env, ctx.paths), FILES[name])
-  return { stdout: `${loadLine(name, pathWord(name, file, ctx.paths.home))}\n` }
+/**
+ * Prints one line for the shell's start-up file, or edits that file.
+ * @throws SsoxError `usage` (a shell without a hook, nobody to ask), `storage`, `busy`
+ */
+export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome> {
+  if (flags.install && flags.remove)
+    throw new SsoxError('usage', '--install and --remove are opposites', 'ssox init --help')
+  const shell = args[0] === undefined ? runningShell(ctx) : (shellNamed(args[0]).name as HookShell)
+  if (!flags.install && !flags.remove) return printLine(shell, ctx)
+  const editor = editorOf(flags, ctx)
+  const done = flags.install ? await add(shell, editor, ctx) : await remove(shell, editor, ctx)
+  if (done === 'unasked')
+    throw new SsoxError(
+      'usage',
+      'there is no terminal to ask on',
+      `ssox init ${shell} --${flags.install ? 'install' : 'remove'} --yes`,
+    )
+  if (done === 'declined') ctx.say.ask('not changed')
+  return {}
 }
 
-/** `if`, not `&&`: as the last line of a start-up file it must not leave a failing status. */
-function loadLine(shell: HookShell, file: string): string {
-  if (shell === 'powershell') return `if (Test-Path -LiteralPath ${file}) { . ${file} }`
-  if (shell === 'fish') return `if test -r ${file}; source ${file}; end`
-  return `if [ -r ${file} ]; then . ${file}; fi`
+function printLine(shell: HookShell, ctx: Context): Outcome {
+  if (ctx.terminal.stderr) noteFile(shell, ctx)
+  return { stdout: `${hookLine(shell, hookOf(shell, ctx), ctx.paths.home)}\n` }
 }
 
-/** A path as a word of the shell; below $HOME it says so, since start-up files travel. */
-function pathWord(shell: HookShell, path: string, homeFolder: string): string {
-  // For people to read: the octal form that bash and zsh get from `env` is exact but illegible.
-  const { quote } = shellNamed(shell === 'bash' || shell === 'zsh' ? 'sh' : shell)
-  const home = homeFolder.replace(/\/+$/, '')
-  if (!path.startsWith(`${home}/`)) return quote(path)
-  const rest = path.slice(home.length)
-  if (/^[\w/.@%+=:,-]+$/.test(rest)) return `"$HOME${rest}"`
-  return shell === 'powershell' ? `($HOME + ${quote(rest)})` : `"$HOME"${quote(rest)}`
+function noteFile(shell: HookShell, { paths, env, say }: Context): void {
+  try {
+    const { path } = startUpFile(shell, { env, home: paths.home })
+    const name = withTilde(path, paths.home)
+    say.note(`for ${name}; ssox init ${shell} --install puts it there`)
+  } catch {
+    // PowerShell does not say where its profile is; the line is right all the same.
+  }
+}
+
+async function add(shell: HookShell, editor: Editor, ctx: Context) {
+  const { env, paths, say } = ctx
+  const home = paths.home
+  const hook = hookOf(shell, ctx)
+  const prefix = prefixOfHooks(installedHookFolder(env, paths))
+  const path = prefix === undefined ? [] : [pathLine(shell, join(prefix, 'bin'), home)]
+  const file = startUpFile(shell, editor)
+  const { result, why } = await addToStartUp(
+    {
+      shell,
+      file,
+      lines: [...path, hookLine(shell, hook, home)],
+      beforeChange: () => record(file.path, prefix),
+    },
+    editor,
+  )
+  if (result === 'unchanged') say.ask(why)
+  if (result === 'changed')
+    say.ask(
+      `changed; every new terminal has awsuse. To have it in this one, type: ${loadHook(shell, hook, home)}`,
+    )
+  return result
+}
+
+/** For the removal by install.sh, before the file is changed; without one, only the folder is made. */
+function record(path: string, prefix: string | undefined): void {
+  const made: string[] = []
+  makeFolder(dirname(path), made)
+  if (prefix !== undefined)
+    remember(join(prefix, 'lib', 'ssox'), { folder: made, 'start-up': [path] })
+}
+
+async function remove(shell: HookShell, editor: Editor, { say }: Context) {
+  const { path } = startUpFile(shell, editor)
+  const result = await removeFromStartUp(path, editor)
+  const name = withTilde(path, editor.home)
+  if (result === 'unchanged') say.ask(`${name} has no lines of ssox between markers`)
+  if (result === 'changed') say.ask('changed; terminals that are open keep awsuse until they end')
+  return result
+}
+
+function editorOf(flags: Call['flags'], ctx: Context): Editor {
+  const { env, paths, say, signal } = ctx
+  return {
+    env,
+    home: paths.home,
+    runtime: paths.runtime,
+    signal,
+    yes: flags.yes ?? false,
+    dryRun: flags.dryRun ?? false,
+    show: (lines) => say.lines(lines.map((line) => `${forTerminal(line)}\n`).join('')),
+    note: (text) => say.note(text),
+    confirm: ctx.interactive ? (question) => askYesNo(`ssox: ${question}`, signal) : undefined,
+  }
+}
+
+function hookOf(shell: HookShell, { env, paths }: Context): string {
+  return join(hookFolder(env, paths), HOOK_FILES[shell])
+}
+
+/** @throws SsoxError `usage` when it has no hook */
+function runningShell({ env, say }: Context): HookShell {
+  const { shell, guessedFrom } = detectShell({
+    flag: undefined,
+    parentNames: parentNames(),
+    shellEnv: env['SHELL'],
+    onWindows: process.platform === 'win32',
+  })
+  if (!hasHook(shell))
+    throw new SsoxError(
+      'usage',
+      `there is no hook for ${shell}: name one of ${Object.keys(HOOK_FILES).join(', ')}`,
+      'ssox init bash',
+    )
+  if (guessedFrom)
+    say.note(`for ${shell}, a guess from ${guessedFrom}; name another one if it is wrong`)
+  return shell
 }

@@ -30,10 +30,7 @@ export interface Paths {
  */
 export function resolvePaths(env: Env): Paths {
   const home = homeFolder(env)
-  const xdg = (name: string, fallback: string) => {
-    const value = env[name]
-    return value && isAbsolute(value) ? value : join(home, fallback)
-  }
+  const xdg = (name: string, fallback: string) => xdgFolder(env, home, name, fallback)
   const runtimes = [
     runtimeFolder(env),
     join(xdg('XDG_CACHE_HOME', '.cache'), 'ssox'),
@@ -53,6 +50,12 @@ export function resolvePaths(env: Env): Paths {
     settings: join(xdg('XDG_CONFIG_HOME', '.config'), 'ssox', 'config'),
     state: join(xdg('XDG_STATE_HOME', '.local/state'), 'ssox'),
   }
+}
+
+/** The folder in an XDG variable (a relative one is to be ignored), else its default below the home. */
+export function xdgFolder(env: Env, home: string, name: string, fallback: string): string {
+  const value = env[name]
+  return value && isAbsolute(value) ? value : join(home, fallback)
 }
 
 /** HOME first on every system, as the AWS CLI and the SDKs do (smithy-rs file-location-tests). */

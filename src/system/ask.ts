@@ -23,3 +23,8 @@ export async function ask(question: string, signal: AbortSignal): Promise<string
     if (!isAnswered) process.stderr.write('\n')
   }
 }
+
+/** True for yes, which Enter alone means too. @throws as `ask` */
+export async function askYesNo(question: string, signal: AbortSignal): Promise<boolean> {
+  return /^(y|yes|)$/i.test((await ask(`${question} [Y/n] `, signal)).trim())
+}

@@ -4,6 +4,7 @@
  */
 import {
   chmodSync,
+  chownSync,
   closeSync,
   constants,
   fstatSync,
@@ -14,14 +15,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
 import { constants as osConstants } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
@@ -100,36 +100,31 @@ export function writePrivate(
   text: string,
   { durable = true, mtime }: { durable?: boolean; mtime?: number } = {},
 ): void {
-  replaceFile(path, text, PRIVATE_FILE, durable, mtime)
+  replaceFile(path, text, { mode: PRIVATE_FILE, durable, mtime })
+}
+
+export interface ReplaceOptions {
+  readonly mode: number
+  /** False leaves both fsyncs out. */
+  readonly durable?: boolean
+  /** Epoch seconds, in place of now. */
+  readonly mtime?: number | undefined
+  /** Whom the new file shall belong to, where that is not this user. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined
 }
 
 /**
- * Replaces a file of the user's atomically, through their symbolic links, keeping its mode
- * (0600 when it is new).
+ * Replaces a file atomically, as `writePrivate` does, with another mode or owner; it is private
+ * until it is whole.
  * @throws SsoxError `storage`
  */
-export function writeUserFile(path: string, text: string): void {
-  let target = path
-  let mode = PRIVATE_FILE
-  try {
-    target = realpathSync(path)
-    mode = statSync(target).mode & 0o777
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw storageError('cannot write', path, error)
-  }
-  replaceFile(target, text, mode, true)
-}
-
-function replaceFile(
+export function replaceFile(
   path: string,
-  text: string,
-  mode: number,
-  durable: boolean,
-  mtime?: number,
+  text: string | Uint8Array,
+  { mode, durable = true, mtime, owner }: ReplaceOptions,
 ): void {
   const folder = dirname(path)
-  // Not the name itself, which may be as long as a name can be.
-  const temp = join(folder, `.${randomName()}.ssox-tmp`)
+  const temp = join(folder, `${temporaryStem(path)}${randomName()}.ssox-tmp`)
   let fd: number | undefined
   try {
     fd = withFullMode(() => openSync(temp, 'wx', PRIVATE_FILE))
@@ -138,6 +133,7 @@ function replaceFile(
     if (durable) fsyncSync(fd)
     closeSync(fd)
     fd = undefined
+    if (owner) chownSync(temp, owner.uid, owner.gid)
     if (mode !== PRIVATE_FILE) chmodSync(temp, mode)
     renameSync(temp, path)
   } catch (error) {
@@ -246,12 +242,12 @@ export function listFolder(path: string): string[] {
 }
 
 /**
- * Writes all of `text` to a descriptor, through short writes and EAGAIN; to a file, from byte
- * `position` on.
+ * Writes all of `text` (as UTF-8, or bytes as they are) to a descriptor, through short writes and
+ * EAGAIN; to a file, from byte `position` on.
  * @throws the system's error (ENOSPC, EPIPE …)
  */
-export function writeAll(fd: number, text: string, position?: number): void {
-  const bytes = Buffer.from(text, 'utf8')
+export function writeAll(fd: number, text: string | Uint8Array, position?: number): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text
   let done = 0
   while (done < bytes.length) {
     try {
@@ -306,6 +302,19 @@ export function storageError(what: string, path: string, error: unknown): SsoxEr
 /** libuv has no name for EDQUOT: the `code` is 'Unknown system error -122'. */
 function isOverQuota(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && error.errno === -osConstants.errno.EDQUOT
+}
+
+/** Of the name itself only what leaves room for the rest: it may be as long as a name can be. */
+function temporaryStem(path: string): string {
+  return `.${basename(path).slice(0, 50)}.`
+}
+
+/** Removes the temporary files of `path`, also those of who is writing it now. */
+export function removeTemporaries(path: string): void {
+  const folder = dirname(path)
+  for (const name of listFolder(folder))
+    if (name.startsWith(temporaryStem(path)) && name.endsWith('.ssox-tmp'))
+      removeQuietly(join(folder, name))
 }
 
 function isFolder(path: string): boolean {

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { launcherText, stableNode } from '../../src/install/launcher.ts'
 import { inMountNamespace, testWith } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { inSandbox, type Sandbox } from './sandbox.ts'
+import { inSandbox, listing, type Sandbox, tree } from './sandbox.ts'
 
 /** What the pinned Node would be, on any machine. */
 const node = process.execPath
@@ -149,6 +151,37 @@ suite('the installed command', (test) => {
     }),
   )
 
+  testWith(test, ['unshare'], 'removing without Node: the files go, the lines are named', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('.bashrc', 'a=1\n')
+      sandbox.write('.zshrc', 'a=1')
+      const before = listing(sandbox.home)
+      const prefix = sandbox.path('my tools')
+      await sandbox.install(['--yes', '--shell', 'bash,zsh', '--prefix', prefix])
+      const files = () => ['.bashrc', '.zshrc'].map((name) => sandbox.read(name))
+      const installed = files()
+      const env = { ...sandbox.env, PATH: '/usr/bin:/bin' }
+      const shell = [...withoutNode(), 'dash']
+      const dry = await sandbox.install(['--uninstall', '--dry-run'], { env, shell })
+      assert.is(dry.status, 1, told(dry))
+      assert.match(dry.stderr, 'needs Node 20')
+      const run = await sandbox.install(['--uninstall'], { env, shell })
+      assert.is(run.status, 0, told(run))
+      const named = [
+        `There is no Node to edit ${sandbox.path('.zshrc')}: delete its lines 2 to 6.`,
+        `There is no Node to edit ${sandbox.path('.bashrc')}: delete its lines 2 to 5.`,
+      ]
+      assert.is(run.stdout, `${named.join('\n')}\n`)
+      assert.equal(files(), installed)
+      sandbox.write('.bashrc', 'a=1\n')
+      sandbox.write('.zshrc', 'a=1')
+      assert.equal(listing(sandbox.home), before)
+      const again = await sandbox.install(['--uninstall'], { env, shell })
+      assert.is(again.status, 1, told(again))
+      assert.match(again.stderr, `ssox is not installed in ${sandbox.path('.local')}`)
+    }),
+  )
+
   test('what fnm or a shim puts on PATH is not pinned, the program behind it is', () =>
     inSandbox(async (sandbox) => {
       const shims = join(sandbox.root, 'fnm_multishells', '1_2', 'bin')
@@ -160,35 +193,43 @@ suite('the installed command', (test) => {
       assert.not.match(sandbox.read('.local/bin/ssox'), 'fnm_multishells')
       assert.match(sandbox.read('.local/bin/ssox'), `\nnode='${node}'\n`)
     }))
+})
 
-  test("Homebrew's folder with the version is not pinned, its link without is", () =>
-    inSandbox(async (sandbox) => {
-      const brew = join(sandbox.root, 'brew')
-      const keg = join(brew, 'Cellar', 'node@22', '22.1.0', 'bin')
-      mkdirSync(keg, { recursive: true })
-      // The folder that a real Node reports as its own place.
-      writeFileSync(
-        join(keg, 'node'),
-        `#!/bin/sh\n[ "$2" = process.execPath ] && echo '${keg}/node' || exec '${node}' "$@"\n`,
-      )
-      chmodSync(join(keg, 'node'), 0o755)
-      mkdirSync(join(brew, 'opt'))
-      symlinkSync('../Cellar/node@22/22.1.0', join(brew, 'opt', 'node@22'))
-      const env = { ...sandbox.env, PATH: `${keg}:${sandbox.env['PATH']}` }
-      await sandbox.install(['--yes'], { env })
-      assert.match(sandbox.read('.local/bin/ssox'), `\nnode='${brew}/opt/node@22/bin/node'\n`)
-    }))
+suite('which path of Node is pinned', (test) => {
+  for (const [found, execPath, pinned] of [
+    ['/usr/bin/node', '/usr/lib/node/22/bin/node', '/usr/bin/node'],
+    ['/usr/local/bin/node', '/opt/n/22.1.0/bin/node', '/usr/local/bin/node'],
+    ['/home/me/.nix-profile/bin/node', '/nix/store/x/bin/node', '/home/me/.nix-profile/bin/node'],
+    ['/run/user/1/fnm_multishells/1_2/bin/node', '/fnm/v22/bin/node', '/fnm/v22/bin/node'],
+    ['/home/me/.volta/bin/node', '/home/me/.volta/tools/22/node', '/home/me/.volta/tools/22/node'],
+    ['/opt/homebrew/bin/node', '/opt/homebrew/Cellar/node/24.1/bin/node', '/opt/homebrew/bin/node'],
+    [
+      '/home/me/bin/node',
+      '/opt/homebrew/Cellar/node@22/22.1.0/bin/node',
+      '/opt/homebrew/opt/node@22/bin/node',
+    ],
+    ['/x/node', '/brew/Cellar/none/1/bin/node', '/brew/Cellar/none/1/bin/node'],
+  ] as const)
+    test(`${found}, which is ${execPath}`, () =>
+      assert.is(
+        stableNode(found, execPath, (path) => path === '/opt/homebrew/opt/node@22/bin/node'),
+        pinned,
+      ))
+})
 
-  test('an ssox earlier on PATH is named', () =>
-    inSandbox(async (sandbox) => {
-      const bin = join(sandbox.root, 'bin')
-      mkdirSync(bin)
-      writeFileSync(join(bin, 'ssox'), '#!/bin/sh\n')
-      chmodSync(join(bin, 'ssox'), 0o755)
-      const env = { ...sandbox.env, PATH: `${bin}:${sandbox.env['PATH']}` }
-      const run = await sandbox.install(['--yes'], { env })
-      assert.match(run.stdout, `Another ssox comes first on your PATH: ${bin}/ssox`)
-    }))
+suite('the text of the launcher', (test) => {
+  const template = readFileSync(join(tree, 'shell', 'ssox.sh'), 'utf8')
+
+  for (const name of ['plain', "it's", 'a b', '$HOME `id` "x" \\', '@node@ $& $1'])
+    test(`is sh that holds the paths of ${name} as they are`, () => {
+      const paths = { node: `/${name}/bin/node`, script: `/${name}/lib/ssox/dist/main.cjs` }
+      const text = launcherText(template, paths)
+      const assignments = text.split('\n').slice(2, 4).join('\n')
+      const show = `${assignments}\nprintf '%s\\n' "$node" "$program"`
+      const run = spawnSync('dash', ['-c', show], { encoding: 'utf8' })
+      assert.is(run.stdout, `${paths.node}\n${paths.script}\n`, run.stderr)
+      assert.is(spawnSync('dash', ['-n'], { input: text }).status, 0)
+    })
 })
 
 function launcher(sandbox: Sandbox): string {

@@ -1,16 +1,15 @@
 import {
-  cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { type RealShell, shellPath, testIn } from '../support/in-shell.ts'
-import { NOBODY, testWith } from '../support/machine.ts'
+import { AS_NOBODY, inMountNamespace, NOBODY, testWith } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
 import { blocksIn, inSandbox, listing, releaseFolder, type Sandbox, START_UP } from './sandbox.ts'
@@ -21,49 +20,32 @@ const ALL = shellPath('pwsh') ? 'bash,zsh,fish,powershell' : 'bash,zsh,fish'
 
 /** How each shell is started as a terminal starts it, and what it is asked: is ssox there? */
 const QUESTIONS: Readonly<Record<HookShell, readonly [RealShell, ...string[]]>> = {
-  bash: ['bash', '-ic', 'type -t awsuse; type -P ssox; ssox --version'],
+  bash: ['bash', '-ic', 'type -t awsuse; type -P ssox; ssox --version; printf "%s\\n" "$PATH"'],
   zsh: [
     'zsh',
     '-ic',
-    '(( $+functions[awsuse] )) && print function; whence -p ssox; ssox --version',
+    '(( $+functions[awsuse] )) && print function; whence -p ssox; ssox --version; print -r -- "$PATH"',
   ],
-  fish: ['fish', '-ic', 'type -t awsuse; command -s ssox; ssox --version'],
+  fish: ['fish', '-ic', 'type -t awsuse; command -s ssox; ssox --version; string join : $PATH'],
   powershell: [
     'pwsh',
     '-NoLogo',
     '-Command',
-    '(Get-Command awsuse).CommandType.ToString().ToLower(); (Get-Command ssox).Source; ssox --version',
+    '(Get-Command awsuse).CommandType.ToString().ToLower(); (Get-Command ssox).Source; ssox --version; $env:PATH',
   ],
 }
 
-const PATH_QUESTIONS: Readonly<Record<HookShell, readonly string[]>> = {
-  bash: ['bash', '-ic', 'printf %s "$PATH"'],
-  zsh: ['zsh', '-ic', 'print -rn -- "$PATH"'],
-  fish: ['fish', '-ic', 'string join : $PATH'],
-  powershell: ['pwsh', '-NoLogo', '-Command', '$env:PATH'],
+/** The same shells without any start-up file, to type a line into. */
+const BARE: Readonly<Record<HookShell, readonly string[]>> = {
+  bash: ['bash', '--norc', '-ic'],
+  zsh: ['zsh', '-fic'],
+  fish: ['fish', '--no-config', '-ic'],
+  powershell: ['pwsh', '-NoLogo', '-NoProfile', '-Command'],
 }
 
-/** Names that start-up files and the launcher have to quote. */
-const HOMES = [
-  ['with blanks', 'home of me'],
-  ['with quotes', `it's "me"`],
-  ['with what shells expand', '$HOME `id` $(id) *?[a] {b,c} ~ ! % # &'],
-  // Not ‘’: PowerShell itself finds no profile in such a home.
-  ['beyond ASCII', 'jörg “y” 東京'],
-] as const
-
-/** What is typed after --prefix in ~/work, and the folder below the home that is meant. */
-const PREFIXES = [
-  ['../opt', 'opt'],
-  ['a/b/../../../opt', 'opt'],
-  ['new/../../opt', 'opt'],
-  ['./a/../b//', 'work/b'],
-  ['a/./b', 'work/a/b'],
-  ['$HOME//opt/.', 'opt'],
-  ['$HOME/code/new/../../opt/', 'opt'],
-  ['link/../opt', 'far/opt'],
-  ['.', 'work'],
-] as const
+/** A name that start-up files and the launcher have to quote. Not ‘’ for the home: PowerShell itself finds no profile there. */
+const HOME_NAME = `jörg 東京 it's “me” $HOME \`id\` $(id) *?[a] {b,c} ~ ! % # &`
+const PREFIX_NAME = `else'where $x "y" ‘z’ !`
 
 suite('install, use, remove', (test) => {
   for (const [name, shell] of [
@@ -75,6 +57,8 @@ suite('install, use, remove', (test) => {
   ] as const)
     testIn(test, name, 'installs for every shell, twice, and removes every trace', () =>
       inSandbox(async (sandbox) => {
+        // Without it, the locks are in the home.
+        delete sandbox.env['XDG_RUNTIME_DIR']
         sandbox.write('.bashrc', 'a=1')
         sandbox.write('.zshrc', 'a=1\n')
         sandbox.write('.aws/config', '[default]\n')
@@ -83,11 +67,12 @@ suite('install, use, remove', (test) => {
         const first = await sandbox.install(['--yes', '--shell', ALL], { shell })
         assert.is(first.status, 0, told(first))
         assert.is(first.stderr, '')
-        const installed = listing(sandbox.home)
+        const installed = withoutLocks(sandbox)
         for (const file of filesOf(ALL)) assert.is(blocksIn(sandbox.read(file)), 1)
         const second = await sandbox.install(['--yes', '--shell', ALL], { shell })
         assert.is(second.status, 0, told(second))
-        assert.equal(listing(sandbox.home), installed)
+        assert.match(second.stdout, '~/.bashrc has the lines already')
+        assert.equal(withoutLocks(sandbox), installed)
         // The clone may be gone by now; the installed copy knows how to leave.
         const script = sandbox.path('.local/lib/ssox/install.sh')
         const removed = await sandbox.install(['--uninstall'], { shell, script })
@@ -98,63 +83,51 @@ suite('install, use, remove', (test) => {
     )
 
   for (const shell of Object.keys(START_UP) as HookShell[])
-    for (const [title, name] of HOMES)
-      testIn(
-        test,
-        QUESTIONS[shell][0],
-        `a new terminal has awsuse and ssox, in a home ${title}`,
-        () =>
-          inSandbox(async (sandbox) => {
-            const run = await sandbox.install(['--yes', '--shell', shell])
-            assert.is(run.status, 0, told(run))
-            assert.equal(await answer(sandbox, shell), ['function', launcher(sandbox), '0.1.0'])
-            // In a shell inside a shell the folder is on PATH already.
-            const PATH = `${sandbox.path('.local/bin')}:${sandbox.env['PATH']}`
-            const env = { ...sandbox.env, PATH }
-            const inside = await sandbox.run(PATH_QUESTIONS[shell], { env })
-            // PowerShell puts its own folder first; the installer's line adds at the end.
-            assert.ok(inside.stdout.trimEnd().endsWith(PATH), told(inside))
-          }, name),
-      )
-
-  for (const shell of Object.keys(START_UP) as HookShell[])
-    testIn(test, QUESTIONS[shell][0], 'a prefix and a data folder elsewhere are quoted right', () =>
-      inSandbox(async (sandbox) => {
-        const odd = join(sandbox.root, `else'where $x "y" ‘z’`)
-        const env = { ...sandbox.env, XDG_DATA_HOME: join(odd, 'data') }
-        const run = await sandbox.install(['--yes', `--prefix=${odd}/`, '--shell', shell], { env })
-        assert.is(run.status, 0, told(run))
-        assert.equal(await answer(sandbox, shell), ['function', join(odd, 'bin/ssox'), '0.1.0'])
-        const removed = await sandbox.install(['--uninstall', '--prefix', odd])
-        assert.is(removed.status, 0, told(removed))
-        assert.not.ok(existsSync(odd), 'the hooks are found without XDG_DATA_HOME as well')
-      }),
-    )
-
-  for (const shell of Object.keys(START_UP) as HookShell[])
     testIn(
       test,
       QUESTIONS[shell][0],
-      'with CRLF, and with the program gone, the start-up file still works',
+      'a new terminal has awsuse and ssox, this one by a line',
       () =>
         inSandbox(async (sandbox) => {
+          // With CRLF, as an editor of Windows writes it.
           const mine = shell === 'powershell' ? '$global:mine = 1\r\n' : 'set mine #\r\n'
           sandbox.write(START_UP[shell], mine)
-          await sandbox.install(['--yes', '--shell', shell])
+          const prefix = join(sandbox.root, PREFIX_NAME)
+          const words = ['--yes', `--prefix=${prefix}/`, '--shell', shell]
+          const run = await sandbox.install(words)
+          assert.is(run.status, 0, told(run))
           assert.not.match(sandbox.read(START_UP[shell]), /[^\r]\n/)
-          assert.equal(await answer(sandbox, shell), ['function', launcher(sandbox), '0.1.0'])
-          for (const folder of ['lib', 'bin', 'share'])
-            await sandbox.run(['rm', '-r', sandbox.path(`.local/${folder}`)])
-          const ask =
+          // In a shell inside a shell the folder is on PATH already, and not added again.
+          const PATH = `${join(prefix, 'bin')}:${sandbox.env['PATH']}`
+          for (const env of [sandbox.env, { ...sandbox.env, PATH }]) {
+            const answer = await sandbox.run(QUESTIONS[shell], { env })
+            const [kind, path, version, search = ''] = answer.stdout.trimEnd().split(/\r?\n/)
+            const found = ['function', join(prefix, 'bin/ssox'), '0.1.0']
+            assert.equal([kind, path, version], found, told(answer))
+            assert.is(search.split(join(prefix, 'bin')).length, 2, search)
+          }
+          const line = /no awsuse yet\. .*type:\n {2}(.*)\n/.exec(run.stdout)?.[1]
+          const [question] = QUESTIONS[shell].slice(-1)
+          const typed = await sandbox.run([...BARE[shell], `${line}\n${question}`])
+          assert.match(typed.stdout, /^function\r?\n/, told(typed))
+          assert.match(typed.stdout, join(prefix, 'bin/ssox'))
+          // With the program gone the start-up file still works, and its last line does not fail.
+          renameSync(join(prefix, 'bin'), join(sandbox.root, 'bin'))
+          renameSync(sandbox.path('.local/share/ssox'), join(sandbox.root, 'data'))
+          const rest =
             shell === 'powershell' ? ['-NoLogo', '-Command', '"rest"'] : ['-ic', 'echo rest']
-          const run = await sandbox.run([QUESTIONS[shell][0], ...ask])
-          assert.is(run.stdout, 'rest\n')
-          assert.not.match(run.stderr, /ssox|syntax|error/i)
-          // What cannot be on record any more is found where it usually is.
+          const gone = await sandbox.run([QUESTIONS[shell][0], ...rest])
+          assert.is(gone.stdout.trimEnd(), 'rest', told(gone))
+          assert.not.match(gone.stderr, /ssox|syntax|error/i)
+          renameSync(join(sandbox.root, 'bin'), join(prefix, 'bin'))
+          renameSync(join(sandbox.root, 'data'), sandbox.path('.local/share/ssox'))
           const removed = await sandbox.install(['--uninstall'])
           assert.is(removed.status, 0, told(removed))
+          // The shells have made folders of their own meanwhile.
           assert.is(sandbox.read(START_UP[shell]), mine)
-        }),
+          for (const path of [prefix, sandbox.path('.local/share/ssox')])
+            assert.not.ok(existsSync(path))
+        }, HOME_NAME),
     )
 
   test('the last line of a start-up file does not fail once the hook is gone', () =>
@@ -163,82 +136,64 @@ suite('install, use, remove', (test) => {
       await sandbox.run(['rm', '-r', sandbox.path('.local')])
       const run = await sandbox.run(['bash', '-euo', 'pipefail', '-c', '. ~/.bashrc; echo on'])
       assert.is(run.stdout, 'on\n', told(run))
+      // What cannot be on record any more is found where it usually is.
+      const removed = await sandbox.install(['--uninstall'])
+      assert.is(removed.status, 0, told(removed))
+      assert.equal(listing(sandbox.home), [])
     }))
 
-  testIn(test, 'pwsh', 'a signed profile is left alone', () =>
+  test('what cannot be changed is shown, and the rest is installed', () =>
     inSandbox(async (sandbox) => {
-      const signed =
-        '$a = 1\r\n# SIG # Begin signature block\r\n# MIIF\r\n# SIG # End signature block\r\n'
-      sandbox.write(START_UP.powershell, signed)
-      const run = await sandbox.install(['--yes', '--shell', 'pwsh'])
+      sandbox.write('.bashrc', 'a=1\n', 0o444)
+      const env = {
+        ...sandbox.env,
+        PATH: (sandbox.env['PATH'] ?? '').replace(/:[^:]*pwsh[^:]*$/, ''),
+      }
+      const run = await sandbox.install(['--yes', '--shell', 'bash,powershell'], { env })
       assert.is(run.status, 0, told(run))
-      assert.match(run.stdout, /is signed.*add these lines yourself:\n\n {2}# >>> ssox >>>\n/)
-      assert.is(sandbox.read(START_UP.powershell), signed)
-    }),
-  )
-
-  test('PowerShell that is not installed cannot be asked: the lines are printed', () =>
-    inSandbox(async (sandbox) => {
-      mkdirSync(join(sandbox.root, 'bin'))
-      for (const tool of [
-        'node',
-        'sh',
-        'sed',
-        'grep',
-        'cat',
-        'cp',
-        'mv',
-        'rm',
-        'mkdir',
-        'sort',
-        'head',
-      ])
-        symlinkSync(
-          (await sandbox.run(['which', tool])).stdout.trim(),
-          join(sandbox.root, 'bin', tool),
-        )
-      for (const tool of [
-        'chmod',
-        'cmp',
-        'id',
-        'mktemp',
-        'tr',
-        'readlink',
-        'tail',
-        'wc',
-        'rmdir',
-        'find',
-      ])
-        symlinkSync(
-          (await sandbox.run(['which', tool])).stdout.trim(),
-          join(sandbox.root, 'bin', tool),
-        )
-      const run = await sandbox.install(['--yes', '--shell', 'powershell'], {
-        shell: ['/bin/sh'],
-        env: { ...sandbox.env, PATH: join(sandbox.root, 'bin') },
-      })
-      assert.is(run.status, 0, told(run))
-      assert.match(run.stdout, /pwsh is not on PATH.*add these lines yourself/)
-      assert.match(run.stdout, /if \(Test-Path -LiteralPath "\$HOME\/\.local\/share/)
+      const lines = String.raw`, so add these lines yourself:\n\n {2}# >>> ssox >>>\n`
+      assert.match(run.stdout, new RegExp(String.raw`~/\.bashrc is read-only${lines} {2}case `))
+      if (!shellPath('pwsh')) assert.match(run.stdout, new RegExp(`pwsh is not on PATH.*${lines}`))
+      assert.is(sandbox.read('.bashrc'), 'a=1\n')
+      assert.ok(existsSync(launcher(sandbox)))
     }))
 
-  testIn(test, 'pwsh', 'PowerShell is asked without a folder for temporary files', () =>
+  test('where a line of the user loads the hook, the one for PATH is shown if it is missing', () =>
     inSandbox(async (sandbox) => {
-      const env = { ...sandbox.env, TMPDIR: '/nonexistent' }
-      const run = await sandbox.install(['--yes', '--shell', 'powershell'], { env })
-      assert.is(run.status, 0, told(run))
-      assert.is(run.stderr, '')
-      assert.is(blocksIn(sandbox.read(START_UP.powershell)), 1)
-    }),
-  )
+      sandbox.write('.bashrc', '. ~/.local/share/ssox/shell/ssox.bash\n')
+      const says = /add to ~\/\.bashrc:\n {2}case ":\$PATH:" in .* export PATH="\$PATH":.*\n$/
+      const missing = await sandbox.install(['--yes'])
+      assert.match(missing.stdout, 'line 1 of ~/.bashrc names the hook already')
+      assert.match(missing.stdout, says)
+      const PATH = `${sandbox.env['PATH']}:${sandbox.path('.local/bin')}`
+      const there = await sandbox.install(['--yes'], { env: { ...sandbox.env, PATH } })
+      assert.not.match(there.stdout, 'export PATH')
+      const run = await sandbox.install(['--uninstall', '--yes'])
+      assert.match(run.stdout, /Line 1 of ~\/\.bashrc is not from this installer/)
+      assert.is(sandbox.read('.bashrc'), '. ~/.local/share/ssox/shell/ssox.bash\n')
+    }))
 
-  test('PowerShell that gives no answer is not said to be missing', () =>
+  test('login shells of bash and compinit of zsh: a word at the end, once', () =>
     inSandbox(async (sandbox) => {
-      sandbox.write('bin/pwsh', '#!/bin/sh\nexit 1\n', 0o755)
-      const env = { ...sandbox.env, PATH: `${sandbox.path('bin')}:${sandbox.env['PATH']}` }
-      const run = await sandbox.install(['--yes', '--shell', 'powershell'], { env })
-      assert.is(run.status, 0, told(run))
-      assert.match(run.stdout, /pwsh does not say where its profile is.*add these lines yourself/)
+      sandbox.write('.profile', 'x=1\n')
+      const words = ['--yes', '--shell', 'bash,zsh']
+      const run = await sandbox.install(words)
+      assert.match(run.stdout, '\nChanged.\n')
+      assert.match(run.stdout, '\nChanged; every new terminal has it.\n')
+      const line = /\nLogin shells .*~\/\.profile, which .*\n.*\n {2}(if .*)\n/.exec(
+        run.stdout,
+      )?.[1]
+      assert.ok(line, told(run))
+      // What only bash can read, and a last command that fails, ends a shell or a session.
+      sandbox.write('.bashrc', `mine=(1 2)\n${sandbox.read('.bashrc')}`)
+      sandbox.write('.profile', `x=1\n${line}\n`)
+      for (const shell of [['dash'], ['busybox', 'sh'], ['mksh'], ['bash']]) {
+        const login = await sandbox.run([...shell, '-leu', '-c', 'echo on'])
+        assert.is(login.stdout, 'on\n', told(login))
+        assert.is(login.stderr, '')
+      }
+      const again = await sandbox.install(words)
+      assert.not.match(again.stdout, /[Ll]ogin shells|compinit/)
     }))
 
   test('without a terminal and without --yes no start-up file is touched', () =>
@@ -253,60 +208,46 @@ suite('install, use, remove', (test) => {
       assert.is(sandbox.read('.bashrc'), 'a=1')
     }))
 
-  test('--no-modify-rc prints the lines, also with --yes', () =>
+  test('--no-modify-rc prints the lines, also with --yes, and leaves them at the removal', () =>
     inSandbox(async (sandbox) => {
-      const run = await sandbox.install([
-        '--yes',
-        '--no-modify-rc',
-        '--shell',
-        'fish',
-        '--shell=zsh',
-      ])
+      const words = ['--yes', '--no-modify-rc', '--shell', 'fish', '--shell=zsh']
+      const run = await sandbox.install(words)
       assert.is(run.status, 0, told(run))
       assert.match(run.stdout, /add to ~\/\.config\/fish\/conf\.d\/ssox\.fish:/)
       assert.match(run.stdout, /add to ~\/\.zshrc:/)
-      assert.equal(readdirSync(sandbox.home), ['.local'])
+      assert.not.ok(listing(sandbox.home).some((line) => /zshrc|fish\.d/.test(line)))
+      await sandbox.install(['--yes'])
+      const installed = sandbox.read('.bashrc')
+      const removed = await sandbox.install(['--uninstall', '--no-modify-rc'])
+      assert.match(removed.stdout, '~/.bashrc was left as it is')
+      assert.not.match(removed.stdout, 'not from this installer')
+      assert.is(sandbox.read('.bashrc'), installed)
     }))
 
   for (const [SHELL, args, line] of [
-    ['/bin/bash', [], 'export PATH="$PATH":"$HOME/.local/bin"'],
-    ['/usr/bin/fish', [], 'set -gx PATH $PATH "$HOME/.local/bin"'],
-    ['/usr/bin/pwsh', [], '$env:PATH += [IO.Path]::PathSeparator + "$HOME/.local/bin"'],
     ['/bin/tcsh', [], 'set path = ($path "$HOME/.local/bin")'],
     ['/bin/csh', ['--shell', 'bash,fish'], 'set path = ($path "$HOME/.local/bin")'],
-    ['/bin/bash', ['--shell', 'fish'], 'set -gx PATH $PATH "$HOME/.local/bin"'],
+    ['/bin/dash', [], 'export PATH="$PATH":"$HOME/.local/bin"'],
   ] as const)
-    test(`the PATH of this terminal, in the words of ${[SHELL, ...args].join(' ')}`, () =>
+    test(`the PATH of a terminal without a hook: ${[SHELL, ...args].join(' ')}`, () =>
       inSandbox(async (sandbox) => {
         const env = { ...sandbox.env, SHELL }
         const run = await sandbox.install(['--no-modify-rc', ...args], { env })
         assert.is(run.status, 0, told(run))
         assert.ok(run.stdout.includes(`in this terminal. For now:\n  ${line}\n`), told(run))
+        assert.is(run.stdout.includes(`There is no hook for ${SHELL}`), args.length === 0)
       }))
 
-  for (const [shell, name, ask] of [
-    ['fish', 'fish', 'command -s ssox'],
-    ['tcsh', 'tcsh', 'which ssox'],
-    ['pwsh', 'pwsh', '(Get-Command ssox).Source'],
-  ] as const)
-    testIn(test, shell, 'the line for the PATH of this terminal works, whatever the name', () =>
-      inSandbox(async (sandbox) => {
-        const prefix = join(sandbox.root, `it's "me" $x ! %`)
-        const env = { ...sandbox.env, SHELL: `/bin/${name}` }
-        const run = await sandbox.install(['--no-modify-rc', '--prefix', prefix], { env })
-        const line = /For now:\n {2}(.*)\n/.exec(run.stdout)?.[1]
-        const result = await sandbox.run([shell, '-c', `${line}\n${ask}`])
-        assert.is(result.stdout.trim(), join(prefix, 'bin/ssox'), told(result))
-      }),
-    )
-
-  test('a shell without a hook is told so', () =>
+  testIn(test, 'tcsh', 'the line for the PATH of this terminal works, whatever the name', () =>
     inSandbox(async (sandbox) => {
-      const run = await sandbox.install(['--yes'], { env: { ...sandbox.env, SHELL: '/bin/tcsh' } })
-      assert.is(run.status, 0, told(run))
-      assert.match(run.stdout, /There is no hook for \/bin\/tcsh/)
-      assert.equal(readdirSync(sandbox.home), ['.local'])
-    }))
+      const prefix = join(sandbox.root, `it's "me" $x ! %`)
+      const env = { ...sandbox.env, SHELL: '/bin/tcsh' }
+      const run = await sandbox.install(['--prefix', prefix], { env })
+      const line = /For now:\n {2}(.*)\n/.exec(run.stdout)?.[1]
+      const result = await sandbox.run(['tcsh', '-c', `${line}\nwhich ssox`])
+      assert.is(result.stdout.trim(), join(prefix, 'bin/ssox'), told(result))
+    }),
+  )
 
   test('--dry-run shows every step and changes nothing', () =>
     inSandbox(async (sandbox) => {
@@ -332,11 +273,11 @@ suite('install, use, remove', (test) => {
   test('--uninstall where nothing is installed says so', () =>
     inSandbox(async (sandbox) => {
       sandbox.write('.bashrc', 'a=1\n')
-      const before = listing(sandbox.home)
+      const before = listing(sandbox.root)
       const run = await sandbox.install(['--uninstall', '--yes'])
       assert.is(run.status, 0, told(run))
       assert.match(run.stdout, /nothing to remove/)
-      assert.equal(listing(sandbox.home), before)
+      assert.equal(listing(sandbox.root), before)
     }))
 
   for (const [title, script] of [
@@ -345,8 +286,11 @@ suite('install, use, remove', (test) => {
   ] as const)
     test(`--uninstall without the --prefix of the installation, ${title}`, () =>
       inSandbox(async (sandbox) => {
+        mkdirSync(sandbox.path('work'))
+        const before = listing(sandbox.home)
+        const cwd = sandbox.path('work')
+        await sandbox.install(['--yes', '--prefix', `../my 'tools'/new/..`], { cwd })
         const prefix = sandbox.path(`my 'tools'`)
-        await sandbox.install(['--yes', '--prefix', prefix])
         const command = readFileSync(join(prefix, 'bin/ssox'), 'utf8')
         const line = /^# Written by .*, which also removes it: (.*)$/m.exec(command)?.[1]
         const run = script
@@ -357,60 +301,19 @@ suite('install, use, remove', (test) => {
           : await sandbox.install(['--uninstall'])
         assert.is(run.status, 0, told(run))
         assert.match(run.stdout, '\nRemoved.\n')
-        assert.equal(listing(sandbox.home), [])
-      }))
-
-  for (const [typed, place] of PREFIXES)
-    test(`--prefix ${typed} is ${place}, whatever becomes of the folders in between`, () =>
-      inSandbox(async (sandbox) => {
-        mkdirSync(sandbox.path('work/a/b'), { recursive: true })
-        mkdirSync(sandbox.path('far/away'), { recursive: true })
-        symlinkSync(sandbox.path('far/away'), sandbox.path('work/link'))
-        const before = listing(sandbox.home)
-        const prefix = typed.replace('$HOME', sandbox.home)
-        const cwd = sandbox.path('work')
-        const run = await sandbox.install(['--yes', '--prefix', prefix], { cwd })
-        assert.is(run.status, 0, told(run))
-        assert.match(sandbox.read('.bashrc'), `in *:"$HOME/${place}/bin":*)`)
-        renameSync(sandbox.path('work'), sandbox.path('elsewhere'))
-        if (!`${place}/`.startsWith('work/')) {
-          const terminal = await sandbox.run(['bash', '-ic', 'type -P ssox'])
-          assert.is(terminal.stdout, `${sandbox.path(place)}/bin/ssox\n`, told(terminal))
-        }
-        renameSync(sandbox.path('elsewhere'), sandbox.path('work'))
-        const removed = await sandbox.install(['--uninstall', '--prefix', prefix], { cwd })
-        assert.is(removed.status, 0, told(removed))
         assert.equal(listing(sandbox.home), before)
       }))
 
-  test('--uninstall names another ssox that is on PATH', () =>
+  test('another ssox on PATH is named', () =>
     inSandbox(async (sandbox) => {
-      await sandbox.install(['--yes'])
       sandbox.write('bin/ssox', '#!/bin/sh\n', 0o755)
       const env = { ...sandbox.env, PATH: `${sandbox.path('bin')}:${sandbox.env['PATH']}` }
-      const run = await sandbox.install(['--uninstall'], { env })
-      assert.is(run.status, 0, told(run))
-      assert.match(run.stdout, `Another ssox is on your PATH: ${sandbox.path('bin/ssox')}\n`)
+      const run = await sandbox.install(['--yes'], { env })
+      const name = sandbox.path('bin/ssox')
+      assert.match(run.stdout, `Another ssox comes first on your PATH: ${name}\n`)
+      const removed = await sandbox.install(['--uninstall'], { env })
+      assert.match(removed.stdout, `Another ssox is on your PATH: ${name}\n`)
     }))
-
-  for (const [title, stops, status] of [
-    ['interrupted', 'kill -INT $PPID; sleep 0.2', 130],
-    ['failing', 'exit 1', 1],
-  ] as const)
-    test(`${title} while it copies, it leaves none of the folders that it made`, () =>
-      inSandbox(async (sandbox) => {
-        const bin = join(sandbox.root, 'bin')
-        mkdirSync(bin)
-        mkdirSync(sandbox.path('.local'))
-        writeFileSync(join(bin, 'cp'), `#!/bin/sh\n${stops}\n`, { mode: 0o755 })
-        const before = listing(sandbox.home)
-        const env = { ...sandbox.env, PATH: `${bin}:${sandbox.env['PATH']}` }
-        for (const args of [[], ['--prefix', sandbox.path('a/b c/d')]]) {
-          const run = await sandbox.install(['--yes', ...args], { env })
-          assert.is(run.status, status, told(run))
-          assert.equal(listing(sandbox.home), before)
-        }
-      }))
 
   test('what somebody else put in the place of the command or the program is refused', () =>
     inSandbox(async (sandbox) => {
@@ -423,7 +326,7 @@ suite('install, use, remove', (test) => {
       )
       await sandbox.install(['--uninstall', '--yes'])
       assert.is(sandbox.read('.local/bin/ssox'), '#!/bin/sh\n')
-      await sandbox.run(['rm', sandbox.path('.local/bin/ssox')])
+      rmSync(sandbox.path('.local/bin/ssox'))
       sandbox.write('.local/lib/ssox/mine', '')
       const program = await sandbox.install(['--yes'])
       assert.is(program.status, 1, told(program))
@@ -431,25 +334,73 @@ suite('install, use, remove', (test) => {
       assert.not.ok(existsSync(sandbox.path('.bashrc')))
     }))
 
-  test('an installer that was killed leaves nothing that the next one does not mend', () =>
+  testWith(test, ['unshare'], 'on a full disk: why, no half block, and none of its folders', () =>
+    inSandbox(async (sandbox) => {
+      const script = [
+        'mount -t tmpfs -o size=256k tmpfs "$HOME"',
+        'echo a=1 >"$HOME/.bashrc"',
+        'status=0; "$@" || status=$?',
+        'cat "$HOME/.bashrc"; ls -A "$HOME"',
+        'exit $status',
+      ]
+      const run = await sandbox.install(['--yes'], {
+        shell: ['unshare', '-m', 'sh', '-ec', script.join('\n'), 'sh', 'dash'],
+      })
+      assert.is(run.status, 1, told(run))
+      assert.match(run.stderr, /^install\.sh: cannot write \/.*: no space left on the disk\n {2}\S/)
+      assert.ok(run.stdout.endsWith('a=1\n.bashrc\n'), told(run))
+    }),
+  )
+
+  testWith(test, ['unshare'], '--uninstall on a read-only disk says what it could not remove', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('.bashrc', 'a=1\n')
+      await sandbox.install(['--yes'])
+      const before = listing(sandbox.home)
+      const readOnly = 'mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME"'
+      const run = await sandbox.install(['--uninstall'], {
+        shell: [...inMountNamespace(readOnly), 'dash'],
+      })
+      assert.is(run.status, 1, told(run))
+      assert.not.match(run.stdout, /Removed|not from this installer/)
+      for (const name of ['lib/ssox', 'bin/ssox', 'share/ssox/shell/ssox.bash'])
+        assert.match(run.stderr, ` ${sandbox.path(`.local/${name}`)}`)
+      assert.match(run.stderr, '~/.bashrc is read-only\n  remove lines 2 to 5 of ~/.bashrc by hand')
+      assert.equal(listing(sandbox.home), before)
+    }),
+  )
+
+  test('markers that do not match are named by --uninstall, which then fails', () =>
     inSandbox(async (sandbox) => {
       await sandbox.install(['--yes'])
-      const installed = listing(sandbox.home)
-      const lib = sandbox.path('.local/lib')
-      mkdirSync(join(lib, '.ssox-old.999999999'))
-      renameSync(join(lib, 'ssox'), join(lib, '.ssox-old.999999999', '0'))
-      cpSync(join(lib, '.ssox-old.999999999'), join(lib, '.ssox-new.999999999'), {
-        recursive: true,
-      })
-      sandbox.write('.local/bin/.ssox.999999999', '')
-      sandbox.write('.local/share/ssox/shell/.ssox.bash.999999999', '')
-      sandbox.write('.local/share/ssox/shell/.prefix.999999999', '')
-      const run = await sandbox.install(['--yes'])
-      assert.is(run.status, 0, told(run))
-      assert.equal(listing(sandbox.home), installed)
-      await sandbox.install(['--uninstall'])
-      assert.equal(listing(sandbox.home), [])
+      const broken = '# >>> ssox >>>\na=1\n'
+      sandbox.write('.bashrc', broken)
+      const run = await sandbox.install(['--uninstall', '--yes'])
+      assert.is(run.status, 1)
+      assert.match(
+        run.stderr,
+        /\.bashrc has ssox markers that do not match \(line 1\)\n {2}remove them by hand, from line 1\n/,
+      )
+      assert.is(sandbox.read('.bashrc'), broken)
+      assert.equal(listing(sandbox.home).length, 1)
     }))
+
+  testWith(test, ['setpriv'], 'a home that takes no new file is no obstacle', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('.bashrc', 'a=1\n')
+      await sandbox.run(['chown', '-R', String(NOBODY), sandbox.root])
+      await sandbox.run(['chmod', '555', sandbox.home])
+      const words = ['--yes', '--prefix', `${sandbox.root}/local`]
+      const env = { ...sandbox.env, XDG_DATA_HOME: `${sandbox.root}/data`, XDG_RUNTIME_DIR: '' }
+      const run = await sandbox.install(words, { env, shell: [...AS_NOBODY, 'dash'] })
+      assert.is(run.status, 0, told(run))
+      assert.is(blocksIn(sandbox.read('.bashrc')), 1)
+      const options = { env, shell: [...AS_NOBODY, 'dash'] }
+      const removed = await sandbox.install(['--uninstall'], options)
+      assert.is(removed.status, 0, told(removed))
+      assert.is(sandbox.read('.bashrc'), 'a=1\n')
+    }),
+  )
 
   test('a file of the user among the hooks survives the removal', () =>
     inSandbox(async (sandbox) => {
@@ -479,17 +430,17 @@ suite('install, use, remove', (test) => {
 
   const wrong: [title: string, args: string[], says: RegExp][] = [
     ['an unknown option', ['--yess'], /unknown option --yess/],
+    ['an option of the program alone', ['--node', '/x'], /unknown option --node/],
     ['an unknown shell', ['--shell', 'bash,nu'], /unknown shell nu/],
     ['a file name pattern among shells', ['--shell', 'bash,*'], /unknown shell \*:/],
-    ['no value', ['--prefix'], /--prefix needs a value/],
+    ['no value', ['--yes', '--prefix'], /--prefix needs a value/],
     ['an empty value', ['--shell='], /--shell needs a value/],
+    ['an empty prefix', ['--prefix', ''], /--prefix needs a value/],
   ]
   for (const [title, args, says] of wrong)
     test(`${title}: exit 2, nothing done`, () =>
       inSandbox(async (sandbox) => {
-        const run = await sandbox.install(
-          [...args, '--yes'].slice(0, args[0] === '--prefix' ? 1 : 9),
-        )
+        const run = await sandbox.install(args)
         assert.is(run.status, 2, told(run))
         assert.match(run.stderr, says)
         assert.match(run.stderr, '\n  ./install.sh --help\n')
@@ -523,6 +474,27 @@ suite('install, use, remove', (test) => {
     }))
 })
 
+suite('where a prefix is', (test) => {
+  for (const [typed, place] of [
+    ['work/../opt', 'opt'],
+    ['work/a/b/../../../opt', 'opt'],
+    ['work/new/../../opt', 'opt'],
+    ['work/./a/../b//', 'work/b'],
+    ['work//a/.', 'work/a'],
+    ['work/link/../opt', 'far/opt'],
+    ['.', '.'],
+  ] as const)
+    test(`~/${typed} is ~/${place}, whatever becomes of the folders in between`, () =>
+      inSandbox(async ({ home, path }) => {
+        const { placesOf } = await import('../../src/install/places.ts')
+        mkdirSync(path('work/a/b'), { recursive: true })
+        mkdirSync(path('far/away'), { recursive: true })
+        symlinkSync(path('far/away'), path('work/link'))
+        const expected = place === '.' ? home : path(place)
+        assert.is(placesOf({}, home, `${home}/${typed}`).prefix, expected)
+      }))
+})
+
 function filesOf(shells: string): string[] {
   return shells.split(',').map((shell) => START_UP[shell as HookShell])
 }
@@ -531,7 +503,7 @@ function launcher(sandbox: Sandbox): string {
   return sandbox.path('.local/bin/ssox')
 }
 
-async function answer(sandbox: Sandbox, shell: HookShell, env = sandbox.env): Promise<string[]> {
-  const run = await sandbox.run(QUESTIONS[shell], { env })
-  return run.stdout.trimEnd().split(/\r?\n/)
+/** A lock holds the number of its last process. */
+function withoutLocks(sandbox: Sandbox): string[] {
+  return listing(sandbox.home).filter((line) => !line.includes('.lock '))
 }

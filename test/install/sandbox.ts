@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -21,6 +20,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa, type Options } from 'execa'
 import type { Finished } from '../support/home.ts'
+import { shellPath } from '../support/in-shell.ts'
 
 /** The top of this tree. */
 export const tree = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,13 +31,6 @@ export const START_UP = {
   zsh: '.zshrc',
   fish: '.config/fish/conf.d/ssox.fish',
   powershell: '.config/powershell/profile.ps1',
-} as const
-
-const STAND_INS = {
-  'ssox.bash': 'function awsuse() { :; }\n',
-  'ssox.zsh': 'function awsuse() { :; }\n',
-  'ssox.fish': 'function awsuse; end\n',
-  'ssox.ps1': 'function global:awsuse { }\n',
 } as const
 
 export interface Sandbox {
@@ -75,14 +68,10 @@ export function releaseFolder(): string {
   return folder
 }
 
-/** Copies what a release holds; a hook that is not there is replaced by a stand-in. */
+/** Copies what a release holds. */
 export function copyRelease(folder: string): void {
   for (const name of ['dist', 'shell', 'install.sh', 'package.json', 'LICENSE'])
     cpSync(join(tree, name), join(folder, name), { recursive: true })
-  for (const [name, text] of Object.entries(STAND_INS)) {
-    const file = join(folder, 'shell', name)
-    if (!existsSync(file)) writeFileSync(file, text)
-  }
 }
 
 /** Runs `use` with an empty home of the given folder name, and removes it afterwards. */
@@ -94,16 +83,28 @@ export async function inSandbox(
   try {
     const home = join(root, homeName)
     mkdirSync(home, { recursive: true })
+    mkdirSync(join(root, 'run'), { mode: 0o700 })
     await use(createSandbox(root, home))
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
 }
 
+/** PATH with PowerShell, which installer and terminals look for by its name. */
+function searchPath(): string {
+  const path = process.env['PATH'] ?? '/usr/bin:/bin'
+  const pwsh = shellPath('pwsh')
+  return pwsh ? `${path}:${dirname(pwsh)}` : path
+}
+
 function createSandbox(root: string, home: string): Sandbox {
+  const dotnet = Object.entries(process.env).filter(([name]) => name.startsWith('DOTNET_'))
   const env: Record<string, string> = {
+    ...Object.fromEntries(dotnet.map(([name, value]) => [name, value ?? ''])),
     HOME: home,
-    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    PATH: searchPath(),
+    // The locks are not in the home then, as on most machines.
+    XDG_RUNTIME_DIR: join(root, 'run'),
     SHELL: '/bin/bash',
     TERM: 'xterm-256color',
     LC_ALL: 'C.UTF-8',

@@ -19,7 +19,7 @@ const ANSWERS: readonly [title: string, keys: string, status: number, changed: b
   ['YES', 'YES\n', 0, true],
   ['n', 'n\n', 0, false],
   ['anything else', 'what?\n', 0, false],
-  ['the end of input (^D)', '\x04', 0, false],
+  ['the end of input (^D)', '\x04', 130, false],
   ['^C', '\x03', 130, false],
 ]
 
@@ -46,7 +46,7 @@ suite('the question on a terminal', (test) => {
         if (!changed) assert.is(sandbox.read('.bashrc'), 'a=1')
         // The program is installed by then, and whole.
         assert.ok(sandbox.read('.local/bin/ssox').startsWith('#!/bin/sh\n'))
-        const temporary = listing(sandbox.home).filter((line) => /\.ssox[-.]/.test(line))
+        const temporary = listing(sandbox.home).filter((line) => line.includes('.ssox-tmp'))
         assert.equal(temporary, [])
       }),
     )
@@ -59,17 +59,6 @@ suite('the question on a terminal', (test) => {
         assert.is(blocksIn(sandbox.read('.bashrc')), 1, run.screen)
       }),
     )
-
-  declare('what was added while the question was on the screen is not added again', () =>
-    inSandbox(async (sandbox) => {
-      const line = '. ~/.local/share/ssox/shell/ssox.bash\n'
-      const run = await onTerminal(sandbox, `dash '${script()}'`, 'y\n', {
-        beforeAnswer: () => sandbox.write('.bashrc', line),
-      })
-      assert.is(run.status, 0, run.screen)
-      assert.is(sandbox.read('.bashrc'), line)
-    }),
-  )
 
   declare('--uninstall asks, and no means no', () =>
     inSandbox(async (sandbox) => {
@@ -108,6 +97,28 @@ suite('the question on a terminal', (test) => {
     }),
   )
 
+  declare('ssox init --install and --remove ask, and the line is told where it belongs', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('.bashrc', 'a=1')
+      await sandbox.install(['--no-modify-rc', '--yes'])
+      const init = `'${sandbox.path('.local/bin/ssox')}' init bash`
+      const told = await onTerminal(sandbox, init, '')
+      assert.match(told.screen, /^ssox: for ~\/\.bashrc; ssox init bash --install puts it there$/m)
+      const no = await onTerminal(sandbox, `${init} --install`, 'n\n')
+      assert.is(no.status, 0, no.screen)
+      assert.match(no.screen, '+ # >>> ssox >>>')
+      assert.match(no.screen, 'ssox: Change ~/.bashrc like this? [Y/n] ')
+      assert.is(sandbox.read('.bashrc'), 'a=1')
+      const yes = await onTerminal(sandbox, `${init} --install`, '\n')
+      assert.is(yes.status, 0, yes.screen)
+      assert.match(yes.screen, 'every new terminal has awsuse')
+      assert.is(blocksIn(sandbox.read('.bashrc')), 1)
+      const removed = await onTerminal(sandbox, `${init} --remove`, 'y\n')
+      assert.is(removed.status, 0, removed.screen)
+      assert.is(sandbox.read('.bashrc'), 'a=1')
+    }),
+  )
+
   declare('--yes and --dry-run ask nothing', () =>
     inSandbox(async (sandbox) => {
       for (const flag of ['--dry-run', '--yes', '--uninstall --yes']) {
@@ -128,7 +139,7 @@ function onTerminal(
   sandbox: Sandbox,
   command: string,
   keys: string,
-  { when = '[Y/n] ', beforeAnswer }: { when?: string; beforeAnswer?: () => void } = {},
+  { when = '[Y/n] ' } = {},
 ): Promise<{ status: number | null; screen: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
@@ -143,7 +154,6 @@ function onTerminal(
       screen += chunk.toString()
       if (answered || !screen.includes(when)) return
       answered = true
-      beforeAnswer?.()
       child.stdin.write(keys)
     })
     child.on('error', reject)

@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { inSandbox, releaseFolder, type Sandbox } from './sandbox.ts'
+import { inSandbox, listing, releaseFolder, type Sandbox } from './sandbox.ts'
 
 suite('update in place', (test) => {
   test('replaces program and hooks, says which version, leaves nothing old', () =>
@@ -106,15 +106,92 @@ suite('update in place', (test) => {
     inSandbox(async (sandbox) => {
       await sandbox.install(['--yes'])
       const script = newRelease(sandbox, '0.2.0', 'A')
+      const left = listing(sandbox.home)
+      rmSync(join(sandbox.root, '0.2.0', 'dist', 'program.cjs'))
+      const half = await sandbox.install(['--yes'], { script })
+      assert.is(half.status, 1, told(half))
+      assert.match(half.stderr, /^install\.sh: there is no dist\/program\.js in /)
+      assert.equal(listing(sandbox.home), left)
       rmSync(join(sandbox.root, '0.2.0', 'shell'), { recursive: true })
       const run = await sandbox.install(['--yes'], { script })
       assert.is(run.status, 1, told(run))
-      assert.match(run.stderr, /^cp: .*\ninstall\.sh: cannot write /)
+      assert.match(run.stderr, /^install\.sh: this is neither a clone nor an unpacked release/)
       const version = await sandbox.run([sandbox.path('.local/bin/ssox'), '--version'])
       assert.is(version.stdout, '0.1.0\n', told(version))
       assert.equal(readdirSync(sandbox.path('.local/lib')), ['ssox'])
     }))
 })
+
+suite('from the first installer, a shell script', (test) => {
+  const blocks = {
+    '.bashrc': ['a=1', firstBlock('bash', 'the line above had no line break')],
+    '.zshrc': ['', firstBlock('zsh', 'this file was new')],
+  } as const
+  const names = Object.keys(blocks)
+
+  for (const [title, update] of [
+    ['updated, then removed', true],
+    ['removed at once', false],
+  ] as const)
+    test(`${title}: every trace goes`, () =>
+      inSandbox(async (sandbox) => {
+        sandbox.write('.bashrc', 'a=1')
+        const before = listing(sandbox.home)
+        layOut(sandbox)
+        for (const [name, [text, block]] of Object.entries(blocks))
+          sandbox.write(name, (text && `${text}\n`) + block)
+        if (update) {
+          const installed = names.map((name) => sandbox.read(name))
+          const run = await sandbox.install(['--yes', '--shell', 'bash,zsh'])
+          assert.is(run.status, 0, told(run))
+          assert.match(run.stdout, /lib\/ssox \(replaces 0\.0\.9\)/)
+          // They are the same blocks, so there is nothing to ask about.
+          assert.equal(
+            names.map((name) => sandbox.read(name)),
+            installed,
+          )
+          const version = await sandbox.run([sandbox.path('.local/bin/ssox'), '--version'])
+          assert.is(version.stdout, '0.1.0\n', told(version))
+          assert.not.ok(existsSync(sandbox.path('.local/lib/ssox/dist/of-old.js')))
+          assert.ok(existsSync(sandbox.path('.local/lib/ssox/dist/chunk-OLD.js')))
+        }
+        const removed = await sandbox.install(['--uninstall'])
+        assert.is(removed.status, 0, told(removed))
+        assert.equal(listing(sandbox.home), before)
+      }))
+})
+
+/** What the shell script left behind in its last version, but for the lines in start-up files. */
+function layOut({ path, write }: Sandbox): void {
+  const lib = '.local/lib/ssox'
+  for (const name of ['dist/main.cjs', 'dist/of-old.js', 'dist/chunk-OLD.js', 'shell/ssox.bash'])
+    write(`${lib}/${name}`, '')
+  write(`${lib}/install.sh`, '')
+  write(`${lib}/package.json`, '{\n  "name": "ssox",\n  "version": "0.0.9"\n}\n')
+  const folders = ['', '/bin', '/lib', '/share', '/share/ssox', '/share/ssox/shell']
+  const manifest = [
+    'chunk chunk-OLD.js',
+    ...folders.map((name) => `folder ${path('.local')}${name}`),
+    `hooks ${path('.local/share/ssox/shell')}`,
+    ...['.bashrc', '.zshrc'].map((name) => `start-up ${path(name)}`),
+  ]
+  write(`${lib}/manifest`, manifest.map((line) => `${line}\n`).join(''))
+  const mark = '# Written by the install.sh of ssox, which also removes it: sh x --uninstall'
+  write('.local/bin/ssox', `#!/bin/sh\n${mark}\nexit 1\n`, 0o755)
+  for (const name of ['ssox.bash', 'ssox.zsh', 'ssox.fish', 'ssox.ps1'])
+    write(`.local/share/ssox/shell/${name}`, '')
+  write('.local/share/ssox/shell/prefix', `${path('.local')}\n`)
+}
+
+function firstBlock(shell: string, note: string): string {
+  const hook = `"$HOME/.local/share/ssox/shell/ssox.${shell}"`
+  return `# >>> ssox >>>
+# install.sh: ${note}
+case ":$PATH:" in *:"$HOME/.local/bin":*) ;; *) export PATH="$PATH":"$HOME/.local/bin" ;; esac
+if [ -r ${hook} ]; then . ${hook}; fi
+# <<< ssox <<<
+`
+}
 
 /** A release of another version, with a chunk of its own; returns its install.sh. */
 function newRelease(sandbox: Sandbox, version: string, id: string): string {

@@ -30,7 +30,6 @@ import {
   removeFile,
   storageError,
   writePrivate,
-  writeUserFile,
 } from '../../src/system/files.ts'
 import { assert, suite } from '../support/suite.ts'
 
@@ -223,47 +222,6 @@ suite('replacing a private file', (test) => {
         'file',
         'other.tmp',
       ])
-    }),
-  )
-})
-
-suite("replacing a file of the user's", (test) => {
-  test(
-    'its mode stays, a new one is 0600',
-    inFolder((folder) => {
-      for (const mode of [0o600, 0o644, 0o400, 0o664]) {
-        const path = join(folder, `file-${mode}`)
-        writeFileSync(path, 'old')
-        chmodSync(path, mode)
-        writeUserFile(path, 'new')
-        assert.is(statSync(path).mode & 0o777, mode)
-        assert.is(readFileSync(path, 'utf8'), 'new')
-      }
-      writeUserFile(join(folder, 'new'), 'new')
-      assert.is(bits(join(folder, 'new')), '600')
-    }),
-  )
-
-  test(
-    'links are followed and stay, across folders, also a chain of them',
-    inFolder((folder) => {
-      mkdirSync(join(folder, 'dotfiles'))
-      writeFileSync(join(folder, 'dotfiles', 'config'), 'old')
-      symlinkSync(join('dotfiles', 'config'), join(folder, 'one'))
-      symlinkSync('one', join(folder, 'two'))
-      writeUserFile(join(folder, 'two'), 'new')
-      assert.is(readFileSync(join(folder, 'dotfiles', 'config'), 'utf8'), 'new')
-      assert.ok(lstatSync(join(folder, 'one')).isSymbolicLink())
-      assert.ok(lstatSync(join(folder, 'two')).isSymbolicLink())
-    }),
-  )
-
-  test(
-    'a link that runs in a circle is a storage problem',
-    inFolder((folder) => {
-      const path = join(folder, 'loop')
-      symlinkSync(path, path)
-      assertStorage(() => writeUserFile(path, 'x'), path, 'too many symbolic links')
     }),
   )
 })
