@@ -72,7 +72,7 @@ suite('device sign-in', (test) => {
         assert.is(stdout, 'false\n')
         assert.match(
           stderr,
-          'the sign-in was denied in the browser\n  start again and allow the access: ssox login dev\n',
+          'the sign-in was denied in the browser\n  start again and allow the access: ssox login dev --device-code\n',
         )
       },
       { approve: 'person' },
@@ -89,7 +89,10 @@ suite('device sign-in', (test) => {
           const began = Date.now()
           const { status, stderr } = await home.ssox([...LOGIN, '--no-browser'])
           assert.is(status, 4)
-          assert.match(stderr, 'not finished in time\n  start again: ssox login corp\n')
+          assert.match(
+            stderr,
+            'not finished in time\n  start again: ssox login corp --device-code --no-browser\n',
+          )
           assert.ok(Date.now() - began < lifetime * 1000 + 8_000)
         },
         { approve: 'person', lifetimes: { deviceCode: lifetime } },
