@@ -105,12 +105,23 @@ function checked(
 }
 
 function unknownSetting(key: string, where: string): SsoxError {
-  const [meant] = suggest(key, SETTING_NAMES)
+  const meant = meantBy(key)
   return new SsoxError(
     'usage',
     `${where}: there is no setting "${key}"${meant ? `; did you mean ${meant}?` : ''}`,
     meant ? `write ${meant} in ${where}` : `remove ${where}; ssox --help lists all settings`,
   )
+}
+
+/** A negation stands for a negation: whoever writes `no_color` does not mean `color = true`. */
+function meantBy(key: string): string | undefined {
+  const isNegated = key.startsWith('no')
+  const opposite = key.replace(/^no[_-]?/, '')
+  if (isNegated && findSetting(opposite)?.type === 'boolean') return `${opposite} = false`
+  return suggest(
+    key,
+    SETTING_NAMES.filter((name) => name.startsWith('no') === isNegated),
+  )[0]
 }
 
 function wrong(message: string, fix: string, path: string): SsoxError {

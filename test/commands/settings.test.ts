@@ -57,9 +57,17 @@ suite('settings that do not exist', (test) => {
         assert.is(run.status, 0, told(run))
         assert.is(run.stderr, '')
       }
-      writeRaw(home, '[ssox]\nfavourite = blue\n')
-      const run = await home.ssox(['list'])
-      assertFailure(run, 2, /line 2 of \S+: there is no setting "favourite"$/)
+      for (const [key, about] of [
+        ['favourite', /line 2 of \S+: there is no setting "favourite"$/],
+        ['no_color', /"no_color"; did you mean color = false\?$/],
+        ['no-browser', /"no-browser"; did you mean no_browser\?$/],
+        ['min-left', /"min-left"; did you mean min_left\?$/],
+        ['__proto__', /line 2 of \S+ is not key = value$/],
+        ['constructor', /there is no setting "constructor"$/],
+      ] as const) {
+        writeRaw(home, `[ssox]\n${key} = true\n`)
+        assertFailure(await home.ssox(['list']), 2, about)
+      }
     }))
 
   testIn(test, 'bash', 'stop env and the hooks, also where credentials are cached and kept', () =>
