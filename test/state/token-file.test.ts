@@ -3,12 +3,14 @@ import {
   chmodSync,
   chownSync,
   lstatSync,
+  mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Home } from '../support/home.ts'
 import { AS_NOBODY, NOBODY, runIn, ssoxUnder, testWith } from '../support/machine.ts'
 import { assertFailure, assertSuccess, told } from '../support/output.ts'
@@ -195,6 +197,20 @@ suite('token file: not a file of ours', (test) => {
     assert.is(after.mtimeMs, before.mtimeMs, title)
     assert.is(home.browserOpens().length, 1, `${title}: a second sign-in was started`)
   }
+
+  test('the command that moves it away can be typed, whatever the home is called', () =>
+    withToken(async (home) => {
+      const path = join(home.path, "o'neil's home", '.aws', 'sso', 'cache')
+      const token = join(path, basename(tokenFile(home)))
+      mkdirSync(token, { recursive: true })
+      const HOME = join(home.path, "o'neil's home")
+      const env = { ...home.env, HOME, AWS_CONFIG_FILE: home.aws('config') }
+      const run = await home.ssox(['env', 'dev', '--shell', 'sh', '--no-login'], { env })
+      assertFailure(run, 7, /cannot be used: it is not a regular file$/)
+      const command = /: (mv .*)$/.exec(run.stderr.trimEnd())?.[1] ?? 'false'
+      assert.is((await runIn(home, ['sh', '-c', command])).status, 0, command)
+      assert.equal(readdirSync(path), [`${basename(token)}.bad`])
+    }))
 
   const assertAllRefused = (files: typeof STRANGE_FILES) =>
     withToken(async (home) => {
