@@ -9,8 +9,8 @@ import { tokenKey } from '../aws/cache-key.ts'
 import {
   type AwsFiles,
   adHocProfile,
-  describeProfile,
   loadProfile,
+  type Profile,
   profileNames,
   type SsoProfile,
   type SsoSession,
@@ -34,16 +34,16 @@ export interface SessionResults {
 
 /**
  * Finds the results of one session, or of all of them.
- * @throws SsoxError `profile` for a profile that cannot be loaded
+ * @param files undefined where they cannot be read: then the roles of profiles are not found
  */
 export function resultsOf(
   session: SsoSession | 'all',
-  files: AwsFiles,
+  files: AwsFiles | undefined,
   ctx: Pick<Context, 'paths'>,
 ): SessionResults {
   const { paths } = ctx
   const slots = roleSlotsOf(session, files, ctx)
-  const everySsoRole = session === 'all' || isOnlySession(session, files, ctx)
+  const everySsoRole = session === 'all' || (files && isOnlySession(session, files, ctx))
   return {
     remove: () =>
       [
@@ -83,7 +83,7 @@ function isOnlySession(
  */
 function roleSlotsOf(
   session: SsoSession | 'all',
-  files: AwsFiles,
+  files: AwsFiles | undefined,
   { paths }: Pick<Context, 'paths'>,
 ): RoleCacheSlot[] {
   const isMeant = (root: SsoProfile | undefined) =>
@@ -92,15 +92,24 @@ function roleSlotsOf(
     .map(adHocProfile)
     .filter(isMeant)
     .map((profile) => roleSlot(profile, paths))
-  const profiles = profileNames(files).flatMap((name) => {
-    if (describeProfile(files, name).problem !== undefined) return []
-    const profile = loadProfile(files, name)
-    if (!isMeant(ssoRoot(profile))) return []
+  const profiles = (files ? profileNames(files) : []).flatMap((name) => {
+    const profile = files && tryToLoad(files, name)
+    if (!profile || !isMeant(ssoRoot(profile))) return []
     return profile.kind === 'sso' || profile.kind === 'assume-role'
       ? [roleSlot(profile, paths)]
       : []
   })
   return [...profiles, ...identities]
+}
+
+/** A profile that cannot be used has no credentials. */
+function tryToLoad(files: AwsFiles, name: string): Profile | undefined {
+  try {
+    return loadProfile(files, name)
+  } catch (error) {
+    if (error instanceof SsoxError) return undefined
+    throw error
+  }
 }
 
 /** As `aws sso logout` does: every SSO entry of `~/.aws/cli/cache`, whoever wrote it. */

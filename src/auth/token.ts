@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
-import type { ProfileSettings, SsoProfile, SsoSession } from '../aws/profile.ts'
+import type { AwsFiles, ProfileSettings, SsoProfile, SsoSession } from '../aws/profile.ts'
 import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
@@ -244,22 +244,21 @@ async function storeNew(
   { session }: TokenRequest,
   ctx: Context,
 ): Promise<SsoToken> {
+  const { resultsOf } = await import('./session-results.ts')
   const failures: unknown[] = []
-  const results = await earlierResults(session, ctx).catch((error) => {
+  let files: AwsFiles | undefined
+  try {
+    files = loadAwsFiles(ctx.paths)
+  } catch (error) {
     failures.push(error)
-    return undefined
-  })
-  failures.push(...(results?.remove() ?? []))
+  }
+  const results = resultsOf(session, files, ctx)
+  failures.push(...results.remove())
   if (failures.length > 0)
     ctx.say.warn(`credentials of the sign-in before may still be used: ${messageOf(failures[0])}`)
   const stored = store(slot, token, ctx)
-  results?.remove()
+  results.remove()
   return stored
-}
-
-async function earlierResults(session: SsoSession, ctx: Context) {
-  const { resultsOf } = await import('./session-results.ts')
-  return resultsOf(session, loadAwsFiles(ctx.paths), ctx)
 }
 
 /** A token that cannot be stored still serves this command; the person is told. */

@@ -262,6 +262,8 @@ source_profile = elsewhere
 
 ${session(home, 'other')}`
 
+  const stateOf = (home: Home) => ({ state: join(home.path, '.local', 'state', 'ssox') })
+
   /** The keys of each profile, as a terminal with the hook gets them. */
   async function keys(home: Home, names: readonly string[]): Promise<string[]> {
     const env = { ...home.env, SSOX_HOOK: 'use' }
@@ -283,8 +285,7 @@ ${session(home, 'other')}`
     return withSignIn(async (home) => {
       home.writeConfig(OTHER_CONFIG(home))
       assert.is((await home.ssox(['login', 'other'])).status, 0)
-      const paths = { state: join(home.path, '.local', 'state', 'ssox') }
-      const marker = signInMarker(paths, basename(tokenFile(home), '.json')) ?? ''
+      const marker = signInMarker(stateOf(home), basename(tokenFile(home), '.json')) ?? ''
       const theirs = await keys(home, THEIRS)
       const ours = await keys(home, OURS)
       assert.ok(existsSync(join(home.path, '.cache', 'ssox', 'current', 'p-dev')))
@@ -356,6 +357,8 @@ ${session(home, 'other')}`
         writeSettings(home, { login_flow: 'pkce' })
         const running = start(home, ['login', 'corp', '--no-browser'])
         const url = await shownUrl(running)
+        const marker = signInMarker(stateOf(home), basename(tokenFile(home), '.json')) ?? ''
+        assert.ok(existsSync(marker))
         rmSync(home.aws('config'))
         mkdirSync(home.aws('config'))
         await decide(url, 'allow')
@@ -363,6 +366,7 @@ ${session(home, 'other')}`
         assert.is(status, 0, stderr)
         assert.match(stderr, 'credentials of the sign-in before may still be used')
         assert.ok(existsSync(tokenFile(home)))
+        assert.not.ok(existsSync(marker))
       },
       { approve: 'person' },
     ))

@@ -6,6 +6,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -201,6 +202,20 @@ suite('token file: not a file of ours', (test) => {
     assert.is(after.mtimeMs, before.mtimeMs, title)
     assert.is(home.browserOpens().length, 1, `${title}: a second sign-in was started`)
   }
+
+  test('the command that moves it away can be typed, whatever the home is called', () =>
+    withToken(async (home) => {
+      const path = join(home.path, "o'neil's home", '.aws', 'sso', 'cache')
+      const token = join(path, basename(tokenFile(home)))
+      mkdirSync(token, { recursive: true })
+      const HOME = join(home.path, "o'neil's home")
+      const env = { ...home.env, HOME, AWS_CONFIG_FILE: home.aws('config') }
+      const run = await home.ssox(['env', 'dev', '--shell', 'sh', '--no-login'], { env })
+      assertFailure(run, 7, /cannot be used: it is not a regular file$/)
+      const command = /: (mv .*)$/.exec(run.stderr.trimEnd())?.[1] ?? 'false'
+      assert.is((await runIn(home, ['sh', '-c', command])).status, 0, command)
+      assert.equal(readdirSync(path), [`${basename(token)}.bad`])
+    }))
 
   const assertAllRefused = (files: typeof STRANGE_FILES) =>
     withToken(async (home) => {
