@@ -48,8 +48,8 @@ const noColourSense = {
 }
 
 const chunks = [
-  ...(await bundle('main', [programBeside])),
-  ...(await bundle('program', [noProviderChain, noColourSense])),
+  ...(await bundle({ main: 'src/main.ts' }, [programBeside])),
+  ...(await bundle({ program: 'src/program.ts' }, [noProviderChain, noColourSense])),
 ]
 writeFileSync(join(folder, 'LICENSES.txt'), licences(chunks))
 mkdirSync('build', { recursive: true })
@@ -57,10 +57,10 @@ writeFileSync('build/chunks.json', JSON.stringify(chunks))
 rmSync('dist', { recursive: true, force: true })
 renameSync(folder, 'dist')
 
-/** Writes one bundle; returns its files, with the modules inside and the files they load. */
-async function bundle(name, plugins) {
+/** Writes the files of some entries; returns them, with the modules inside and what they load. */
+async function bundle(input, plugins) {
   const built = await rolldown({
-    input: { [name]: `src/${name}.ts` },
+    input,
     platform: 'node',
     transform: { target: 'node20.19' },
     plugins,
