@@ -20,11 +20,6 @@ import { rolldown } from 'rolldown'
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
 /** What scripts, prompts and other programs start all the time. */
 const OFTEN = ['env', 'exec', 'list', 'status']
-const ENTRIES = {
-  main: 'src/main.ts',
-  program: 'src/program.ts',
-  install: 'src/install/main.ts',
-}
 const folder = `dist.${process.pid}`
 
 /** The entry holds what it needs itself and leaves the rest to the program beside it. */
@@ -54,8 +49,11 @@ const noColourSense = {
 }
 
 const chunks = [
-  ...(await bundle(['main'], [programBeside])),
-  ...(await bundle(['program', 'install'], [noProviderChain, noColourSense])),
+  ...(await bundle({ main: 'src/main.ts' }, [programBeside])),
+  ...(await bundle({ program: 'src/program.ts', install: 'src/install/main.ts' }, [
+    noProviderChain,
+    noColourSense,
+  ])),
 ]
 const { completionTable } = await run('src/cli/completion.ts')
 writeFileSync('shell/completion.tsv', completionTable())
@@ -82,10 +80,10 @@ function putShared(hook) {
   if (made !== text) writeFileSync(hook, made)
 }
 
-/** Writes bundles that share what they can; returns their files, with the modules inside and the files they load. */
-async function bundle(names, plugins) {
+/** Writes the files of some entries; returns them, with the modules inside and what they load. */
+async function bundle(input, plugins) {
   const built = await rolldown({
-    input: Object.fromEntries(names.map((name) => [name, ENTRIES[name]])),
+    input,
     platform: 'node',
     transform: { target: 'node20.19' },
     plugins,

@@ -53,7 +53,11 @@ suite('the bundles', (test) => {
     const all = [...packagesIn(chunks.flatMap(({ modules }) => modules))]
     assert.ok(all.includes('@aws-sdk/client-sts'))
     assert.equal(
-      all.filter((name) => /^@aws-sdk\/(credential-provider-|token-providers|nested-)/.test(name)),
+      all.filter((name) =>
+        /^@aws-sdk\/(credential-provider-(node|ini|sso|process|login)|token-providers|nested-)/.test(
+          name,
+        ),
+      ),
       [],
     )
   })
