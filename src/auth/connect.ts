@@ -23,7 +23,7 @@ const SILENCE_MS = 10_000
 /** The proxy must have opened the tunnel by then. */
 const TUNNEL_MS = 5_000
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly secureContext: SecureContext
   readonly proxy: ProxyAddress | undefined
   /** Ends whatever is under way. */

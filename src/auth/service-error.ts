@@ -46,7 +46,7 @@ export class UntrustedError extends Error {
 }
 
 /** Where a request goes, for messages. */
-export interface Destination {
+interface Destination {
   readonly url: string
   /** The settings that led there in place of the usual host. */
   readonly settings: readonly string[]

@@ -102,7 +102,7 @@ export async function callerIdentity(
 }
 
 /** As much of a profile as a request to STS needs. */
-export interface StsProfile extends Regional {
+interface StsProfile extends Regional {
   readonly name: string
   readonly settings: ProfileSettings
   /** Of a profile with keys. */

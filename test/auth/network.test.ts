@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 import { createAuthority } from '../support/certificates.ts'
 import { type Finished, type Home, signIn, withHome } from '../support/home.ts'
 import type { Fault } from '../support/identity-center/index.ts'
@@ -750,6 +752,37 @@ suite('TLS and proxies', (test) => {
           assert.is(tunnels.length, 4, 'registration, exchange, role credentials, AssumeRole')
           const basic = `Basic ${Buffer.from('ana:s@cret').toString('base64')}`
           assert.equal([...new Set(authorizations)], [basic])
+        }),
+      named,
+    ),
+  )
+
+  testTls('a proxy that speaks TLS itself, with a % in its password', () =>
+    withTlsHome(
+      (home, ca) =>
+        withProxy(async ({ url, tunnels, authorizations }) => {
+          home.env['AWS_CA_BUNDLE'] = ca
+          await signIn(home)
+          const { issue } = await authority()
+          const sockets = new Set<Socket>()
+          const server = createTlsServer(issue('DNS:localhost'), (socket) => {
+            const behind = connect(Number(new URL(url).port), '127.0.0.1')
+            for (const one of [socket, behind]) sockets.add(one.on('error', () => one.destroy()))
+            socket.pipe(behind).pipe(socket)
+          })
+          await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+          const address = server.address()
+          const port = typeof address === 'object' ? address?.port : 0
+          try {
+            home.env['HTTPS_PROXY'] = `https://user:100%@localhost:${port}`
+            assertCredentials(await home.ssox(ENV))
+          } finally {
+            for (const socket of sockets) socket.destroy()
+            server.close()
+          }
+          assert.equal(tunnels, [new URL(home.center.url).host])
+          const basic = `Basic ${Buffer.from('user:100%').toString('base64')}`
+          assert.equal(authorizations, [basic])
         }),
       named,
     ),

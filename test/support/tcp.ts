@@ -1,7 +1,7 @@
 /** A TCP server on loopback that does to each connection what it is told, and nothing more. */
 import { createServer, type Socket } from 'node:net'
 
-export interface TcpServer {
+interface TcpServer {
   port: number
   /** Connections so far, those that are open now. */
   connections(): number
