@@ -140,7 +140,7 @@ end
 function __ssox_locate --no-scope-shadowing
     set runtime "$XDG_RUNTIME_DIR/ssox"
     if not test -d $runtime -a -O $runtime -a ! -L $runtime -a -e $runtime/current
-        or not string match -q '/*' -- $runtime
+        or not string match -q '/*' -- "$XDG_RUNTIME_DIR"
         set runtime "$XDG_CACHE_HOME/ssox"
         string match -q '/*' -- "$XDG_CACHE_HOME"; or set runtime "$HOME/.cache/ssox"
     end
