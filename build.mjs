@@ -60,12 +60,23 @@ const { completionTable } = await import(pathToFileURL(`${folder}/completion.mjs
 writeFileSync('shell/completion.tsv', completionTable())
 rmSync(`${folder}/completion.mjs`)
 
+for (const hook of ['shell/ssox.bash', 'shell/ssox.zsh']) putShared(hook)
+
 writeFileSync(join(folder, 'LICENSES.txt'), licences([entry.metafile, program.metafile]))
 mkdirSync('build', { recursive: true })
 writeFileSync('build/main.meta.json', JSON.stringify(entry.metafile))
 writeFileSync('build/program.meta.json', JSON.stringify(program.metafile))
 rmSync('dist', { recursive: true, force: true })
 renameSync(folder, 'dist')
+
+/** `shell/shared.sh`, without its heading, between the lines BEGIN and END shared of a hook. */
+function putShared(hook) {
+  const [, shared] = /^(?:#.*\n)+\n([^]*)$/.exec(readFileSync('shell/shared.sh', 'utf8'))
+  const text = readFileSync(hook, 'utf8')
+  const begin = text.indexOf('\n', text.indexOf('# BEGIN shared')) + 1
+  const made = text.slice(0, begin) + shared + text.slice(text.indexOf('# END shared'))
+  if (made !== text) writeFileSync(hook, made)
+}
 
 /** The licence texts of every package that one of the bundles holds. */
 function licences(metafiles) {

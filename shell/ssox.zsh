@@ -8,8 +8,7 @@
 #   SSOX_BIN=/path/to/ssox   in place of the ssox on PATH
 #   __ssox_unload            takes all of it out of this shell again
 #
-# src/state/switch-cache.ts describes the files that are read here. They are data: compared and
-# assigned, never evaluated.
+# src/switch/entry.ts describes the files that are read here. They are data, never evaluated.
 
 # Read again by `emulate -c`, so that neither an alias nor an option of the user's changes what
 # follows, and its functions run with the options that are set here. The trace is off for secrets.
@@ -26,105 +25,53 @@ case ${+__ssox_reading} in
     fi
     ;;
 esac
-'builtin' 'unset' '__ssox_reading'
-
 'builtin' 'unalias' 'awsuse' 2>/dev/null || 'builtin' ':'
 if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
 function awsuse {
-  local before=${SSOX_PROFILE-}
-  case ${#argv}:${1-} in
-    *:-)
-      if [[ -z ${__ssox_previous-} ]]; then
-        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
-        return 2
-      fi
-      builtin shift
-      ((${#argv} == 0)) && __ssox_enter "$__ssox_previous" || __ssox_ask "$@" -- "$__ssox_previous" || return
-      ;;
-    1:[^-]*) __ssox_enter "$1" || __ssox_ask "$1" || return ;;
-    *) __ssox_ask "$@" || return ;;
-  esac
-  if [[ -n $before && $before != "${SSOX_PROFILE-}" ]]; then typeset -g __ssox_previous=$before; fi
-  typeset -g __ssox_seen="${SSOX_EXPIRES-} ${SSOX_PROFILE-}" __ssox_ours=${AWS_ACCESS_KEY_ID-}
+  __ssox_awsuse "$@"
 }
 
-# Evaluates the statement of `ssox env`. The status is that of ssox.
-function __ssox_ask {
-  local word statement
-  for word; do
-    # For people or for a file; nothing to evaluate.
-    case $word in
-      --) break ;;
-      --help | --version | --format | --format=*) word=-h ;;
-    esac
-    # Short options may stand together.
-    case $word in
-      -*[^qhV]*) ;;
-      -*[hV]*)
-        builtin command "${SSOX_BIN:-ssox}" env "$@"
-        return
-        ;;
-    esac
-  done
-  statement=$(SSOX_HOOK=zsh builtin command "${SSOX_BIN:-ssox}" env --shell zsh "$@") || return
-  # Whole, or nothing of it.
-  if [[ $statement != '{ '*'; }' ]]; then
-    builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
-    return 1
-  fi
+function __ssox_evaluate {
   # What is evaluated would be in ZSH_DEBUG_CMD.
   setopt local_options local_traps
   trap - DEBUG
-  builtin eval "$statement"
+  builtin eval "$1"
 }
 
-# Switches to a profile by its entry in the switch cache. Status 1: ssox must be asked.
-# With an expiry as second argument it renews: nothing but the keys, if they end after that. With an
-# empty name it only says whether the list of names is still true. (All in one: a call costs as much
-# as a file test.)
-function __ssox_enter {
-  [[ $__ssox_key == "${HOME-}"$'\t'"${XDG_RUNTIME_DIR-}"$'\t'"${XDG_CACHE_HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ]] || __ssox_locate
-  local file=$__ssox_state/names
-  if [[ -n $1 ]]; then file=$__ssox_state/p-${${1//\%/%25}//\//%2F}; fi
-  # The stamps first: an entry that is read after that belongs to them or to something newer. The
-  # files must be neither newer nor older, which to zsh is also one that is not there.
-  if [[ ! -f $file || ! -O $file || -L $file ]] || ! [[ (-e $__ssox_config && -e $__ssox_stamp1 && ! $__ssox_config -nt $__ssox_stamp1 && ! $__ssox_config -ot $__ssox_stamp1 || ! -e $__ssox_config && ! -e $__ssox_stamp1) &&
-    (-e $__ssox_credentials && -e $__ssox_stamp2 && ! $__ssox_credentials -nt $__ssox_stamp2 && ! $__ssox_credentials -ot $__ssox_stamp2 || ! -e $__ssox_credentials && ! -e $__ssox_stamp2) &&
-    (-e $__ssox_settings && -e $__ssox_stamp3 && ! $__ssox_settings -nt $__ssox_stamp3 && ! $__ssox_settings -ot $__ssox_stamp3 || ! -e $__ssox_settings && ! -e $__ssox_stamp3) ]]; then
-    __ssox_key=''
-    builtin return 1
+# Applies an entry of the switch cache: `p` makes this shell that of the profile, `r` renews its
+# keys. Status 1: it is not there, or not true any more, and ssox must be asked.
+function __ssox_apply_entry {
+  local file_ state name owner
+  local -a lines names
+  __ssox_file_name "$1" "$2"
+  __ssox_find_runtime
+  file_=$__ssox_runtime/current/$file_
+  [[ -f $file_ && -O $file_ && ! -L $file_ ]] || return
+  lines=("${(@f)$(<$file_)}")
+  [[ $lines[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines[-1] == . ]] || return
+  state=$lines[5]
+  # Each file must be neither newer nor older than its stamp, which to zsh is also one that is not there.
+  [[ -O $state && -e $lines[6] && -e $lines[7] &&
+    (-e $lines[2] && -e $state/config && ! $lines[2] -nt $state/config && ! $lines[2] -ot $state/config || ! -e $lines[2] && ! -e $state/config) &&
+    (-e $lines[3] && -e $state/credentials && ! $lines[3] -nt $state/credentials && ! $lines[3] -ot $state/credentials || ! -e $lines[3] && ! -e $state/credentials) &&
+    (-e $lines[4] && -e $state/settings && ! $lines[4] -nt $state/settings && ! $lines[4] -ot $state/settings || ! -e $lines[4] && ! -e $state/settings) ]] || return
+  [[ $lines[8] == <-> ]] && ((lines[8] - ${(%)__ssox_clock} >= 300)) || return
+  if [[ $1 == r ]]; then
+    # For the same account and role, and for longer than what is there.
+    [[ $lines[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines[8] > 10#$SSOX_EXPIRES)) || return
   fi
-  if [[ -z $1 ]]; then builtin return 0; fi
-  local -a lines=("${(@f)$(<$file)}")
-  [[ $lines[1] == "ssox-switch 3"$'\t'"$1"$'\t'"$__ssox_head" && ${#lines} == 13 && $lines[13] == . && (-z $lines[2] || -e $lines[2]) ]] || builtin return
-  if [[ -n $lines[3] ]]; then
-    [[ $lines[3] == <-> ]] && ((lines[3] - ${(%)__ssox_clock} >= 300 && lines[3] > ${2:-0})) || builtin return
-  fi
-  if [[ -n ${2-} ]]; then
-    # For the same account and role; the rest may have been chosen otherwise.
-    [[ $lines[11] == "${SSOX_ACCOUNT_ID-}" && $lines[12] == "${SSOX_ROLE-}" ]] || builtin return
-    # One command, here and below: an interrupt comes before or after it.
-    typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_EXPIRES=$lines[3]
-    builtin return
-  fi
-  # The guard must ask about a protected profile.
-  [[ $lines[4] != protected ]] || builtin return
-  # A read-only variable would end all functions here; the statement of ssox leaves no mixture then.
+  names=(${(s: :)lines[10]})
+  for name owner in ${(s: :)lines[11]}; do
+    if [[ -n ${(P)owner-} && ${(P)name-} == "${(P)owner}" ]]; then names+=($name); fi
+  done
+  # A read-only variable would end all functions here.
   {
-    # What else chooses an account.
-    # BEGIN rivals
-    builtin unset -m '(AWSUME_|GRANTED_SSO)*'
-    builtin unset AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE \
-      AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_PROFILE_REGION AWS_VAULT AWSU_PROFILE \
-      AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN \
-      AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION SSOX_PROTECTED
-    # END rivals
-    if [[ $lines[4] == whole ]]; then
-      typeset -gx AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] AWS_SESSION_TOKEN=$lines[7] AWS_PROFILE=$lines[8] AWS_REGION=$lines[9] AWS_DEFAULT_REGION=$lines[9] SSOX_REGION=$lines[9] AWS_CREDENTIAL_EXPIRATION=$lines[10] AWS_SESSION_EXPIRATION=$lines[10] SSOX_PROFILE=$1 SSOX_EXPIRES=$lines[3] SSOX_ACCOUNT_ID=$lines[11] SSOX_ROLE=$lines[12]
-    else
-      __ssox_enter_partly "$1"
-    fi
+    builtin unset -- $names
+    # One command: an interrupt comes before or after it.
+    builtin export -- "${(@)lines[12,-2]}"
+    # For $_, which must not hold a key.
+    builtin :
   } always {
     if ((TRY_BLOCK_ERROR)); then
       TRY_BLOCK_ERROR=0
@@ -133,131 +80,242 @@ function __ssox_enter {
   }
 }
 
-# What __ssox_enter does with an entry that has empty lines: those variables go.
-function __ssox_enter_partly {
-  local name value
-  if [[ -z $lines[9] && -n ${SSOX_REGION-} ]]; then
-    for name in AWS_REGION AWS_DEFAULT_REGION; do
-      if [[ ${(P)name-} == "$SSOX_REGION" ]]; then builtin unset -- $name; fi
-    done
-  fi
-  builtin unset -- AWS_SESSION_TOKEN AWS_PROFILE AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION SSOX_EXPIRES SSOX_REGION SSOX_ACCOUNT_ID SSOX_ROLE
-  local -a values=(AWS_ACCESS_KEY_ID=$lines[5] AWS_SECRET_ACCESS_KEY=$lines[6] SSOX_PROFILE=$1)
-  for name value in AWS_SESSION_TOKEN "$lines[7]" AWS_PROFILE "$lines[8]" AWS_REGION "$lines[9]" AWS_DEFAULT_REGION "$lines[9]" SSOX_REGION "$lines[9]" AWS_CREDENTIAL_EXPIRATION "$lines[10]" AWS_SESSION_EXPIRATION "$lines[10]" SSOX_EXPIRES "$lines[3]" SSOX_ACCOUNT_ID "$lines[11]" SSOX_ROLE "$lines[12]"; do
-    if [[ -n $value ]]; then values+=("$name=$value"); fi
-  done
-  builtin export -- $values
+# Sets `file_` to the name of a file of the switch cache (src/switch/entry.ts).
+function __ssox_file_name {
+  file_=$1-${${2//\%/%%}//\//%-}
 }
 
-# Sets the folder of the present state and the paths of the files that it was made from
-# (src/state/paths.ts), for the variables in `__ssox_key`.
-function __ssox_locate {
-  local home=${${HOME-}%/}
-  typeset -g __ssox_key="${HOME-}"$'\t'"${XDG_RUNTIME_DIR-}"$'\t'"${XDG_CACHE_HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}"
-  typeset -g __ssox_config=${AWS_CONFIG_FILE:-$home/.aws/config}
-  typeset -g __ssox_credentials=${AWS_SHARED_CREDENTIALS_FILE:-$home/.aws/credentials}
-  typeset -g __ssox_settings=$home/.config/ssox/config
-  [[ $__ssox_config != \~/* ]] || __ssox_config=$home${__ssox_config#?}
-  [[ $__ssox_credentials != \~/* ]] || __ssox_credentials=$home${__ssox_credentials#?}
-  [[ ${XDG_CONFIG_HOME-} != /* ]] || __ssox_settings=${XDG_CONFIG_HOME%/}/ssox/config
-  typeset -g __ssox_head=${HOME-}$'\t'${AWS_CONFIG_FILE-}$'\t'${AWS_SHARED_CREDENTIALS_FILE-}$'\t'$__ssox_config$'\t'$__ssox_credentials$'\t'$__ssox_settings
-  typeset -g __ssox_state=${XDG_RUNTIME_DIR-}/ssox
-  # ssox leaves it alone when others can enter it.
-  if [[ $__ssox_state != /?*/ssox || ! -O $__ssox_state || ! -e $__ssox_state/current ]]; then
-    __ssox_state=$home/.cache/ssox
-    [[ ${XDG_CACHE_HOME-} != /* ]] || __ssox_state=$XDG_CACHE_HOME/ssox
-  fi
-  __ssox_state=$__ssox_state/current
-  typeset -g __ssox_stamp1=$__ssox_state/config __ssox_stamp2=$__ssox_state/credentials __ssox_stamp3=$__ssox_state/settings
+# Sets `shown_`: control characters, and those that turn the writing around, would be obeyed by the
+# terminal; in a locale without UTF-8 they cannot be told from others.
+function __ssox_harmless {
+  shown_=${1//$~__ssox_unsafe/?}
 }
 
 # Keeps the segment (psvar 41) and what its colour depends on: half an hour (42), ten minutes (43),
 # protected (44), colours at all (45). A psvar shows whatever is in a name, and runs none of it.
 function __ssox_precmd {
   if [[ $__ssox_completes != compdef ]]; then __ssox_register; fi
-  # The same as last time, until its minute is over, the clock was turned back, or another theme
-  # has emptied it.
-  local shown="${SSOX_PROFILE-}"$'\n'"${SSOX_EXPIRES-}"$'\n'"${SSOX_PROTECTED-}"$'\n'"${AWS_PROFILE-}"$'\n'"${AWS_ACCESS_KEY_ID-}"$'\n'"${SSOX_PROMPT-}"$'\n'"${SSOX_RENEW_MINUTES-}"$'\n'"${NO_COLOR-}"$'\n'"${TERM-}"
-  [[ $__ssox_shown == "$shown" && ${psvar[41]-} == "$__ssox_text" ]] &&
-    ((__ssox_since <= ${(%)__ssox_clock} && ${(%)__ssox_clock} < __ssox_until)) || __ssox_refresh
-}
-
-# Renews, and makes the segment anew. `shown` of the caller is what it is made from.
-function __ssox_refresh {
-  integer now=${(%)__ssox_clock} left=1801
-  local time='' mark=''
+  integer now_=${(%)__ssox_clock}
+  local shown="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"
+  # The same as last time, unless another theme has emptied it.
+  if [[ $__ssox_shown == "$shown" && ${psvar[41]-} == "$__ssox_text" ]] && ((__ssox_since <= now_ && now_ < __ssox_until)); then return 0; fi
   if ((! ${+__ssox_drawn})); then __ssox_draw; fi
-  # The keys that are there when an expiry is seen first are those that ssox has put there.
-  if [[ $__ssox_seen != "${SSOX_EXPIRES-} ${SSOX_PROFILE-}" ]]; then
-    typeset -g __ssox_seen="${SSOX_EXPIRES-} ${SSOX_PROFILE-}" __ssox_ours=${AWS_ACCESS_KEY_ID-}
-  fi
-  if [[ (-n ${AWS_PROFILE-} && $AWS_PROFILE != "${SSOX_PROFILE-}") ||
-    (-n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_ours") ]]; then
-    mark=!
-  fi
-  typeset -g __ssox_since=$now __ssox_until=99999999999 __ssox_text=''
-  if [[ -n ${SSOX_PROFILE-} && ${SSOX_EXPIRES-} == <1-> && ${#SSOX_EXPIRES} -le 12 ]]; then
-    left=$((SSOX_EXPIRES - now))
-    if ((left >= 86400)); then
-      __ssox_until=$((now + left % 3600 + 1))
-    elif ((left >= 60)); then
-      __ssox_until=$((now + left % 60 + 1))
-    elif ((left > 0)); then
-      __ssox_until=$((now + 1))
-    fi
-    if ((left < 43200 && left > -86400)) && [[ -n ${AWS_ACCESS_KEY_ID-} && -z $mark ]]; then __ssox_renew; fi
-    if ((left <= 0)); then
-      time=' expired'
-    elif ((left < 60)); then
-      time=" ${left}s"
-    elif ((left < 3600)); then
-      time=" $((left / 60))m"
-    elif ((left < 86400)); then
-      time=" $((left / 3600))h ${(l:2::0:)$((left % 3600 / 60))}m"
-    else
-      time=" $((left / 86400))d ${(l:2::0:)$((left % 86400 / 3600))}h"
-    fi
-  fi
-  __ssox_shown=$shown
-  if [[ -n ${SSOX_PROFILE-} && ${(L)SSOX_PROMPT-} != (off|0) ]]; then
-    __ssox_text=${SSOX_PROFILE//$~__ssox_unsafe/?}$mark$time
-  fi
+  __ssox_refresh
+  __ssox_shown="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"
   psvar[41]=$__ssox_text
-  psvar[42,45]=('' '' "${SSOX_PROTECTED-}" 1)
-  if ((left <= 1800)); then psvar[42]=1; fi
-  if ((left <= 600)); then psvar[43]=1; fi
+  psvar[42,45]=('' '' '' 1)
+  if ((__ssox_look >= 1)); then psvar[42]=1; fi
+  if ((__ssox_look >= 2)); then psvar[43]=1; fi
+  if ((__ssox_look == 3)); then psvar[44]=1; fi
   if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then psvar[45]=''; fi
 }
 
-# Takes the keys that another terminal or our own ssox has fetched, or has them fetched, once a
-# minute. `now` and `left` of the caller are the time, and how much of it is left.
-function __ssox_renew {
-  local minutes=10 name
-  if [[ -n ${SSOX_RENEW_MINUTES-} ]]; then
-    minutes=0${SSOX_RENEW_MINUTES%%[^0-9]*}
-    # Longer ones than that are no numbers to zsh.
-    if [[ ${#minutes} -gt 9 ]] || ((10#$minutes > 720)); then minutes=720; else minutes=$((10#$minutes)); fi
+# BEGIN shared (shell/shared.sh)
+# What awsuse does. Its status is that of ssox.
+function __ssox_awsuse() {
+  builtin local before_="${SSOX_PROFILE-}"
+  case $#:${1-} in
+    *:-)
+      if [[ -z ${__ssox_previous-} ]]; then
+        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
+        builtin return 2
+      fi
+      builtin shift
+      if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then
+        __ssox_ask "$@" -- "$__ssox_previous" || builtin return
+      fi
+      ;;
+    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
+    *) __ssox_ask "$@" || builtin return ;;
+  esac
+  if [[ -n $before_ && $before_ != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before_; fi
+  __ssox_keys_of=''
+  __ssox_note_keys
+}
+
+# Evaluates the statement that `ssox env` prints. The status is that of ssox.
+function __ssox_ask() {
+  builtin local word_ statement_
+  for word_; do
+    # For people or for a file: there is nothing to evaluate.
+    case $word_ in
+      --) break ;;
+      --help | --version | --format | --format=*) word_=-h ;;
+    esac
+    # Short options may stand together.
+    case $word_ in
+      -*[!qhV]*) ;;
+      -*[hV]*)
+        builtin command "${SSOX_BIN:-ssox}" env "$@"
+        builtin return
+        ;;
+    esac
+  done
+  statement_=$(SSOX_HOOK=$__ssox_shell builtin command "${SSOX_BIN:-ssox}" env --shell "$__ssox_shell" "$@") || builtin return
+  # Whole, or nothing of it.
+  if [[ $statement_ != '{ '*'; }' ]]; then
+    builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
+    builtin return 1
   fi
-  if ((left >= minutes * 60 || minutes == 0)); then return 0; fi
-  # Look again at every prompt.
-  __ssox_until=0
-  if __ssox_enter "$SSOX_PROFILE" "$SSOX_EXPIRES"; then
-    left=$((SSOX_EXPIRES - now))
-    typeset -g __ssox_seen="$SSOX_EXPIRES $SSOX_PROFILE" __ssox_ours=$AWS_ACCESS_KEY_ID
+  __ssox_evaluate "$statement_"
+}
+
+# The keys that are there when an expiry is seen for the first time are those that ssox has put
+# there. Only these are renewed.
+function __ssox_note_keys() {
+  if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then
+    __ssox_keys_of="${SSOX_PROFILE-} ${SSOX_EXPIRES-}" __ssox_key_id=${AWS_ACCESS_KEY_ID-}
+  fi
+}
+
+# Makes the segment anew: `__ssox_text` is what it says, `__ssox_look` is 0 for green, 1 yellow,
+# 2 red, 3 protected. `now_` of the caller is the time. It is good until `__ssox_until`.
+function __ssox_refresh() {
+  builtin local left_='' mark_='' minutes_ shown_
+  __ssox_note_keys
+  # Somebody else has put other keys or another profile there.
+  if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "${SSOX_PROFILE-}" ||
+    -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then
+    mark_='!'
+  fi
+  __ssox_since=$now_ __ssox_until=99999999999 __ssox_text='' __ssox_look=0
+  if [[ -z ${SSOX_PROFILE-} ]]; then return 0; fi
+  case ${SSOX_EXPIRES-} in
+    '' | *[!0123456789]* | ?????????????*) ;;
+    *)
+      left_=$((10#$SSOX_EXPIRES - now_))
+      __ssox_renew_minutes
+      # What has ended a day ago is of no use to anybody.
+      if [[ -n ${AWS_ACCESS_KEY_ID-} && -z $mark_ ]] && ((minutes_ && left_ < minutes_ * 60 && left_ > -86400)); then
+        if __ssox_renew; then left_=$((10#$SSOX_EXPIRES - now_)); fi
+        # Look again at every prompt.
+        __ssox_until=0
+      elif ((left_ >= 86400)); then
+        __ssox_until=$((now_ + left_ % 3600 + 1))
+      elif ((left_ >= 60)); then
+        __ssox_until=$((now_ + left_ % 60 + 1))
+      elif ((left_ > 0)); then
+        __ssox_until=$((now_ + 1))
+      fi
+      if ((left_ <= 1800)); then __ssox_look=1; fi
+      if ((left_ <= 600)); then __ssox_look=2; fi
+      ;;
+  esac
+  if [[ -n ${SSOX_PROTECTED-} ]]; then __ssox_look=3; fi
+  case ${SSOX_PROMPT-} in [oO][fF][fF] | 0) return 0 ;; esac
+  __ssox_harmless "$SSOX_PROFILE"
+  __ssox_text=$shown_$mark_
+  # The words of src/ui/duration.ts.
+  if [[ -z $left_ ]]; then
+    return 0
+  elif ((left_ <= 0)); then
+    __ssox_text+=' expired'
+  elif ((left_ < 60)); then
+    __ssox_text+=" ${left_}s"
+  elif ((left_ < 3600)); then
+    __ssox_text+=" $((left_ / 60))m"
+  elif ((left_ < 86400)); then
+    minutes_=0$((left_ % 3600 / 60))
+    __ssox_text+=" $((left_ / 3600))h ${minutes_:${#minutes_}-2}m"
+  else
+    minutes_=0$((left_ % 86400 / 3600))
+    __ssox_text+=" $((left_ / 86400))d ${minutes_:${#minutes_}-2}h"
+  fi
+}
+
+# Sets `minutes_`: the leading digits of SSOX_RENEW_MINUTES, at most what --min-left takes.
+function __ssox_renew_minutes() {
+  minutes_=${SSOX_RENEW_MINUTES:-10}
+  minutes_=0${minutes_%%[!0123456789]*}
+  if ((${#minutes_} > 4)) || ((10#$minutes_ > 720)); then minutes_=720; else minutes_=$((10#$minutes_)); fi
+}
+
+# Takes the keys that another terminal or our own ssox has fetched. Status 1: there are none yet;
+# then it has them fetched, once a minute.
+function __ssox_renew() {
+  if __ssox_apply_entry r "$SSOX_PROFILE"; then
+    __ssox_note_keys
     return 0
   fi
-  __ssox_locate
-  name=${${SSOX_PROFILE//\%/%25}//\//%2F}
-  if [[ -e $__ssox_state/e-$name && -n ${__ssox_asked-} && ${__ssox_told-} != "$SSOX_EXPIRES" ]]; then
-    typeset -g __ssox_told=$SSOX_EXPIRES
-    name=${SSOX_PROFILE//$~__ssox_unsafe/?}
-    builtin printf 'ssox: the sign-in for %s has ended: awsuse --refresh %s\n' "$name" "${(q-)name}" >&2
+  if ((__ssox_asked_at > 0)); then __ssox_show_note; fi
+  if ((now_ - __ssox_asked_at >= 60)); then
+    __ssox_asked_at=$now_
+    # No job of this shell: nothing is said about it, and closing the terminal does not wait for it.
+    (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell "$__ssox_shell" --no-login \
+      --min-left "$minutes_" -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)
   fi
-  if ((now - ${__ssox_asked:-0} < 60)); then return 0; fi
-  typeset -g __ssox_asked=$now
-  # No job of this shell: nothing is said about it, and closing the terminal does not wait for it.
-  (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell zsh --no-login --min-left $minutes -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)
+  return 1
 }
+
+# Shows once per expiry why a renewal has brought nothing, which ssox has left in a file.
+function __ssox_show_note() {
+  builtin local file_ note_=''
+  if [[ $__ssox_noted == "$SSOX_EXPIRES" ]]; then return 0; fi
+  __ssox_file_name n "$SSOX_PROFILE"
+  file_=$__ssox_runtime/$file_
+  if [[ ! -f $file_ || ! -O $file_ || -L $file_ ]]; then return 0; fi
+  __ssox_noted=$SSOX_EXPIRES
+  IFS='' builtin read -r note_ <"$file_" || builtin :
+  builtin printf '%s\n' "$note_" >&2
+}
+
+# Sets `__ssox_runtime` to the folder of ssox (src/state/paths.ts).
+function __ssox_find_runtime() {
+  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
+  if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
+    __ssox_runtime=${HOME-}/.cache/ssox
+    case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
+  fi
+}
+
+# Sets `found_` to the words of the rows of this kind and owner in the table of the command line
+# (src/cli/completion.ts).
+function __ssox_rows() {
+  builtin local kind_ owner_ word_ text_
+  found_=()
+  if [[ ! -r $__ssox_folder/completion.tsv ]]; then return 0; fi
+  while IFS=$'\t' builtin read -r kind_ owner_ word_ text_; do
+    if [[ $kind_ == "$1" && $owner_ == "$2" ]]; then found_+=("$word_"); fi
+  done <"$__ssox_folder/completion.tsv"
+}
+
+# Sets what is wanted after these words, which begin with the command: `verb_`; `option_`, whose
+# value is due; `given_` when there is an argument; `plain_` when no option can follow.
+function __ssox_read_words() {
+  builtin local word_ IFS=' '
+  option_='' plain_='' given_='' verb_=env
+  case $1 in ssox | */ssox) verb_=- ;; esac
+  __ssox_rows flag "$verb_"
+  builtin shift
+  for word_; do
+    if [[ -n $option_ ]]; then
+      option_=''
+    elif [[ -z $plain_ && $word_ == -- ]]; then
+      plain_=1
+    elif [[ -z $plain_ && $word_ == -?* ]]; then
+      if [[ " ${found_[*]} " == *" $word_= "* ]]; then option_=$word_; fi
+    elif [[ $verb_ == - ]]; then
+      verb_=$word_
+      __ssox_rows flag "$verb_"
+    else
+      given_=1
+    fi
+  done
+}
+
+# Sets `name_` to what is meant in a section header: 'it'"'"'s' is it's.
+function __ssox_unquote() {
+  builtin local rest_="$1"
+  name_=''
+  while [[ -n $rest_ ]]; do
+    case $rest_ in
+      \'*\'*) rest_=${rest_#?} name_+=${rest_%%\'*} rest_=${rest_#*\'} ;;
+      \"*\"*) rest_=${rest_#?} name_+=${rest_%%\"*} rest_=${rest_#*\"} ;;
+      *) name_+=${rest_:0:1} rest_=${rest_:1} ;;
+    esac
+  done
+}
+# END shared
 
 # Completion: that of compinit as soon as it is there, which may be late; until then the old one,
 # which needs nothing.
@@ -291,32 +349,6 @@ function prompt_ssox {
   p10k segment $colours -t "$text"
 }
 
-# Sets `list`: the verbs for an empty word; for a verb its flags (`=`: with a value), `:profile` and
-# `:session` where it takes one, and plain words that it takes; for a flag what its value may be.
-# BEGIN command table
-function __ssox_table() {
-  builtin local sign_in='--login --no-login --browser= --no-browser --device-code --port='
-  builtin local identity='--start-url= --sso-region= --account-id= --role-name='
-  list='--region= --quiet --debug --no-input --color --no-color --help --version'
-  case $1 in
-    '') list="env exec login logout status list init demo whoami $list" ;;
-    env) list=":profile --shell= --format= --mode= --clear --refresh --min-left= --print --yes $sign_in $identity $list" ;;
-    exec) list=":profile --mode= --refresh --min-left= $sign_in $identity $list" ;;
-    login) list=":profile :session --force $sign_in $identity $list" ;;
-    logout) list=":session --all $list" ;;
-    status) list=":profile --json --check --watch $list" ;;
-    list) list="--names --json $list" ;;
-    init) list="bash zsh fish powershell $list" ;;
-    demo) list="--script $list" ;;
-    whoami) list=":profile $sign_in $identity $list" ;;
-    --shell=) list='bash zsh sh fish powershell nu elvish xonsh tcsh cmd' ;;
-    --format=) list='json dotenv docker' ;;
-    --mode=) list='both keys profile' ;;
-    --*) list='' ;;
-  esac
-}
-# END command table
-
 # For zsh without compinit, which wants the words in `reply`.
 function __ssox_compctl {
   local PREFIX=$1
@@ -328,81 +360,72 @@ function __ssox_compctl {
 }
 
 function __ssox_complete {
-  local verb=env option='' plain='' given='' list word
-  local -a offers
-  integer i
-  if [[ ${${(Q)words[1]}:t} == ssox ]]; then verb=''; fi
-  __ssox_table "$verb"
-  for ((i = 2; i < CURRENT; i++)); do
-    word=${(Q)words[i]}
-    if [[ -n $option ]]; then
-      option=''
-    elif [[ -z $plain && $word == -- ]]; then
-      if [[ $verb == exec ]] && ((${+compstate})); then
-        # The command is completed as anywhere else.
-        setopt local_options $_comp_options
-        words=("${(@)words[i + 1,-1]}")
-        ((CURRENT -= i))
-        _normal
-        return
-      fi
-      plain=1
-    elif [[ -z $plain && $word == -?* ]]; then
-      if [[ " $list " == *" $word= "* ]]; then option=$word=; fi
-    elif [[ -z $verb ]]; then
-      verb=$word
-      __ssox_table "$verb"
-    else
-      given=1
-    fi
-  done
-  if [[ -z $plain$option && $PREFIX == --*=* ]]; then
-    option=${PREFIX%%=*}=
-    __ssox_table "$option"
-    offers=($option${^=list})
-  elif [[ -n $option ]]; then
-    __ssox_table "$option"
-    offers=(${=list})
-  elif [[ -z $plain && $PREFIX == -* ]]; then
-    offers=(${${(M)${=list}:#-*}%=})
-  elif [[ -z $given ]]; then
-    local -a names=(${${=list}:#[-:]*})
-    for word in ${(M)${=list}:#:*}; do __ssox_names $word; done
-    if [[ -z $plain ]]; then names=("${(@)names:#-*}"); fi
+  local verb_ option_ plain_ given_ word
+  local -a found_ offers before=("${(@Q)words[1,CURRENT-1]}")
+  before[1]=$before[1]:t
+  __ssox_read_words "${(@)before}"
+  if [[ $verb_ == exec && -n $plain_ ]] && ((${+compstate})); then
+    # The command is completed as anywhere else.
+    integer at=${before[(i)--]}
+    setopt local_options $_comp_options
+    words=("${(@)words[at + 1,-1]}")
+    ((CURRENT -= at))
+    _normal
+    return
+  fi
+  if [[ -z $plain_$option_ && $PREFIX == --*=* ]]; then
+    __ssox_rows value "${PREFIX%%=*}"
+    offers=("${PREFIX%%=*}="${^found_})
+  elif [[ -n $option_ ]]; then
+    __ssox_rows value "$option_"
+    offers=($found_)
+  elif [[ -z $plain_ && $PREFIX == -* ]]; then
+    offers=(${found_%=})
+  elif [[ $verb_ == - ]]; then
+    __ssox_rows verb -
+    offers=($found_)
+  elif [[ -z $given_ ]]; then
+    local -a names
+    __ssox_rows word "$verb_"
+    for word in $found_; do
+      case $word in
+        :profile) __ssox_add_names profile ;;
+        :session) __ssox_add_names sso-session ;;
+        *) names+=($word) ;;
+      esac
+    done
+    if [[ -z $plain_ ]]; then names=("${(@)names:#-*}"); fi
     offers=("${(@)names:#}")
   fi
   if ((${+compstate})); then compadd -- $offers; else reply=($offers); fi
 }
 
-# Adds to `names` the profiles that ssox has noted, or those of the AWS files when these have changed
-# since; or the sessions.
-function __ssox_names {
-  local line kind=profile
+# Adds the names in the section headers of the AWS files to `names`.
+function __ssox_add_names {
+  local line name_ config=${AWS_CONFIG_FILE:-$HOME/.aws/config} credentials=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
   local -a lines
-  __ssox_locate
-  if [[ $1 == :session ]]; then
-    kind=sso-session
-  elif __ssox_enter ''; then
-    names+=("${(@f)$(<$__ssox_state/names)}")
-    return 0
-  elif [[ -r $__ssox_credentials ]]; then
-    __ssox_headers "$__ssox_credentials"
+  [[ $config != \~/* ]] || config=$HOME${config#?}
+  [[ $credentials != \~/* ]] || credentials=$HOME${credentials#?}
+  if [[ -f $config && -r $config ]]; then
+    __ssox_headers "$config"
+    for line in $lines; do
+      case $line in
+        default) [[ $1 != profile ]] || names+=(default) ;;
+        "$1"[[:blank:]]*)
+          line=${line#$1}
+          line=${line#${line%%[^[:blank:]]*}}
+          line=${line%${line##*[^[:blank:]]}}
+          name_=$line
+          case $line in (*[\'\"]*) __ssox_unquote "$line" ;; esac
+          names+=("$name_")
+          ;;
+      esac
+    done
+  fi
+  if [[ $1 == profile && -f $credentials && -r $credentials ]]; then
+    __ssox_headers "$credentials"
     names+=($lines)
   fi
-  if [[ ! -r $__ssox_config ]]; then return 0; fi
-  __ssox_headers "$__ssox_config"
-  for line in $lines; do
-    case $line in
-      default) [[ $kind != profile ]] || names+=(default) ;;
-      "$kind"[[:blank:]]*)
-        line=${line#$kind}
-        line=${line#${line%%[^[:blank:]]*}}
-        line=${line%${line##*[^[:blank:]]}}
-        case $line in (\'*\' | \"*\") line=${line[2,-2]} ;; esac
-        names+=("$line")
-        ;;
-    esac
-  done
 }
 
 # Sets `lines` to what stands between the brackets.
@@ -423,12 +446,14 @@ function __ssox_unload {
     compctl) compctl + awsuse ssox ;;
   esac
   unfunction awsuse prompt_ssox ${(Mk)functions:#__ssox_*}
+  # The first is for this file, when it is read again.
+  local reading=${__ssox_reading-}
   unset -m '__ssox_*'
-  # For this file when it is read again.
+  if [[ -n $reading ]]; then typeset -g __ssox_reading=$reading; fi
   if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
 }
 
-typeset -g __ssox_seen='' __ssox_ours='' __ssox_completes='' __ssox_key='' __ssox_shown='' __ssox_text='' __ssox_since=0 __ssox_until=0
+typeset -g __ssox_shell=zsh __ssox_keys_of='' __ssox_key_id='' __ssox_noted='' __ssox_completes='' __ssox_shown=none __ssox_text='' __ssox_asked_at=0 __ssox_since=0 __ssox_until=0
 # A clock without a module.
 typeset -g __ssox_clock='%D{%s}'
 typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'
@@ -443,3 +468,5 @@ if [[ -o interactive ]]; then
   typeset -ga precmd_functions
   precmd_functions+=(__ssox_precmd)
 fi
+typeset -g __ssox_folder=${__ssox_reading:h}
+unset __ssox_reading

@@ -15,8 +15,10 @@
  *   8  the expiry in epoch seconds (`NO_EXPIRY`: none); at least 300 seconds must be left
  * then of p and r:
  *   9  account and role with a blank between: a renewal must be of the same
- *  10  names to unset, 11 pairs `NAME OWNER`: unset NAME, too, while its value is that of OWNER
- *  12  NAME=value …, and a last line `.`
+ *  10  names to unset, the keys first; also those that are set then, so that a read-only one is met
+ *      before there are new keys
+ *  11  pairs `NAME OWNER`: unset NAME, too, if its value is that of OWNER (looked at before 10)
+ *  12  NAME=value …, the keys last, and a last line `.`
  * of s:
  *   9  the statement, and a last line `.`
  * A p and s entry is missing for a protected profile, since `ssox env` has to ask.
@@ -81,10 +83,11 @@ export function dataEntry(
   change: EnvChange,
 ): string | undefined {
   const { unset, owned, unsetLast, set, keys } = change
+  const gone = [...unset, ...unsetLast, ...set.map(([name]) => name)]
   return lines([
     ...headLines(head),
     identity,
-    [...unset, ...unsetLast].join(' '),
+    gone.join(' '),
     owned.flat().join(' '),
     ...[...set, ...keys].map(([name, value]) => `${name}=${value}`),
     '.',
