@@ -440,7 +440,7 @@ if status is-interactive
             for word in (__ssox_rows word $verb)
                 switch $word
                     case :profile
-                        __ssox_profile_names
+                        __ssox_profile_names profile
                     case :session
                         __ssox_profile_names sso-session
                     case '*'
@@ -469,17 +469,21 @@ if status is-interactive
     function __ssox_profile_names --argument-names kind
         set -l config (__ssox_user_path "$AWS_CONFIG_FILE" config)
         set -l credentials (__ssox_user_path "$AWS_SHARED_CREDENTIALS_FILE" credentials)
-        set -q kind[1]; or set kind profile
+        set -l type "$kind[ \\t]+"
+        test $kind = profile; and set type '(?:profile[ \t]+|(?=default$))'
         begin
-            if test -f "$config" -a -r "$config"
-                string replace -rf '^\s*\[\s*'$kind'\s+((?:"[^"\\\\]*"|\'[^\']*\'|[^\s\]"\'\\\\])+)\s*\].*' '$1' <$config \
-                    | string replace -ra '"([^"]*)"|\'([^\']*)\'' '$1$2'
-                test $kind = profile; and string replace -rf '^\s*\[\s*(default)\s*\].*' '$1' <$config
-            end
-            if test $kind = profile -a -f "$credentials" -a -r "$credentials"
-                string replace -rf '^\s*\[\s*([^]]+?)\s*\].*' '$1' <$credentials
-            end
-        end | string match -rv '^[-~]|[\p{Cc}\p{Zl}\p{Zp}]'
+            __ssox_headers $config \
+                | string replace -rf '^'$type'((?:"[^"\\\\]*"|\'[^\']*\'|[^ \t"\'\\\\])+)[ \t]*$' '$1' \
+                | string replace -ra '"([^"]*)"|\'([^\']*)\'' '$1$2'
+            test $kind = profile
+            and __ssox_headers $credentials | string match -rv '^\s|\s$|^(?:profile|sso-session|services)[ \t]'
+        end | string match -rv '^[-~]|^$|[\p{Cc}\p{Zl}\p{Zp}]'
+    end
+
+    # What is between the first bracket and the last one before a comment.
+    function __ssox_headers --argument-names file
+        test -f "$file" -a -r "$file"
+        and string replace -rf '^\x{FEFF}?\s*\[([^]]*(?:\][^]#;]*(?=\]))*)\].*' '$1' <$file
     end
 
     function __ssox_user_path --argument-names value file

@@ -490,26 +490,31 @@ function global:__ssox_profile_names {
   $home_ = __ssox_home
   $config = __ssox_user_path $env:AWS_CONFIG_FILE "$home_/.aws/config"
   $credentials = __ssox_user_path $env:AWS_SHARED_CREDENTIALS_FILE "$home_/.aws/credentials"
-  $seen = [Collections.Generic.HashSet[string]]::new()
+  $type = if ($kind -ceq 'profile') { '(?:profile[ \t]+|(?=default$))' } else { "$kind[ \t]+" }
+  $word = '((?:"[^"\\]*"|''[^'']*''|[^ \t"''\\])+)[ \t]*$'
   $names = @(
-    if ([IO.File]::Exists($config)) {
-      $header = '(?m)^[ \t]*\[[ \t]*(?:' + $kind + '[ \t]+((?:"[^"\\\r\n]*"|''[^''\r\n]*''|[^ \t\r\n\]"''\\])+)'
-      if ($kind -ceq 'profile') { $header += '|(default)' }
-      foreach ($match in [regex]::Matches([IO.File]::ReadAllText($config), "$header)[ \t]*\]")) {
-        $name = [regex]::Replace($match.Groups[1].Value, '"([^"]*)"|''([^'']*)''', '$1$2')
-        $name + $match.Groups[2].Value
-      }
+    foreach ($header in __ssox_headers $config) {
+      $match = [regex]::Match($header, "^$type$word")
+      if ($match.Success) { [regex]::Replace($match.Groups[1].Value, '"([^"]*)"|''([^'']*)''', '$1$2') }
     }
-    if ($kind -ceq 'profile' -and [IO.File]::Exists($credentials)) {
-      $header = '(?m)^[ \t]*\[[ \t]*([^\]\r\n]+?)[ \t]*\]'
-      foreach ($match in [regex]::Matches([IO.File]::ReadAllText($credentials), $header)) {
-        $match.Groups[1].Value
+    if ($kind -ceq 'profile') {
+      __ssox_headers $credentials | Microsoft.PowerShell.Core\Where-Object {
+        -not [regex]::IsMatch($_, '^\s|\s$|^(?:profile|sso-session|services)[ \t]')
       }
     }
   )
+  $seen = [Collections.Generic.HashSet[string]]::new()
   foreach ($name in $names) {
     if (-not [regex]::IsMatch($name, '^-|^$|\p{Cc}') -and $seen.Add($name)) { $name }
   }
+}
+
+# What is between the first bracket and the last one before a comment, in each line that has them.
+function global:__ssox_headers {
+  param([string] $file)
+  if (-not [IO.File]::Exists($file)) { return }
+  $header = '(?m)^[ \t]*\[([^\]\r\n]*(?:\][^\]#;\r\n]*(?=\]))*)\]'
+  foreach ($match in [regex]::Matches([IO.File]::ReadAllText($file), $header)) { $match.Groups[1].Value }
 }
 
 function global:__ssox_user_path {
