@@ -82,13 +82,14 @@ function __ssox_apply_entry --argument-names kind name
     set -l runtime
     set -l file
     __ssox_locate $name
-    set -l entry $runtime/current/$kind-$file
     # To evaluate the statement takes a third less time than to apply the data.
-    if test $kind = p -a -f "$runtime/current/s-fish-$file"
-        set entry "$runtime/current/s-fish-$file"
+    set -l entry $runtime/current/s-fish-$file
+    if test $kind = p -a -f $entry -a -O $entry -a ! -L $entry
         set kind s
+    else
+        set entry $runtime/current/$kind-$file
+        test -f $entry -a -O $entry -a ! -L $entry; or return 1
     end
-    test -f $entry -a -O $entry -a ! -L $entry; or return 1
     read -z -l -d \n condition config credentials settings state token marker expires line rest <$entry
     test ssox-switch\ 4\t"$name"\t"$HOME"\t"$XDG_CONFIG_HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE" = "$condition" \
         -a -O "$state" -a -e "$token" -a -e "$marker"
@@ -99,20 +100,15 @@ function __ssox_apply_entry --argument-names kind name
         -o "$credentials" -nt $state/credentials -o "$credentials" -ot $state/credentials \
         -o "$settings" -nt $state/settings -o "$settings" -ot $state/settings
     and return 1
-    # The clock is the mtime of / and what has passed since. One substitution for all.
-    set -l facts (
-        builtin path mtime /
-        builtin path mtime -R /
-        builtin math "$expires - 300 - $__ssox_epoch"
-    )
-    if test "$facts[1]" != $__ssox_epoch -o "$facts[2]" -gt "$facts[3]"
-        set -g __ssox_epoch $facts[1]
-        return 1
-    end
     if test $kind = s
+        # Its own time is 300 seconds before the expiry.
+        builtin path mtime -R -- $entry | read -l age
+        test "$age" -le 0; or return 1
         eval $line; or return 2
         return
     end
+    set -l now (builtin math (builtin path mtime /) + (builtin path mtime -R /))
+    test "$expires" -ge (builtin math $now + 300); or return 1
     if test $kind = r
         test "x$line" = "x$SSOX_ACCOUNT_ID $SSOX_ROLE" -a "$expires" -gt "$SSOX_EXPIRES"; or return 1
     end

@@ -30,6 +30,13 @@ if ($null -eq $ExecutionContext.SessionState.PSVariable.GetValue('global:__ssox_
   $global:__ssox_state = @{}
 }
 $global:__ssox_state['table'] = "$PSScriptRoot/completion.tsv"
+# Only root can enter the folders of others, and has to be told who owns a file; PowerShell knows, but
+# offers it to cmdlets only. Without an answer no file is used.
+$global:__ssox_state['root'] = [Environment]::UserName -eq 'root'
+if ($global:__ssox_state['root']) {
+  $global:__ssox_state['stat'] = [psobject].Assembly.GetType('System.Management.Automation.Platform+Unix') |
+    Microsoft.PowerShell.Core\ForEach-Object { $_.GetMethod('GetLStat') }
+}
 
 function global:awsuse {
   [CmdletBinding(PositionalBinding = $false)]
@@ -261,16 +268,13 @@ function global:__ssox_home {
   if ($path) { $path } else { [Environment]::GetEnvironmentVariable('USERPROFILE') }
 }
 
-# No link, and ours: in a folder that nobody else can enter. Only root can enter the folders of
-# others, and has to be told who owns the file; PowerShell knows, but offers it to cmdlets only.
-# Without an answer the file is not used.
+# No link, and ours: in a folder that nobody else can enter. To root, who can, the owner must be told.
 function global:__ssox_is_ours {
   param([string] $path, [string] $folder)
   if ([IO.File]::GetAttributes($path) -band [IO.FileAttributes]::ReparsePoint) { return $false }
   if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $true }
-  if ([Environment]::UserName -eq 'root') {
-    $unix = [psobject].Assembly.GetType('System.Management.Automation.Platform+Unix')
-    $stat = if ($null -ne $unix) { $unix.GetMethod('GetLStat') }
+  if ($global:__ssox_state['root']) {
+    $stat = $global:__ssox_state['stat']
     if ($null -eq $stat -or $stat.Invoke($null, @($path)).UserId -ne 0) { return $false }
   }
   return ([int] [IO.File]::GetUnixFileMode($folder) -band 63) -eq 0

@@ -695,14 +695,18 @@ export function withAwkwardNames<T>(
   })
 }
 
-/** Lines of `sh` that do something to each entry, `$it`, that makes a profile warm. */
+/**
+ * Lines of `sh` that do something to each entry, `$it`, that makes a profile warm; its time stays
+ * that of `time`, which is what it was.
+ */
 export function toEntries(profile: string, command: string): string {
-  return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${command}; done`
+  const keepingTime = `touch -r "$it" time; ${command}; touch -c -h -r time "$it"`
+  return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${keepingTime}; done`
 }
 
 /** For `toEntries`: sets the expiry, in seconds from now. */
 export function expireIn(seconds: number): string {
-  return `sed -i "8s/.*/$(($(date +%s) + ${seconds}))/" "$it"`
+  return `at=$(($(date +%s) + ${seconds})); sed -i "8s/.*/$at/" "$it"; touch -d "@$((at - 300))" time`
 }
 
 /** The entries in the switch cache that make a profile warm, without the statements. */
