@@ -82,13 +82,14 @@ function __ssox_apply_entry --argument-names kind name
     set -l runtime
     set -l file
     __ssox_locate $name
-    set -l entry $runtime/current/$kind-$file
     # To evaluate the statement takes a third less time than to apply the data.
-    if test $kind = p -a -f "$runtime/current/s-fish-$file"
-        set entry "$runtime/current/s-fish-$file"
+    set -l entry $runtime/current/s-fish-$file
+    if test $kind = p -a -f $entry -a -O $entry -a ! -L $entry
         set kind s
+    else
+        set entry $runtime/current/$kind-$file
+        test -f $entry -a -O $entry -a ! -L $entry; or return 1
     end
-    test -f $entry -a -O $entry -a ! -L $entry; or return 1
     read -z -l -d \n condition config credentials settings state token marker expires line rest <$entry
     test ssox-switch\ 4\t"$name"\t"$HOME"\t"$XDG_CONFIG_HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE" = "$condition" \
         -a -O "$state" -a -e "$token" -a -e "$marker"
@@ -99,20 +100,15 @@ function __ssox_apply_entry --argument-names kind name
         -o "$credentials" -nt $state/credentials -o "$credentials" -ot $state/credentials \
         -o "$settings" -nt $state/settings -o "$settings" -ot $state/settings
     and return 1
-    # The clock is the mtime of / and what has passed since. One substitution for all.
-    set -l facts (
-        builtin path mtime /
-        builtin path mtime -R /
-        builtin math "$expires - 300 - $__ssox_epoch"
-    )
-    if test "$facts[1]" != $__ssox_epoch -o "$facts[2]" -gt "$facts[3]"
-        set -g __ssox_epoch $facts[1]
-        return 1
-    end
     if test $kind = s
+        # Its own time is 300 seconds before the expiry.
+        builtin path mtime -R -- $entry | read -l age
+        test "$age" -le 0; or return 1
         eval $line; or return 2
         return
     end
+    set -l now (builtin math (builtin path mtime /) + (builtin path mtime -R /))
+    test "$expires" -ge (builtin math $now + 300); or return 1
     if test $kind = r
         test "x$line" = "x$SSOX_ACCOUNT_ID $SSOX_ROLE" -a "$expires" -gt "$SSOX_EXPIRES"; or return 1
     end
@@ -140,7 +136,7 @@ end
 function __ssox_locate --no-scope-shadowing
     set runtime "$XDG_RUNTIME_DIR/ssox"
     if not test -d $runtime -a -O $runtime -a ! -L $runtime -a -e $runtime/current
-        or not string match -q '/*' -- $runtime
+        or not string match -q '/*' -- "$XDG_RUNTIME_DIR"
         set runtime "$XDG_CACHE_HOME/ssox"
         string match -q '/*' -- "$XDG_CACHE_HOME"; or set runtime "$HOME/.cache/ssox"
     end
@@ -440,7 +436,7 @@ if status is-interactive
             for word in (__ssox_rows word $verb)
                 switch $word
                     case :profile
-                        __ssox_profile_names
+                        __ssox_profile_names profile
                     case :session
                         __ssox_profile_names sso-session
                     case '*'
@@ -469,17 +465,21 @@ if status is-interactive
     function __ssox_profile_names --argument-names kind
         set -l config (__ssox_user_path "$AWS_CONFIG_FILE" config)
         set -l credentials (__ssox_user_path "$AWS_SHARED_CREDENTIALS_FILE" credentials)
-        set -q kind[1]; or set kind profile
+        set -l type "$kind[ \\t]+"
+        test $kind = profile; and set type '(?:profile[ \t]+|(?=default$))'
         begin
-            if test -f "$config" -a -r "$config"
-                string replace -rf '^\s*\[\s*'$kind'\s+((?:"[^"\\\\]*"|\'[^\']*\'|[^\s\]"\'\\\\])+)\s*\].*' '$1' <$config \
-                    | string replace -ra '"([^"]*)"|\'([^\']*)\'' '$1$2'
-                test $kind = profile; and string replace -rf '^\s*\[\s*(default)\s*\].*' '$1' <$config
-            end
-            if test $kind = profile -a -f "$credentials" -a -r "$credentials"
-                string replace -rf '^\s*\[\s*([^]]+?)\s*\].*' '$1' <$credentials
-            end
-        end | string match -rv '^[-~]|[\p{Cc}\p{Zl}\p{Zp}]'
+            __ssox_headers $config \
+                | string replace -rf '^'$type'((?:"[^"\\\\]*"|\'[^\']*\'|[^ \t"\'\\\\])+)[ \t]*$' '$1' \
+                | string replace -ra '"([^"]*)"|\'([^\']*)\'' '$1$2'
+            test $kind = profile
+            and __ssox_headers $credentials | string match -rv '^\s|\s$|^(?:profile|sso-session|services)[ \t]'
+        end | string match -rv '^[-~]|^$|[\p{Cc}\p{Zl}\p{Zp}]'
+    end
+
+    # What is between the first bracket and the last one before a comment.
+    function __ssox_headers --argument-names file
+        test -f "$file" -a -r "$file"
+        and string replace -rf '^\x{FEFF}?\s*\[([^]]*(?:\][^]#;]*(?=\]))*)\].*' '$1' <$file
     end
 
     function __ssox_user_path --argument-names value file

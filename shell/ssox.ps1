@@ -8,60 +8,19 @@
 #   $env:SSOX_BIN               in place of the ssox on PATH
 #   __ssox_unload               takes all of it out of this session again
 #
-# src/state/switch-cache.ts describes the files that are read here. They are data: compared and
-# assigned, never evaluated. A cmdlet costs a hundred times as much as a call into .NET, and $env:
-# ten times, so the prompt and the switch use neither. -eq and StartsWith look past characters
-# without a width, so names are compared by Equals. DebuggerHidden keeps secrets out of Set-PSDebug.
+# src/switch/entry.ts describes the files that are read here. They are data: compared and assigned,
+# never evaluated. A cmdlet costs a hundred times as much as a call into .NET, and $env: ten times, so
+# the prompt and the switch use neither. -eq and StartsWith look past characters without a width, so
+# names are compared by Equals. DebuggerHidden keeps secrets out of Set-PSDebug.
 
-# Where application control has locked .NET away there is the switch alone, and it asks ssox.
+# Where application control has locked .NET away, nothing of this would work.
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-  if (-not (Microsoft.PowerShell.Management\Test-Path variable:global:__ssox_previous)) {
-    $global:__ssox_previous = $null
-  }
   function global:awsuse {
-    [CmdletBinding(PositionalBinding = $false)]
-    param(
-      [Parameter(ValueFromRemainingArguments = $true)][string[]] $Words,
-      [switch] $q,
-      [switch] $h,
-      [switch] $V
-    )
-    # Where a double quote in a name would end the argument, it is not passed on.
-    $standard = $env:OS -ne 'Windows_NT' -and
-      (Microsoft.PowerShell.Management\Test-Path variable:PSNativeCommandArgumentPassing)
-    $PSNativeCommandArgumentPassing = 'Standard'
-    if (-not $standard -and "$Words" -match '"') { throw 'ssox: this PowerShell cannot pass on a double quote' }
-    $program = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
-    $before = $env:SSOX_PROFILE
-    $arguments = @(if ($q) { '-q' }; if ($h) { '-h' }; if ($V) { '-V' })
-    $back = $null
-    foreach ($word in $Words) {
-      # A `-` as the first of them.
-      if ($null -eq $back -and $word -ceq '-') { $back = $true; continue }
-      if ($null -eq $back) { $back = $false }
-      $arguments += $word
+    $words = foreach ($word in $args) {
+      if ($word -cmatch '^[A-Za-z_/-][A-Za-z0-9_./:@+-]+$') { $word }
+      elseif ($word -cne '-') { "'" + ($word -replace "['\u2018-\u201b]", '$0$0') + "'" }
     }
-    if ("$arguments" -cmatch '(^| )(-h|-V|--help|--version|--format)( |=|$)') {
-      & $program env @arguments
-      return
-    }
-    if ($back) {
-      if ($null -eq $global:__ssox_previous) { throw 'ssox: this terminal has no previous profile' }
-      $arguments += '--', $global:__ssox_previous
-    }
-    $hook = $env:SSOX_HOOK
-    $env:SSOX_HOOK = 'powershell'
-    try {
-      $statement = & $program env --shell powershell @arguments | Microsoft.PowerShell.Utility\Out-String
-    } finally {
-      $env:SSOX_HOOK = $hook
-    }
-    if ($LASTEXITCODE -ne 0 -or $statement -cnotmatch '^& \{ .* \}\s*$') {
-      # Nothing less makes `awsuse dev && deploy` stop here.
-      throw "ssox has ended with exit code $LASTEXITCODE"
-    }
-    Microsoft.PowerShell.Utility\Invoke-Expression $statement
-    if ($before -and $before -cne $env:SSOX_PROFILE) { $global:__ssox_previous = $before }
+    throw "ssox: this PowerShell is locked down; type: ssox env $words | Out-String | Invoke-Expression"
   }
   return
 }
@@ -69,6 +28,14 @@ if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
 # Loaded again, it keeps what this terminal remembers.
 if ($null -eq $ExecutionContext.SessionState.PSVariable.GetValue('global:__ssox_state', $null)) {
   $global:__ssox_state = @{}
+}
+$global:__ssox_state['table'] = "$PSScriptRoot/completion.tsv"
+# Only root can enter the folders of others, and has to be told who owns a file; PowerShell knows, but
+# offers it to cmdlets only. Without an answer no file is used.
+$global:__ssox_state['root'] = [Environment]::UserName -eq 'root'
+if ($global:__ssox_state['root']) {
+  $global:__ssox_state['stat'] = [psobject].Assembly.GetType('System.Management.Automation.Platform+Unix') |
+    Microsoft.PowerShell.Core\ForEach-Object { $_.GetMethod('GetLStat') }
 }
 
 function global:awsuse {
@@ -110,9 +77,15 @@ function global:awsuse {
   } elseif ($arguments.Count -eq 1 -and -not [regex]::IsMatch($arguments[0], '^-')) {
     $name = $arguments[0]
   }
-  if ($code -eq 0 -and ($null -eq $name -or -not (__ssox_enter $name 0))) {
-    __ssox_ask $arguments
-    $code = $global:__ssox_state['code']
+  if ($code -eq 0 -and ($null -eq $name -or -not (__ssox_apply_entry 'p' $name))) {
+    # Unless it is answered: Ctrl-C ends all but `finally`, and kills ssox, whose code would be 137.
+    $code = 130
+    try {
+      __ssox_ask $arguments
+      $code = $global:__ssox_state['code']
+    } finally {
+      $global:LASTEXITCODE = $code
+    }
   }
   $after = [Environment]::GetEnvironmentVariable('SSOX_PROFILE')
   if ($code -eq 0 -and $before -and -not [string]::Equals($before, $after)) {
@@ -213,122 +186,31 @@ function global:__ssox_program {
   if ($found) { $found.Path }
 }
 
-# Switches by the entry in the switch cache; false: ssox must be asked. With an expiry as second
-# argument it renews: nothing but the keys, if they end later than that.
-function global:__ssox_enter {
+# Applies the entry of a profile in the switch cache: `p` switches, `r` renews the keys. False: there
+# is none that may be used.
+function global:__ssox_apply_entry {
   [Diagnostics.DebuggerHidden()]
-  param([string] $name, [long] $later)
-  $state = __ssox_folder
-  $entry = "$state/p-" + $name.Replace('%', '%25').Replace('/', '%2F')
-  if (-not [IO.File]::Exists($entry) -or -not (__ssox_is_ours $state $entry)) { return $false }
+  param([string] $kind, [string] $name)
+  $runtime = __ssox_runtime
+  $entry = "$runtime/current/$kind-" + (__ssox_file_name $name)
+  if (-not [IO.File]::Exists($entry) -or -not (__ssox_is_ours $entry $runtime)) { return $false }
   $lines = [IO.File]::ReadAllText($entry).Split("`n")
-  if ($lines.Length -ne 14 -or $lines[12] -cne '.' -or $lines[13] -ne '') { return $false }
-  $environment = [Environment]::GetEnvironmentVariables()
-  $condition = $lines[0].Split("`t")
-  $same = $condition.Length -eq 8 -and
-    [string]::Equals($condition[0], 'ssox-switch 3') -and
-    [string]::Equals($condition[1], $name) -and
-    [string]::Equals($condition[2], [string] $environment['HOME']) -and
-    [string]::Equals($condition[3], [string] $environment['AWS_CONFIG_FILE']) -and
-    [string]::Equals($condition[4], [string] $environment['AWS_SHARED_CREDENTIALS_FILE'])
-  if (-not $same) { return $false }
-  # The settings of this terminal.
-  $base = [string] $environment['XDG_CONFIG_HOME']
-  if (-not [regex]::IsMatch($base, '^/')) { $base = ([string] $environment['HOME']).TrimEnd('/') + '/.config' }
-  if (-not [string]::Equals($condition[7], $base.TrimEnd('/') + '/ssox/config')) { return $false }
-  if (-not (__ssox_is_current $state $condition[5] $condition[6] $condition[7])) { return $false }
-  if ($lines[1] -ne '' -and -not [IO.File]::Exists($lines[1])) { return $false }
+  if ($lines.Length -lt 13 -or $lines[-2] -cne '.' -or $lines[-1] -ne '') { return $false }
+  $condition = "ssox-switch 4`t$name"
+  foreach ($variable in 'HOME', 'XDG_CONFIG_HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE') {
+    $condition += "`t" + [Environment]::GetEnvironmentVariable($variable)
+  }
+  if (-not [string]::Equals($lines[0], $condition)) { return $false }
+  $state = $lines[4]
+  if (-not [IO.Directory]::Exists($state) -or -not (__ssox_is_ours $state $runtime)) { return $false }
+  foreach ($path in $lines[5], $lines[6]) {
+    if (-not [IO.File]::Exists($path) -and -not [IO.Directory]::Exists($path)) { return $false }
+  }
   [long] $expires = 0
-  if ($lines[2] -ne '') {
-    if (-not [long]::TryParse($lines[2], [ref] $expires)) { return $false }
-    if ($expires - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() -lt 300) { return $false }
-  }
-  $values = [ordered] @{
-    AWS_ACCESS_KEY_ID = $lines[4]
-    AWS_SECRET_ACCESS_KEY = $lines[5]
-    AWS_SESSION_TOKEN = $lines[6]
-    AWS_CREDENTIAL_EXPIRATION = $lines[9]
-    AWS_SESSION_EXPIRATION = $lines[9]
-    SSOX_EXPIRES = $lines[2]
-  }
-  if ($later -gt 0) {
-    # For the same account and role; the rest may have been chosen otherwise in this terminal.
-    if ($expires -le $later -or
-      -not [string]::Equals($lines[10], [string] $environment['SSOX_ACCOUNT_ID']) -or
-      -not [string]::Equals($lines[11], [string] $environment['SSOX_ROLE'])) { return $false }
-  } else {
-    # The guard has to ask.
-    if ($lines[3] -ceq 'protected') { return $false }
-    $values['AWS_PROFILE'] = $lines[7]
-    foreach ($variable in 'AWS_REGION', 'AWS_DEFAULT_REGION') {
-      # Without a region in the entry, that of the user stays.
-      $ours = [string]::Equals([string] $environment[$variable], [string] $environment['SSOX_REGION'])
-      if ($lines[8] -ne '' -or $ours) { $values[$variable] = $lines[8] }
-    }
-    $values['SSOX_REGION'] = $lines[8]
-    $values['SSOX_PROFILE'] = $name
-    $values['SSOX_ACCOUNT_ID'] = $lines[10]
-    $values['SSOX_ROLE'] = $lines[11]
-    foreach ($variable in $global:__ssox_rivals) { $values[$variable] = '' }
-    # Newer versions of these tools may set more of their family.
-    foreach ($variable in $environment.Keys) {
-      if ([regex]::IsMatch($variable, '^(AWSUME_|GRANTED_SSO)')) { $values[$variable] = '' }
-    }
-  }
-  foreach ($pair in $values.GetEnumerator()) {
-    # $null would become the empty string, which newer versions of .NET keep.
-    if ($pair.Value -eq '') { [Environment]::SetEnvironmentVariable($pair.Key, [NullString]::Value) }
-    else { [Environment]::SetEnvironmentVariable($pair.Key, $pair.Value) }
-  }
-  return $true
-}
-
-# What else chooses an account goes at a switch, with the families AWSUME_ and GRANTED_SSO.
-# BEGIN rivals
-$global:__ssox_rivals = (
-  'AWS_SECURITY_TOKEN', 'AWS_ACCESS_KEY', 'AWS_SECRET_KEY', 'AWS_CREDENTIAL_SCOPE',
-  'AWS_DEFAULT_PROFILE', 'AWS_EB_PROFILE', 'AWS_PROFILE_REGION', 'AWS_VAULT', 'AWSU_PROFILE',
-  'AWS_SSO', 'AWS_SSO_PROFILE', 'AWS_SSO_ACCOUNT_ID', 'AWS_SSO_ROLE_NAME', 'AWS_SSO_ROLE_ARN',
-  'AWS_SSO_SESSION_EXPIRATION', 'AWS_SSO_DEFAULT_REGION', 'SSOX_PROTECTED'
-)
-# END rivals
-
-# The folder of the present state (src/state/paths.ts).
-function global:__ssox_folder {
-  $runtime = [Environment]::GetEnvironmentVariable('XDG_RUNTIME_DIR')
-  # ssox leaves the first alone when others can enter it.
-  if ($runtime -and [IO.Path]::IsPathRooted($runtime) -and [IO.Directory]::Exists("$runtime/ssox/current")) {
-    return "$runtime/ssox/current"
-  }
-  $cache = [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME')
-  if ($cache -and [IO.Path]::IsPathRooted($cache)) { return "$cache/ssox/current" }
-  return [Environment]::GetEnvironmentVariable('HOME') + '/.cache/ssox/current'
-}
-
-function global:__ssox_home {
-  $path = [Environment]::GetEnvironmentVariable('HOME')
-  if ($path) { $path } else { [Environment]::GetEnvironmentVariable('USERPROFILE') }
-}
-
-# A regular file of ours: one in a folder that nobody else can enter. Only root can enter the
-# folders of others, and has to be told who owns the file; PowerShell knows, but offers it to
-# cmdlets only. Without an answer the file is not used.
-function global:__ssox_is_ours {
-  param([string] $state, [string] $file)
-  if ([IO.File]::GetAttributes($file) -band [IO.FileAttributes]::ReparsePoint) { return $false }
-  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $true }
-  if ([Environment]::UserName -eq 'root') {
-    $unix = [psobject].Assembly.GetType('System.Management.Automation.Platform+Unix')
-    $stat = if ($null -ne $unix) { $unix.GetMethod('GetLStat') }
-    if ($null -eq $stat -or $stat.Invoke($null, @($file)).UserId -ne 0) { return $false }
-  }
-  return ([int] [IO.File]::GetUnixFileMode("$state/..") -band 63) -eq 0
-}
-
-# True when each file is neither newer nor older than its stamp; both may be absent.
-function global:__ssox_is_current {
-  param([string] $state, [string] $config, [string] $credentials, [string] $settings)
-  $files = $config, "$state/config", $credentials, "$state/credentials", $settings, "$state/settings"
+  if (-not [long]::TryParse($lines[7], [ref] $expires)) { return $false }
+  if ($expires - [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() -lt 300) { return $false }
+  # Each file is neither newer nor older than its stamp; both may be absent.
+  $files = $lines[1], "$state/config", $lines[2], "$state/credentials", $lines[3], "$state/settings"
   for ($at = 0; $at -lt 6; $at++) {
     $file = [IO.FileInfo]::new($files[$at])
     # .NET does not follow symbolic links by itself.
@@ -340,7 +222,62 @@ function global:__ssox_is_current {
     if ($at % 2 -eq 0) { $expected = $time }
     elseif ($time -ne $expected) { return $false }
   }
+  if ($kind -ceq 'r') {
+    $identity = [Environment]::GetEnvironmentVariable('SSOX_ACCOUNT_ID') + ' ' +
+      [Environment]::GetEnvironmentVariable('SSOX_ROLE')
+    [long] $ends = 0
+    if (-not [string]::Equals($lines[8], $identity) -or
+      -not [long]::TryParse([Environment]::GetEnvironmentVariable('SSOX_EXPIRES'), [ref] $ends) -or
+      $expires -le $ends) { return $false }
+  }
+  $gone = [Collections.Generic.List[string]] $lines[9].Split(' ')
+  $owned = $lines[10].Split(' ')
+  for ($at = 0; $at + 1 -lt $owned.Length; $at += 2) {
+    $value = [Environment]::GetEnvironmentVariable($owned[$at + 1])
+    if ($value -and [string]::Equals($value, [Environment]::GetEnvironmentVariable($owned[$at]))) {
+      $gone.Add($owned[$at])
+    }
+  }
+  # $null would become the empty string, which newer versions of .NET keep.
+  foreach ($variable in $gone) { [Environment]::SetEnvironmentVariable($variable, [NullString]::Value) }
+  for ($at = 11; $at -lt $lines.Length - 2; $at++) {
+    $equals = $lines[$at].IndexOf([char] '=')
+    [Environment]::SetEnvironmentVariable($lines[$at].Substring(0, $equals), $lines[$at].Substring($equals + 1))
+  }
   return $true
+}
+
+# The folder of ssox (src/state/paths.ts).
+function global:__ssox_runtime {
+  $base = [Environment]::GetEnvironmentVariable('XDG_RUNTIME_DIR')
+  if ($base -and [IO.Path]::IsPathRooted($base) -and [IO.Directory]::Exists("$base/ssox/current") -and
+    (__ssox_is_ours "$base/ssox" "$base/ssox")) { return "$base/ssox" }
+  $cache = [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME')
+  if ($cache -and [IO.Path]::IsPathRooted($cache)) { return "$cache/ssox" }
+  return [Environment]::GetEnvironmentVariable('HOME') + '/.cache/ssox'
+}
+
+# A profile as it is in file names.
+function global:__ssox_file_name {
+  param([string] $name)
+  return $name.Replace('%', '%%').Replace('/', '%-')
+}
+
+function global:__ssox_home {
+  $path = [Environment]::GetEnvironmentVariable('HOME')
+  if ($path) { $path } else { [Environment]::GetEnvironmentVariable('USERPROFILE') }
+}
+
+# No link, and ours: in a folder that nobody else can enter. To root, who can, the owner must be told.
+function global:__ssox_is_ours {
+  param([string] $path, [string] $folder)
+  if ([IO.File]::GetAttributes($path) -band [IO.FileAttributes]::ReparsePoint) { return $false }
+  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $true }
+  if ($global:__ssox_state['root']) {
+    $stat = $global:__ssox_state['stat']
+    if ($null -eq $stat -or $stat.Invoke($null, @($path)).UserId -ne 0) { return $false }
+  }
+  return ([int] [IO.File]::GetUnixFileMode($folder) -band 63) -eq 0
 }
 
 function global:__ssox_unload {
@@ -351,9 +288,7 @@ function global:__ssox_unload {
   foreach ($command in 'awsuse', 'ssox') {
     Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName $command -ScriptBlock { }
   }
-  foreach ($variable in '__ssox_state', '__ssox_rivals') {
-    $ExecutionContext.SessionState.PSVariable.Remove("global:$variable")
-  }
+  $ExecutionContext.SessionState.PSVariable.Remove('global:__ssox_state')
   Microsoft.PowerShell.Management\Remove-Item -Path 'function:awsuse', 'function:__ssox_*'
 }
 
@@ -390,7 +325,7 @@ function global:__ssox_segment {
   if ($null -ne $left) {
     if ($left -le 1800) { $colour = '33' }
     if ($left -le 600) { $colour = '31' }
-    $text += ' ' + (__ssox_duration $left)
+    $text += ' ' + (__ssox_segment_duration $left)
   }
   if ($environment['SSOX_PROTECTED'] -eq '1') { $colour = '37;41' }
   $plain = $environment['NO_COLOR'] -or $environment['TERM'] -eq 'dumb'
@@ -407,7 +342,7 @@ function global:__ssox_time_left {
 }
 
 # In the words of src/ui/duration.ts.
-function global:__ssox_duration {
+function global:__ssox_segment_duration {
   param([long] $left)
   if ($left -le 0) { return 'expired' }
   if ($left -lt 60) { return "${left}s" }
@@ -430,14 +365,20 @@ function global:__ssox_renew {
     if (-not [long]::TryParse($digits, [ref] $minutes) -or $minutes -gt 720) { $minutes = 720 }
   }
   if ($minutes -eq 0 -or $left -ge $minutes * 60 -or $left -lt -86400) { return $false }
-  if (__ssox_enter $env:SSOX_PROFILE ([long] $env:SSOX_EXPIRES)) { return $true }
-  __ssox_tell
-  $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+  if (__ssox_apply_entry 'r' $env:SSOX_PROFILE) { return $true }
   $asked = $global:__ssox_state['asked']
+  if ($null -ne $asked -and (__ssox_show_note)) { return $false }
+  $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
   if ($null -ne $asked -and $now -ge $asked -and $now -lt $asked + 60) { return $false }
   $global:__ssox_state['asked'] = $now
+  __ssox_start_renewal $minutes
+  return $false
+}
+
+function global:__ssox_start_renewal {
+  param([long] $minutes)
   # There is no switch cache on Windows, so nothing would come of it.
-  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $false }
+  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return }
   $program = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
   $start = [Diagnostics.ProcessStartInfo]::new('sh')
   $words = '-c', 'exec "$@" </dev/null >/dev/null 2>&1 &', 'sh', $program, 'env', '--shell', 'powershell',
@@ -447,17 +388,17 @@ function global:__ssox_renew {
   # Otherwise .NET would set up the terminal for the child.
   $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
   [Diagnostics.Process]::Start($start).Dispose()
-  return $false
 }
 
-# Says once per expiry that nothing but a sign-in will help.
-function global:__ssox_tell {
-  if ([string]::Equals($global:__ssox_state['told'], $env:SSOX_EXPIRES)) { return }
-  $file = $env:SSOX_PROFILE.Replace('%', '%25').Replace('/', '%2F')
-  if (-not [IO.File]::Exists("$(__ssox_folder)/e-$file")) { return }
-  $global:__ssox_state['told'] = $env:SSOX_EXPIRES
-  $name = __ssox_harmless $env:SSOX_PROFILE
-  [Console]::Error.WriteLine("ssox: the sign-in for $name has ended: awsuse --refresh $(__ssox_quote $name)")
+# Says once per expiry why ssox could not renew, and what to type; true: it has.
+function global:__ssox_show_note {
+  if ([string]::Equals($global:__ssox_state['noted'], $env:SSOX_EXPIRES)) { return $false }
+  $runtime = __ssox_runtime
+  $note = "$runtime/n-" + (__ssox_file_name $env:SSOX_PROFILE)
+  if (-not [IO.File]::Exists($note) -or -not (__ssox_is_ours $note $runtime)) { return $false }
+  $global:__ssox_state['noted'] = $env:SSOX_EXPIRES
+  [Console]::Error.Write([IO.File]::ReadAllText($note))
+  return $true
 }
 
 # A word as it is where that will do and is no number, else in quotes.
@@ -470,7 +411,6 @@ function global:__ssox_quote {
 # What fits at the cursor. $words are those before it, without the command.
 function global:__ssox_complete {
   param([string] $command, [string[]] $words, [string] $current)
-  $table = __ssox_table
   $words = @($words)
   $verb = 'env'
   $at = 0
@@ -478,16 +418,14 @@ function global:__ssox_complete {
     $verb = ''
     while ($at -lt $words.Count -and $verb -eq '') {
       if ($words[$at] -notmatch '^-') { $verb = $words[$at] }
-      elseif ($table.Choices.ContainsKey($words[$at])) { $at++ }
+      elseif (__ssox_takes_value $words[$at]) { $at++ }
       $at++
     }
     # The value of an option is due.
     if ($at -gt $words.Count) { return }
     if ($verb -eq '') {
-      if ($current -match '^-') { __ssox_offer_flags $table 'global' $current }
-      else {
-        foreach ($pair in $table.Verbs.GetEnumerator()) { __ssox_offer $pair.Key $pair.Value $current }
-      }
+      if ($current -match '^-') { __ssox_offer_rows 'flag' '-' $current }
+      else { __ssox_offer_rows 'verb' '-' $current }
       return
     }
   }
@@ -497,29 +435,48 @@ function global:__ssox_complete {
     $word = $words[$at]
     if ($open -or $word -notmatch '^-') { $given++ }
     elseif ($word -eq '--') { $open = $true }
-    elseif ($table.Choices.ContainsKey($word)) {
+    elseif (__ssox_takes_value $word) {
       $at++
       if ($at -lt $words.Count) { continue }
-      foreach ($choice in $table.Choices[$word]) { __ssox_offer $choice $word $current }
+      __ssox_offer_rows 'value' $word $current
       return
     }
   }
   if ($open -and $verb -eq 'exec') { return }
   if ($current -match '^--.*=') {
     $flag = $current.Substring(0, $current.IndexOf([char] '='))
-    foreach ($choice in $table.Choices[$flag]) { __ssox_offer "$flag=$choice" $flag $current }
+    foreach ($row in @(__ssox_rows 'value' $flag)) { __ssox_offer "$flag=$($row[2])" $flag $current }
   } elseif ($current -match '^-' -and -not $open) {
-    __ssox_offer_flags $table $verb $current
+    __ssox_offer_rows 'flag' $verb $current
     if ($command -eq 'awsuse' -and $global:__ssox_state.ContainsKey('previous')) {
       __ssox_offer '-' 'the previous profile' $current
     }
-  } elseif ($given -eq 0) {
-    foreach ($kind in $table.Arguments[$verb]) {
-      if ($kind -eq 'choice') {
-        foreach ($choice in $table.Choices[$verb]) { __ssox_offer $choice $verb $current }
-      } else {
-        foreach ($name in __ssox_names $kind) { __ssox_offer $name $kind $current }
-      }
+  } elseif ($given -eq 0) { __ssox_offer_rows 'word' $verb $current }
+}
+
+# The rows of src/cli/completion.ts of a kind, for a verb or a flag.
+function global:__ssox_rows {
+  param([string] $kind, [string] $of)
+  if (-not [IO.File]::Exists($global:__ssox_state['table'])) { return }
+  foreach ($line in [IO.File]::ReadAllLines($global:__ssox_state['table'])) {
+    $row = $line.Split("`t")
+    if ($row[0] -ceq $kind -and ($row[1] -ceq $of -or -not $of)) { , $row }
+  }
+}
+
+function global:__ssox_takes_value {
+  param([string] $flag)
+  foreach ($row in @(__ssox_rows 'flag')) { if ($row[2] -ceq "$flag=") { return $true } }
+  return $false
+}
+
+function global:__ssox_offer_rows {
+  param([string] $kind, [string] $of, [string] $current)
+  foreach ($row in @(__ssox_rows $kind $of)) {
+    switch -CaseSensitive ($row[2]) {
+      ':profile' { foreach ($name in __ssox_profile_names 'profile') { __ssox_offer $name 'profile' $current } }
+      ':session' { foreach ($name in __ssox_profile_names 'sso-session') { __ssox_offer $name 'session' $current } }
+      default { __ssox_offer ($row[2].TrimEnd('=')) $row[3] $current }
     }
   }
 }
@@ -531,50 +488,37 @@ function global:__ssox_offer {
   [Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $description)
 }
 
-function global:__ssox_offer_flags {
-  param($table, [string] $group, [string] $current)
-  $flags = @($table.Flags[$group])
-  for ($at = 0; $at + 1 -lt $flags.Count; $at += 2) { __ssox_offer $flags[$at] $flags[$at + 1] $current }
-  foreach ($shared in $table.Groups[$group]) { __ssox_offer_flags $table $shared $current }
-}
-
-# Profile or session names: those that ssox has left for the present state of the AWS files, else
-# those in the section headers. No names with control characters, or like options.
-function global:__ssox_names {
+# Names from the section headers of the AWS files. None with control characters, or like options.
+function global:__ssox_profile_names {
   param([string] $kind)
   $home_ = __ssox_home
   $config = __ssox_user_path $env:AWS_CONFIG_FILE "$home_/.aws/config"
   $credentials = __ssox_user_path $env:AWS_SHARED_CREDENTIALS_FILE "$home_/.aws/credentials"
-  $settings = "$home_/.config/ssox/config"
-  if ($env:XDG_CONFIG_HOME -and [IO.Path]::IsPathRooted($env:XDG_CONFIG_HOME)) {
-    $settings = "$env:XDG_CONFIG_HOME/ssox/config"
-  }
-  $state = __ssox_folder
-  $found = [Collections.Generic.List[string]]::new()
-  if ($kind -eq 'profile' -and [IO.File]::Exists("$state/names") -and
-    (__ssox_is_ours $state "$state/names") -and (__ssox_is_current $state $config $credentials $settings)) {
-    $found.AddRange([IO.File]::ReadAllLines("$state/names"))
-  } else {
-    if ([IO.File]::Exists($config)) {
-      $type = if ($kind -eq 'session') { 'sso-session' } else { $kind }
-      $header = '(?m)^[ \t]*\[[ \t]*(?:' + $type + '[ \t]+((?:"[^"\\\r\n]*"|''[^''\r\n]*''|[^\s\]"''\\])+)'
-      if ($kind -eq 'profile') { $header += '|(default)' }
-      foreach ($match in [regex]::Matches([IO.File]::ReadAllText($config), "$header)[ \t]*\]")) {
-        $name = [regex]::Replace($match.Groups[1].Value, '"([^"]*)"|''([^'']*)''', '$1$2')
-        $found.Add($name + $match.Groups[2].Value)
+  $type = if ($kind -ceq 'profile') { '(?:profile[ \t]+|(?=default$))' } else { "$kind[ \t]+" }
+  $word = '((?:"[^"\\]*"|''[^'']*''|[^ \t"''\\])+)[ \t]*$'
+  $names = @(
+    foreach ($header in __ssox_headers $config) {
+      $match = [regex]::Match($header, "^$type$word")
+      if ($match.Success) { [regex]::Replace($match.Groups[1].Value, '"([^"]*)"|''([^'']*)''', '$1$2') }
+    }
+    if ($kind -ceq 'profile') {
+      __ssox_headers $credentials | Microsoft.PowerShell.Core\Where-Object {
+        -not [regex]::IsMatch($_, '^\s|\s$|^(?:profile|sso-session|services)[ \t]')
       }
     }
-    if ($kind -eq 'profile' -and [IO.File]::Exists($credentials)) {
-      $header = '(?m)^[ \t]*\[[ \t]*([^\]\r\n]+?)[ \t]*\]'
-      foreach ($match in [regex]::Matches([IO.File]::ReadAllText($credentials), $header)) {
-        $found.Add($match.Groups[1].Value)
-      }
-    }
-  }
+  )
   $seen = [Collections.Generic.HashSet[string]]::new()
-  foreach ($name in $found) {
+  foreach ($name in $names) {
     if (-not [regex]::IsMatch($name, '^-|^$|\p{Cc}') -and $seen.Add($name)) { $name }
   }
+}
+
+# What is between the first bracket and the last one before a comment, in each line that has them.
+function global:__ssox_headers {
+  param([string] $file)
+  if (-not [IO.File]::Exists($file)) { return }
+  $header = '(?m)^[ \t]*\[([^\]\r\n]*(?:\][^\]#;\r\n]*(?=\]))*)\]'
+  foreach ($match in [regex]::Matches([IO.File]::ReadAllText($file), $header)) { $match.Groups[1].Value }
 }
 
 function global:__ssox_user_path {
@@ -582,130 +526,6 @@ function global:__ssox_user_path {
   if ($value -eq '') { return $usual }
   if ([regex]::IsMatch($value, '^~([/\\]|$)')) { return "$(__ssox_home)" + $value.Substring(1) }
   return $value
-}
-
-function global:__ssox_table {
-  # BEGIN command table
-  @{
-    Verbs     = [ordered] @{
-      'env' = 'print statements that put a profile''s credentials into the shell'
-      'exec' = 'run one command with the credentials of a profile'
-      'login' = 'sign in, if needed'
-      'logout' = 'sign out, and remove what the sign-in left on this machine'
-      'status' = 'sessions and profiles with the time left'
-      'list' = 'profiles with account, role and region'
-      'init' = 'print the lines that load the shell hook'
-      'demo' = 'try everything on an Identity Center that ssox runs itself; no AWS account needed'
-      'whoami' = 'ask AWS whose credentials these are'
-    }
-    # What a verb takes besides flags.
-    Arguments = @{
-      'env' = @('profile')
-      'exec' = @('profile')
-      'login' = @('profile', 'session')
-      'logout' = @('session')
-      'status' = @('profile')
-      'init' = @('choice')
-      'whoami' = @('profile')
-    }
-    # The values of a flag or of an argument, as far as there is a list.
-    Choices   = @{
-      '--shell' = @('bash', 'zsh', 'sh', 'fish', 'powershell', 'nu', 'elvish', 'xonsh', 'tcsh', 'cmd')
-      '--format' = @('json', 'dotenv', 'docker')
-      '--mode' = @('both', 'keys', 'profile')
-      'init' = @('bash', 'zsh', 'fish', 'powershell')
-      '--min-left' = @()
-      '--browser' = @()
-      '--port' = @()
-      '--start-url' = @()
-      '--sso-region' = @()
-      '--account-id' = @()
-      '--role-name' = @()
-      '--region' = @()
-    }
-    Flags     = @{
-      'env' = @(
-        '--shell', 'statements for this shell (else the one that runs ssox, or $SHELL)',
-        '--format', 'data in place of statements; docker is raw KEY=VALUE for --env-file',
-        '--mode', 'set the keys, AWS_PROFILE, or both (the default)',
-        '--clear', 'undo: unset everything that ssox or its rivals set',
-        '--refresh', 'new role credentials even if the old ones are valid',
-        '--min-left', 'role credentials with less time left than this are renewed (default: 5)',
-        '--print', 'show the secrets on a terminal too',
-        '--yes', 'do not ask first'
-      )
-      'exec' = @(
-        '--mode', 'set the keys, AWS_PROFILE, or both (the default)',
-        '--refresh', 'new role credentials even if the old ones are valid',
-        '--min-left', 'role credentials with less time left than this are renewed (default: 5)'
-      )
-      'login' = @(
-        '--force', 'sign in again even if the session is valid'
-      )
-      'logout' = @(
-        '--all', 'sign out of every session'
-      )
-      'status' = @(
-        '--json', 'print JSON',
-        '--check', 'print nothing; exit 0 if usable, 4 if not',
-        '--watch', 'keep the table up to date until ^C'
-      )
-      'list' = @(
-        '--names', 'print the names alone, one per line',
-        '--json', 'print JSON'
-      )
-      'init' = @(
-        '--install', 'add them to the start-up file',
-        '--remove', 'take them out again',
-        '--yes', 'do not ask first',
-        '--dry-run', 'only show the change'
-      )
-      'demo' = @(
-        '--script', 'play the tour by itself, check each step'
-      )
-      'whoami' = @(
-      )
-      'sign-in' = @(
-        '--login', 'sign in if needed, even without a terminal',
-        '--no-login', 'never sign in; exit 4 if it is needed',
-        '--browser', 'open the sign-in page with this command',
-        '--no-browser', 'print the URL and open nothing',
-        '--device-code', 'sign in with a code, on any device',
-        '--port', 'fixed port for the callback of the browser'
-      )
-      'identity' = @(
-        '--start-url', 'start URL of the AWS access portal',
-        '--sso-region', 'region of Identity Center',
-        '--account-id', 'account, 12 digits',
-        '--role-name', 'role (permission set)'
-      )
-      'global' = @(
-        '--region', 'AWS region, in place of the one of the profile',
-        '--quiet', 'only problems and what needs an answer',
-        '-q', 'only problems and what needs an answer',
-        '--debug', 'say what happens, secrets masked',
-        '--no-input', 'never ask anything',
-        '--color', 'colour always',
-        '--no-color', 'no colour',
-        '--help', 'show this help',
-        '-h', 'show this help',
-        '--version', 'print the version',
-        '-V', 'print the version'
-      )
-    }
-    Groups    = @{
-      'env' = @('sign-in', 'identity', 'global')
-      'exec' = @('sign-in', 'identity', 'global')
-      'login' = @('sign-in', 'identity', 'global')
-      'logout' = @('global')
-      'status' = @('global')
-      'list' = @('global')
-      'init' = @('global')
-      'demo' = @('global')
-      'whoami' = @('sign-in', 'identity', 'global')
-    }
-  }
-  # END command table
 }
 
 Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName 'ssox', 'awsuse' -ScriptBlock {

@@ -1,14 +1,43 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { withHome } from '../support/home.ts'
+import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
-import { runIn } from '../support/machine.ts'
+import { needing, runIn } from '../support/machine.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { awsuse, fish, identity, installSsox, play } from './hook-shell.ts'
 import { declareScenarios } from './scenarios.ts'
 import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
+
+/** Prints the keys that boto3 would use, and the problem where there are none. */
+const BOTO3_KEYS = `
+import boto3
+try: print(*boto3.Session().get_credentials().get_frozen_credentials())
+except Exception as problem: print(type(problem).__name__)`
+
+const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const
+
+/** Runs `awsuse` in a fish with its configuration: `--no-config` has no universal variables. */
+function besideUniversal(home: Home) {
+  installSsox(home)
+  const file = join(home.path, 'asks-boto3.py')
+  writeFileSync(file, BOTO3_KEYS)
+  return async (universal: readonly string[], words: string) => {
+    const script = [
+      fish.load,
+      ...universal.map((name) => `set -Ux ${name} theirs`),
+      `awsuse ${words}`,
+      'echo $status',
+      `/usr/bin/python3 ${fish.quote(file)}`,
+      ...universal.map((name) => `set -eU ${name}`),
+    ]
+    const run = await runIn(home, ['fish', '-c', script.join('; ')])
+    const [status, keys = ''] = run.stdout.split('\n')
+    const vault = 'ssox: this shell was started by aws-vault; AWS_VAULT is unset\n'
+    return { status, keys, told: run.stderr.replaceAll(vault, '') }
+  }
+}
 
 const bare = [shellPath('fish') ?? 'fish', '--no-config']
 const inFish = inShellOf(fish)
@@ -71,26 +100,50 @@ suite('shell/ssox.fish', (test) => {
     }),
   )
 
-  scenario('universal variables that would count are named, as long as they do', () =>
+  const withBoto3 = (title: string, run: () => Promise<unknown>) =>
+    testIn(needing(test, ['boto3']), 'fish', title, run)
+
+  withBoto3('universal variables that ssox sets itself do not count for boto3', () =>
     withSignIn(async (home) => {
-      installSsox(home)
-      const lines = [
-        'set -Ux AWS_VAULT theirs; set -Ux AWS_SESSION_TOKEN theirs; set -Ux AWS_PROFILE theirs',
-        'for profile in dev dev static; awsuse $profile; echo "$status $SSOX_PROFILE" >&2; end',
-        'set -eU AWS_VAULT; set -eU AWS_SESSION_TOKEN; awsuse dev',
-      ]
-      const run = await runIn(home, ['fish', '-c', [fish.load, ...lines].join('; ')])
-      const note = (name: string) =>
-        `ssox: ${name} is set in all terminals and stays\n  set -eU ${name}\n`
-      const vault = 'ssox: this shell was started by aws-vault; AWS_VAULT is unset\n'
-      assert.is(
-        run.stderr.replaceAll(vault, ''),
-        [
-          `${note('AWS_VAULT')}0 dev\n`,
-          `${note('AWS_VAULT')}0 dev\n`,
-          `${note('AWS_SESSION_TOKEN')}${note('AWS_VAULT')}0 static\n`,
-        ].join(''),
-      )
+      const use = besideUniversal(home)
+      const { keys } = await use([], 'dev')
+      assert.match(keys, /^ASIA/)
+      for (const words of ['dev', 'dev -q'])
+        assert.equal(await use(['AWS_PROFILE', ...KEYS], words), { status: '0', keys, told: '' })
+    }),
+  )
+
+  withBoto3('universal variables that would count are named, and boto3 gets no mixture', () =>
+    withSignIn(async (home) => {
+      const use = besideUniversal(home)
+      const { keys } = await use([], 'dev')
+      const told = (name: string) =>
+        `ssox: ${name} is set in all terminals (universal): set -eU ${name}\n`
+      for (const [universal, words] of [
+        [['AWS_PROFILE'], 'dev --mode keys'],
+        [['AWS_PROFILE'], '--clear'],
+        [KEYS, 'dev --mode profile'],
+        [['AWS_SESSION_TOKEN'], 'static'],
+        [['AWS_SESSION_TOKEN'], 'static'],
+        [['AWS_VAULT'], 'dev'],
+        [['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'], 'dev --mode profile'],
+      ] as const) {
+        const seen = await use(universal, words)
+        const label = `${words} beside ${universal.join(', ')}: ${seen.told}`
+        assert.is(seen.status, '1', label)
+        assert.is(seen.told, universal.map(told).join(''), label)
+        // Keys of the universal variables, of the profile in the file, or none: never of two.
+        assert.match(
+          seen.keys,
+          /^(theirs theirs theirs|AKIA\S+ \S+ None|\w+Error|Profile\w+)$/,
+          label,
+        )
+        assert.is.not(seen.keys, keys)
+      }
+      // The same where there is no statement for fish, only the data.
+      const bash = 'SSOX_HOOK=bash ssox env --shell bash dev >/dev/null'
+      await runIn(home, ['sh', '-c', `rm "$HOME"/.cache/ssox/state-*/s-fish-*; ${bash}`])
+      assert.is((await use(['AWS_VAULT'], 'dev')).told, told('AWS_VAULT'))
     }),
   )
 

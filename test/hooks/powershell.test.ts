@@ -1,13 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { formatName } from '../../src/aws/document-header.ts'
+import { VERBS } from '../../src/cli/spec.ts'
 import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
-import { powershellTable } from './command-table.ts'
 import { hookPath, identity, installSsox, play, pwsh } from './hook-shell.ts'
 import { harmless, hostileNames } from './hostile-names.ts'
 import { AWKWARD_NAMES, declareScenarios, withAwkwardNames } from './scenarios.ts'
@@ -129,26 +130,28 @@ suite('shell/ssox.ps1', (test) => {
     }),
   )
 
-  scenario('where .NET is locked away', () =>
+  scenario('where .NET is locked away: what to type instead, and that works', () =>
     withSignIn(async (home) => {
       const locked = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'"
       installSsox(home)
-      const script = (profile: string) =>
-        runIn(home, [...bare, `${locked}; ${pwsh.load}; awsuse ${profile}; $env:SSOX_PROFILE`])
-      const right = await script('dev')
-      assert.is(right.stdout + right.stderr, 'dev\n')
-      const back = await script('dev; awsuse prod -q; awsuse - --refresh')
-      assert.is(back.stdout + back.stderr, 'dev\n')
-      for (const shown of ['--help', '-h', 'dev --format dotenv'])
-        assert.match((await script(shown)).stdout, /^ssox env \[profile\]|^AWS_ACCESS_KEY_ID=/)
-      const none = await script('dev; try { awsuse - } catch { $_.Exception.Message }')
-      assert.is(none.stdout, 'ssox: this terminal has no previous profile\ndev\n')
-      const strict = await script('dev; Set-StrictMode -Version Latest; awsuse prod; awsuse - -q')
-      assert.is(strict.stdout + strict.stderr, 'dev\n')
-      assert.match((await script('')).stderr, /no terminal/)
-      const wrong = await script("dev; try { awsuse nope } catch { 'caught' }")
-      assert.is(wrong.stdout, 'caught\ndev\n')
-      assert.is((await script('nope')).stdout, '')
+      const script = (lines: string) => runIn(home, [...bare, `${locked}; ${pwsh.load}; ${lines}`])
+      const asked = async (words: string) => {
+        const run = await script(`try { awsuse ${words} } catch { $_.Exception.Message }`)
+        assert.is(run.stderr, '')
+        const [, line = ''] =
+          /^ssox: this PowerShell is locked down; type: (.*)\n$/.exec(run.stdout) ?? []
+        return line
+      }
+      const line = await asked('dev')
+      assert.is(line, 'ssox env dev | Out-String | Invoke-Expression')
+      const typed = await script(`${line}; $env:SSOX_PROFILE`)
+      assert.is(typed.stdout + typed.stderr, 'dev\n')
+      assert.is(
+        await asked("--refresh 'it''s $(1)'"),
+        "ssox env --refresh 'it''s $(1)' | Out-String | Invoke-Expression",
+      )
+      assert.match((await script('')).stdout, /^$/)
+      assert.is((await script("awsuse dev; 'went on'")).stdout, '')
     }),
   )
 
@@ -261,13 +264,14 @@ suite('shell/ssox.ps1', (test) => {
   scenario('2,000 hostile names are completed as one word each, and stay what they are', () =>
     withHome(async (home) => {
       installSsox(home)
-      // No AWS files, and a list of names for just that state.
-      home.env['AWS_CONFIG_FILE'] = home.env['AWS_SHARED_CREDENTIALS_FILE'] = join(home.path, 'no')
-      const state = join(home.path, '.cache', 'ssox', 'current')
-      mkdirSync(state, { recursive: true, mode: 0o700 })
-      const names = hostileNames(2000, 0x5502).filter((name) => !/[\r\n]/.test(name))
-      writeFileSync(join(state, 'names'), ['-first', ...names].map((name) => `${name}\n`).join(''))
-      const offered = new Set(names.filter((name) => !/^-|\p{Cc}/u.test(name)))
+      const names = hostileNames(2000, 0x5502)
+      const headers = names.map((name) => [name, formatName('profile', name, 'config')] as const)
+      const sections = headers.flatMap(([, header]) => (header ? [`[${header}]\n`] : []))
+      home.env['AWS_SHARED_CREDENTIALS_FILE'] = '/dev/null'
+      home.writeConfig(`[profile -first]\n${sections.join('')}`)
+      const offered = new Set(
+        headers.flatMap(([name, header]) => (header && !/^-|\p{Cc}/u.test(name) ? [name] : [])),
+      )
       const { stdout } = await runScript(home, [
         loadWithPrompt(home),
         "$matches = (TabExpansion2 'awsuse ' 7).CompletionMatches",
@@ -325,7 +329,7 @@ suite('shell/ssox.ps1', (test) => {
           "'my prod'",
           "'my prod'",
           '--refresh|--region',
-          powershellVerbs().join('|'),
+          VERBS.map(({ name }) => name).join('|'),
           '--no-input|--no-color',
           'default|dev|deploy',
           '',
@@ -358,12 +362,6 @@ suite('shell/ssox.ps1', (test) => {
   )
 })
 
-function powershellVerbs(): string[] {
-  const table = powershellTable()
-  const verbs = table.slice(2, table.indexOf('  }'))
-  return verbs.map((line) => /^ *'([^']+)'/.exec(line)?.[1] ?? line)
-}
-
 /** Runs the lines as a script in the empty folder `work`; nothing may go wrong. */
 async function runScript(home: Home, lines: readonly string[]) {
   const file = join(home.path, 'lines.ps1')
@@ -381,6 +379,7 @@ function loadWithPrompt(home: Home): string {
   assert.is.not(loaded, text)
   const file = join(home.path, 'with-prompt.ps1')
   writeFileSync(file, loaded)
+  copyFileSync(hookPath('completion.tsv'), join(home.path, 'completion.tsv'))
   return `. ${pwsh.quote(file)}`
 }
 

@@ -283,6 +283,122 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     }),
   )
 
+  scenario('an entry made for other paths is not used: HOME, credentials file', () =>
+    withSignIn(async (home) => {
+      const runtime = join(home.path, 'run')
+      mkdirSync(runtime, { mode: 0o700 })
+      home.env['XDG_RUNTIME_DIR'] = runtime
+      const other = join(home.path, 'other')
+      mkdirSync(join(other, '.aws'), { recursive: true })
+      const keys = 'aws_access_key_id = AKIAOTHER\naws_secret_access_key = x\n'
+      writeAged(join(other, '.aws', 'config'), `[profile dev]\n${keys}`)
+      writeAged(join(other, 'credentials'), `[keys]\n${keys}`)
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['keys', use('keys')],
+        [
+          'other credentials',
+          `${dialect.set('AWS_SHARED_CREDENTIALS_FILE', join(other, 'credentials'))}\n${use('keys')}`,
+        ],
+        ['back', `${dialect.unset('AWS_SHARED_CREDENTIALS_FILE')}\n${use('dev')}`],
+        ['other home', `${dialect.set('HOME', other)}\n${use('dev')}`],
+      ])
+      assert.ok(existsSync(join(runtime, 'ssox', 'current')))
+      assert.is(seen.keys.status, 3)
+      assert.is(profile(seen['other credentials']), 'keys')
+      assert.is(seen['other home'].started.length, 1)
+      assert.is(seen['other home'].env.get('AWS_ACCESS_KEY_ID'), 'AKIAOTHER')
+    }),
+  )
+
+  scenario('warm in one shell is warm in every other', () =>
+    withSignIn(async (home) => {
+      const another = dialect.shell === 'bash' ? 'zsh' : 'bash'
+      const ask = (name: string) => `SSOX_HOOK=${another} ssox env --shell ${another} ${name}`
+      const seen = await play(dialect, home, [
+        ['elsewhere', sh(dialect, `${ask('dev')} >/dev/null; ${ask('static')} >/dev/null`)],
+        ['dev', use('dev')],
+        ['mine', `${dialect.set('AWS_REGION', 'ap-south-1')}\n${dialect.set('AWS_VAULT', 'x')}`],
+        ['static', use('static')],
+        ['asked', use('dev', '--refresh')],
+      ])
+      assert.equal(seen.dev.started, [])
+      assert.is(seen.dev.env.get('AWS_REGION'), 'eu-west-1')
+      assert.equal(seen.static.started, [])
+      assert.is(profile(seen.static), 'static')
+      for (const name of ['AWS_SESSION_TOKEN', 'AWS_ACCOUNT_ID', 'AWS_VAULT', 'SSOX_EXPIRES'])
+        assert.not.ok(seen.static.env.has(name), name)
+      const times = /^AWS_ACCESS_KEY|^AWS_SE|EXPIR/
+      const steady = (report: Report) =>
+        Object.entries(identity(report)).filter(([name]) => !times.test(name))
+      assert.equal(steady(seen.asked), steady(seen.dev))
+    }),
+  )
+
+  scenario('long names are kept as far as a file name goes; those beyond it work, too', () => {
+    const kept = ['%'.repeat(84), '/'.repeat(90), 'a'.repeat(200), 'b'.repeat(243), 'c'.repeat(253)]
+    const names = [...kept, 'd'.repeat(254), '%'.repeat(127), 'é'.repeat(127), 'e'.repeat(300)]
+    return withAwkwardNames(async (home) => {
+      const seen = await play(
+        dialect,
+        home,
+        names.flatMap((name, at): [string, string][] => [
+          [`${at}`, use(name)],
+          [`${at} again`, `${use('static')}\n${use(name)}`],
+        ]),
+      )
+      for (const [at, name] of names.entries()) {
+        const [first, again] = [seen[`${at}`] as Report, seen[`${at} again`] as Report]
+        assert.is(first.status, 0, first.stderr)
+        assert.is(profile(first), name)
+        assert.equal(identity(again), identity(first), name)
+        const started = again.started.filter((line) => !line.endsWith(' static'))
+        assert.is(started.length, at < kept.length ? 0 : 1, name)
+      }
+    }, names)
+  })
+
+  scenario('a name with a line break is no profile, whatever is in the cache', () =>
+    withSignIn(async (home) => {
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['broken', use('dev\nx')],
+        // The first line of an entry is `ssox-switch 4`, and so is that of this name.
+        ['planted', sh(dialect, 'cd "$HOME"/.cache/ssox/state-*; cp p-dev "p-dev\nx"')],
+        ['again', use('dev\nx')],
+      ])
+      for (const label of ['broken', 'again'] as const) {
+        assert.is(seen[label].status, 3, seen[label].stderr)
+        assert.equal(seen[label].started, [`env --shell ${dialect.name} dev`, 'x'])
+        assert.equal(identity(seen[label]), identity(seen.dev))
+      }
+    }),
+  )
+
+  scenario('a runtime folder that is a link, or of somebody else, is not used', () =>
+    withSignIn(async (home) => {
+      const runtime = join(home.path, 'run')
+      mkdirSync(runtime, { mode: 0o700 })
+      home.env['XDG_RUNTIME_DIR'] = runtime
+      const seen = await play(dialect, home, [
+        ['dev', use('dev')],
+        ['warm', `${use('static')}\n${use('dev')}`],
+        ['linked', sh(dialect, 'cd "$HOME/run"; mv ssox real; ln -s real ssox')],
+        ['over the link', use('dev')],
+        ['again', sh(dialect, 'cd "$HOME/run"; rm -f ssox; mv real ssox')],
+        ['warm again', use('dev')],
+        ['taken', sh(dialect, 'chown 65534 "$HOME/run/ssox"')],
+        ['in the hands of another', use('dev')],
+      ])
+      const asks = (label: keyof typeof seen) =>
+        (seen[label] as Report).started.filter((line) => line.endsWith(' dev')).length
+      assert.is(asks('warm'), 0)
+      assert.is(asks('over the link'), 1)
+      assert.is(asks('warm again'), 0)
+      assert.is(asks('in the hands of another'), 1)
+    }),
+  )
+
   scenario('a runtime folder that others can enter is left alone', () =>
     withSignIn(async (home) => {
       const runtime = join(home.path, 'run')
@@ -450,7 +566,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     ),
   )
 
-  scenario('what rivals have left behind goes; the region of the user stays', () =>
+  scenario('what rivals have left behind goes; the region and the account of the user stay', () =>
     withSignIn(async (home) => {
       const nowhere = 'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly'
       home.writeConfig(`${home.read('config')}\n[profile nowhere]\n${nowhere}\n`)
@@ -466,6 +582,16 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
         ['warm', use('dev')],
         ['to no region', use('nowhere')],
         ['mine', `${dialect.set('AWS_REGION', 'ap-south-1')}\n${use('nowhere')}`],
+        ['static', use('static')],
+        ['no account', `${use('dev')}\n${use('static')}`],
+        [
+          'my account',
+          `${use('dev')}\n${dialect.set('AWS_ACCOUNT_ID', '999999999999')}\n${use('static')}`,
+        ],
+        [
+          'whose owner is empty',
+          `${dialect.set('AWS_ACCOUNT_ID', '000000000000')}\n${dialect.set('SSOX_ACCOUNT_ID', '')}\n${use('static')}`,
+        ],
       ])
       assert.is(seen.rivals.env.get('AWSUME_PROFILE'), 'x')
       assert.equal(seen.warm.started, [])
@@ -478,6 +604,11 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.not.ok(seen['to no region'].env.has('AWS_REGION'))
       assert.not.ok(seen['to no region'].env.has('AWS_DEFAULT_REGION'))
       assert.is(seen.mine.env.get('AWS_REGION'), 'ap-south-1')
+      assert.not.ok(seen['no account'].env.has('AWS_ACCOUNT_ID'))
+      assert.is(seen['my account'].env.get('AWS_ACCOUNT_ID'), '999999999999')
+      assert.is(seen['whose owner is empty'].env.get('AWS_ACCOUNT_ID'), '000000000000')
+      for (const label of ['no account', 'my account', 'whose owner is empty'] as const)
+        assert.equal(seen[label].started, [], label)
     }),
   )
 
@@ -564,14 +695,18 @@ export function withAwkwardNames<T>(
   })
 }
 
-/** Lines of `sh` that do something to each entry, `$it`, that makes a profile warm. */
+/**
+ * Lines of `sh` that do something to each entry, `$it`, that makes a profile warm; its time stays
+ * that of `time`, which is what it was.
+ */
 export function toEntries(profile: string, command: string): string {
-  return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${command}; done`
+  const keepingTime = `touch -r "$it" time; ${command}; touch -c -h -r time "$it"`
+  return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${keepingTime}; done`
 }
 
 /** For `toEntries`: sets the expiry, in seconds from now. */
 export function expireIn(seconds: number): string {
-  return `sed -i "8s/.*/$(($(date +%s) + ${seconds}))/" "$it"`
+  return `at=$(($(date +%s) + ${seconds})); sed -i "8s/.*/$at/" "$it"; touch -d "@$((at - 300))" time`
 }
 
 /** The entries in the switch cache that make a profile warm, without the statements. */

@@ -1,9 +1,20 @@
 /** What a person sees: the hook in an interactive shell, in a real terminal. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, withHome } from '../support/home.ts'
-import { needing } from '../support/machine.ts'
+import { NOBODY, needing } from '../support/machine.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -29,6 +40,9 @@ const HOSTILE_NAMES = [
   'a\u202eb',
   '-n',
 ] as const
+
+/** The status of the last command. */
+const STATUS = { bash: '$?', zsh: '$?', fish: '$status', pwsh: '$LASTEXITCODE' } as const
 
 /** Sets the variables of a profile by hand, as far as a prompt looks at them. */
 interface State {
@@ -282,6 +296,88 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
     ),
   )
 
+  scenario('what ssox leaves for the hooks is shown once per expiry, when they have asked', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      // In the place of ssox, so that the note stays as it is.
+      const quiet = join(home.path, 'bin', 'quiet')
+      writeFileSync(quiet, `#!/bin/sh\nprintf '%s\\n' "$*" >>"$HOOK_TEST_LOG"\n`, { mode: 0o755 })
+      const env = {
+        ...{ SSOX_BIN: quiet, SSOX_PROFILE: 'a/50%', AWS_ACCESS_KEY_ID: 'AKIA' },
+        ...{ SSOX_EXPIRES: left(5 * minute), SSOX_RENEW_MINUTES: '0' },
+      }
+      const note = inCache(home, 'n-a%-50%%')
+      mkdirSync(inCache(home), { recursive: true, mode: 0o700 })
+      writeFileSync(note, 'ssox: a word about it\n', { mode: 0o600 })
+      await inShell(home, { env }, async (shell) => {
+        const shown = async () =>
+          (await shell.everything()).split('ssox: a word about it').length - 1
+        await shell.run('')
+        assert.is(await shown(), 0, 'no renewal, no note')
+        await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
+        assert.is(await shown(), 0, 'not before it has asked')
+        await waitFor(() => shell.started().length === 1, 'the renewal')
+        for (let at = 0; at < 3; at++) await shell.run('')
+        assert.is(await shown(), 1)
+        await shell.run(dialect.set('SSOX_EXPIRES', left(6 * minute)))
+        await shell.run('')
+        assert.is(await shown(), 2, 'another expiry')
+        renameSync(note, inCache(home, 'real'))
+        symlinkSync('real', note)
+        await shell.run(dialect.set('SSOX_EXPIRES', left(7 * minute)))
+        await shell.run('')
+        assert.is(await shown(), 2, 'a link')
+        rmSync(note)
+        renameSync(inCache(home, 'real'), note)
+        if (process.getuid?.() === 0) chownSync(note, NOBODY, NOBODY)
+        await shell.run('')
+        assert.is(await shown(), process.getuid?.() === 0 ? 2 : 3, 'of somebody else')
+        assert.is(shell.started().length, 1)
+      })
+    }),
+  )
+
+  scenario('where nothing may be kept, it is said once that nothing is renewed', () =>
+    withSignIn(
+      async (home) => {
+        utimesSync(home.aws('config'), 1_700_000_000, 1_700_000_000)
+        await inShell(home, {}, async (shell, terminal) => {
+          await shell.run(awsuse(dialect, 'dev'))
+          await waitFor(() => existsSync(inCache(home, 'n-dev')), 'the note of the renewal')
+          for (let at = 0; at < 3; at++) await shell.run('')
+          const screen = await terminal.until('is not renewed in the background')
+          assert.is(screen.split('ssox: dev is not renewed').length, 2, screen)
+          assert.match(screen, /config has a time of whole seconds\): awsuse dev$/m)
+          assert.is(shell.started().length, 2, 'awsuse, and one renewal')
+        })
+      },
+      { lifetimes: { roleCredentials: 500 } },
+    ),
+  )
+
+  if (dialect.shell === 'bash' || dialect.shell === 'zsh')
+    for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+      scenario(`a renewal that meets a read-only ${key} leaves no mixture`, () =>
+        withSignIn(
+          async (home) => {
+            await inShell(home, { env: { SSOX_RENEW_MINUTES: '0' } }, async (shell) => {
+              await shell.run(awsuse(dialect, 'dev'))
+              const before = await keysOf(shell)
+              home.center.lifetimes.roleCredentials = 3600
+              await shell.run(`readonly ${key}`)
+              const expiry = entryExpiry(home)
+              await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
+              await waitFor(() => entryExpiry(home) !== expiry, 'the new entry')
+              for (let at = 0; at < 2; at++) await shell.run('')
+              const after = await keysOf(shell)
+              for (const [at, value] of after.entries())
+                assert.ok(value === '' || value === before[at], `key ${at} is a new one`)
+            })
+          },
+          { lifetimes: { roleCredentials: 500 } },
+        ),
+      )
+
   scenario('TAB completes awkward names, and starts nothing', () =>
     withAwkwardNames(async (home) => {
       await inShell(home, {}, async (shell, terminal) => {
@@ -341,7 +437,9 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
           await terminal.run(awsuse(dialect, 'dev', '--device-code', '--no-browser'))
           await terminal.until(/[A-Z]{4}-[A-Z]{4}/)
           await terminal.press('C-c')
-          await shell.run('')
+          await terminal.until((screen) => promptIn(screen) !== undefined)
+          await shell.run(`echo "status: ${STATUS[dialect.shell]}"`)
+          assert.match(await shell.everything(), /^status: 130$/m)
           assert.is(await shell.value('SSOX_PROFILE'), 'static')
           assert.is(await shell.value('AWS_SESSION_TOKEN'), '')
         }),
@@ -500,6 +598,13 @@ function promptIn(screen: string) {
   if (!match) return undefined
   const [, before = '', number, after = ''] = match
   return { line, number: Number(number), segment: `${before}${after}`.trim() }
+}
+
+async function keysOf(shell: InteractiveShell): Promise<string[]> {
+  const values: string[] = []
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+    values.push(await shell.value(name))
+  return values
 }
 
 function inCache(home: Home, ...names: string[]): string {
