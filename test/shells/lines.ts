@@ -1,6 +1,6 @@
 /** The lines that people type in each shell, with the payload in a file instead of ssox. */
 import type { ShellName } from '../../src/shells/shell.ts'
-import type { RealShell } from '../support/in-shell.ts'
+import { environmentIn, type RealShell } from '../support/in-shell.ts'
 
 /** A shell, the dialect it is given, and the line that evaluates a file. */
 export const LINES: readonly (readonly [RealShell, ShellName, (file: string) => string])[] = [
@@ -38,4 +38,10 @@ export function strict(shell: RealShell): string {
 export function familyOf(environment: Iterable<readonly [string, string]>): Record<string, string> {
   const found = [...environment].filter(([name]) => /^(AWS|AWSU|AWSUME|GRANTED|SSOX)_/.test(name))
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The families in dumps of the environment with a NUL after each. */
+export function familiesIn(stdout: Buffer): Record<string, string>[] {
+  const records = stdout.toString().split('\0\0').slice(0, -1)
+  return records.map((record) => familyOf(environmentIn(Buffer.from(`${record}\0`))))
 }

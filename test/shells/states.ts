@@ -1,6 +1,7 @@
 /** Changes as profiles make them, and what a shell may hold before one. */
-import { changed } from '../../src/shells/change.ts'
+import { changed, type EnvChange } from '../../src/shells/change.ts'
 import { changeTo, changeToNone, type SwitchTarget } from '../../src/switch/variables.ts'
+import { familyOf } from './lines.ts'
 
 /** As long as those of AWS are. */
 const TOKEN = `IQoJb3JpZ2luX2Vj${'EXAMPLE+/'.repeat(90)}==`
@@ -80,4 +81,21 @@ export const STATES: Readonly<Record<string, Readonly<Record<string, string>>>> 
     AWS_ACCOUNT_ID: '!',
     SSOX_ACCOUNT_ID: '=',
   },
+}
+
+/** A shell that ssox and another tool have been in. */
+export const OLD = { ...BEFORE, AWS_VAULT: 'left', AWS_SECURITY_TOKEN: 'left' }
+
+/** Every name of the changes and states. */
+export const ALL_NAMES = [
+  ...new Set(
+    [...Object.values(CHANGES).map((change) => changed({}, change)), ...Object.values(STATES)]
+      .flatMap((state) => Object.keys(state))
+      .sort(),
+  ),
+]
+
+/** The family after a change. */
+export function familyAfter(state: Readonly<Record<string, string>>, change: EnvChange) {
+  return familyOf(Object.entries(changed(state, change)))
 }
