@@ -46,14 +46,21 @@ export function withKept(use: (kept: KeptHome) => Promise<void>, config = ''): P
     const runtime = join(base, 'ssox')
     const state = join(runtime, 'current')
     // As it is a while after: some shells know the times of files to the second.
-    const then = Date.now() / 1000 - 5
-    utimesSync(join(state, 'checked'), then, then)
+    const age = () => {
+      const then = Date.now() / 1000 - 5
+      utimesSync(join(state, 'checked'), then, then)
+    }
+    age()
     await use({
       home,
       runtime,
       state,
       entry: (name) => join(state, name),
-      full: (...words) => home.ssox(['env', '-q', ...words]),
+      full: async (...words) => {
+        const run = await home.ssox(['env', '-q', ...words])
+        age()
+        return run
+      },
     })
   })
 }

@@ -1,10 +1,16 @@
 /** What whole switches do to real shells, whatever these held before: all of it or nothing. */
-import { settled } from '../../src/shells/change.ts'
+import { changed, settled } from '../../src/shells/change.ts'
 import { shellNamed } from '../../src/shells/shell.ts'
-import { dumpEnvironment, type RealShell, runIn, testIn } from '../support/in-shell.ts'
+import {
+  dumpEnvironment,
+  environmentIn,
+  type RealShell,
+  runIn,
+  testIn,
+} from '../support/in-shell.ts'
 import { assert, suite } from '../support/suite.ts'
-import { familiesIn, LINES, POSIX, strict, succeeds } from './lines.ts'
-import { ALL_NAMES, CHANGES, familyAfter, STATES } from './states.ts'
+import { familiesIn, familyOf, LINES, POSIX, strict, succeeds } from './lines.ts'
+import { ALL_NAMES, CHANGES, familyAfter, OLD, STATES } from './states.ts'
 
 interface Words {
   readonly set: (name: string, word: string) => string
@@ -108,4 +114,60 @@ suite('a shell after a switch is what a child of exec would get', (test) => {
         })
       }
   }
+})
+
+suite('universal variables of fish', (test) => {
+  // With a real config: `fish --no-config` takes universal ones for global.
+  const script = (universal: string, then: string) => `set -Ux ${universal} left
+    cat f | source; and touch RAN
+    ${then}`
+
+  for (const [what, change] of Object.entries(CHANGES))
+    for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'AWS_ROLE_ARN']) {
+      const isSet = Object.hasOwn(changed({}, change), name)
+      const title = isSet ? 'is hidden' : 'stops it: no new state, old keys gone, what to type'
+      testIn(test, 'fish', `${what} with a universal ${name}: ${title}`, () => {
+        const run = runIn('fish', script(name, dumpEnvironment('fish')), {
+          env: OLD,
+          files: { f: shellNamed('fish').render(change) },
+          withConfig: true,
+        })
+        const seen = familyOf(environmentIn(run.stdout))
+        if (isSet) {
+          assert.equal(seen, familyAfter(OLD, change))
+          assert.equal([run.stderr, run.created], ['', ['RAN']])
+          return
+        }
+        assert.is(
+          run.stderr,
+          `ssox: ${name} is set in all terminals (universal): set -eU ${name}\n`,
+        )
+        assert.equal(run.created, [])
+        const stopped = familyAfter(OLD, { ...change, set: [], keys: [] })
+        assert.equal(seen, familyOf(Object.entries({ ...stopped, [name]: 'left' })))
+      })
+    }
+})
+
+suite('functions and aliases named as builtins', (test) => {
+  const names = ['export', 'unset', 'test']
+  for (const [shell, shadow] of [
+    ['bash', `shopt -s expand_aliases; alias ${names.map((it) => `${it}=:`).join(' ')} builtin=:`],
+    ['bash', names.map((it) => `function ${it} { return 0; }`).join('; ')],
+    ['bash', names.map((it) => `function ${it} { return 1; }`).join('; ')],
+    ['zsh', `alias ${names.map((it) => `${it}=:`).join(' ')} builtin=:`],
+    ['zsh', names.map((it) => `function ${it} { return 0; }`).join('; ')],
+    ['zsh', names.map((it) => `function ${it} { return 1; }`).join('; ')],
+  ] as const)
+    for (const evaluate of ['eval "$(cat f)"', 'eval $(cat f)'])
+      testIn(test, shell, `${shadow}: ${evaluate}`, () => {
+        const change = CHANGES['a profile without a region']
+        const run = runIn(shell, `${shadow}\n${evaluate} || : >FAILED\n${dumpEnvironment(shell)}`, {
+          env: OLD,
+          files: { f: shellNamed(shell).render(change) },
+        })
+        assert.is(run.stderr, '')
+        assert.equal(run.created, [])
+        assert.equal(familyOf(environmentIn(run.stdout)), familyAfter(OLD, change))
+      })
 })
