@@ -109,7 +109,9 @@ suite('payload text', (test) => {
   needing(test, ['shellcheck'])('shellcheck finds nothing in bash and sh payloads', () => {
     for (const name of ['bash', 'sh']) {
       const input = shellNamed(name).render(SMALL)
-      const run = spawnSync('shellcheck', [`--shell=${name}`, '--enable=all', '-'], { input })
+      // It does not see that `\\builtin export` exports.
+      const words = [`--shell=${name}`, '--enable=all', '--exclude=SC2034', '-']
+      const run = spawnSync('shellcheck', words, { input })
       assert.is(run.stdout.toString(), '')
       assert.is(run.status, 0)
     }
