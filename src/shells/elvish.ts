@@ -17,7 +17,7 @@ function statements({ unset, owned, unsetLast, set, keys }: EnvChange): string[]
     ...unset.map(go),
     ...owned.map(
       ([name, owner]) =>
-        `if (and (has-env ${owner}) (has-env ${name}) (eq (get-env ${owner}) (get-env ${name}))) { unset-env ${name} }`,
+        `if (and (has-env ${owner}) (has-env ${name}) (not-eq (get-env ${owner}) '') (eq (get-env ${owner}) (get-env ${name}))) { unset-env ${name} }`,
     ),
     ...unsetLast.map(go),
     ...[...set, ...keys].map(([name, value]) => `set-env ${name} ${quote(value)}`),

@@ -2,11 +2,11 @@ import type { EnvChange } from './change.ts'
 import type { Shell } from './dialect.ts'
 
 /**
- * fish: `begin; set -e -l K N; set -e -g N; set -gx L '…'; set -qU N; if …; set -gx K '…'; true; …; end`.
+ * fish: `begin; set -e -l K N; set -e -g K N; set -qU N; if …; set -gx L '…'; set -gx K '…'; true; …; end`.
  * A local variable of the function that evaluates this would hide the new global one, so locals go
  * first. Erasing an absent variable leaves status 4 and `set` with a value leaves the status alone,
  * hence `true`. A universal variable is the user's, for all terminals, and nothing hides it from
- * programs: where one of those that must go is universal, the keys are not set, and the user is told.
+ * programs: where one of those that must go is universal, nothing is set, and the user is told.
  */
 export const fish: Shell = {
   name: 'fish',
@@ -30,15 +30,13 @@ function statements({ unset, owned, unsetLast, set, keys }: EnvChange): string[]
       ([name, owner]) => `test -n "$${owner}" -a "x$${name}" = "x$${owner}"; and set -e -g ${name}`,
     ),
     ...erase('-g', unsetLast),
-    ...set.map(export_),
-    ...(gone.length > 0
-      ? unlessUniversal(gone, keys.map(export_))
-      : [...keys.map(export_), 'true']),
+    ...unlessUniversal(gone, [...set, ...keys].map(export_)),
   ]
 }
 
 /** The status of `set -q` is how many of the names there are not. */
 function unlessUniversal(names: readonly string[], then: readonly string[]): string[] {
+  if (names.length === 0) return [...then, 'true']
   const told = 'echo "ssox: $name is set in all terminals (universal): set -eU $name" >&2'
   return [
     `set -qU ${names.join(' ')}`,

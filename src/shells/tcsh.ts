@@ -29,7 +29,7 @@ function statements({ unset, owned, unsetLast, set, keys }: EnvChange): string[]
 
 /** The inner eval is read only where both are there; a variable that is not there is an error. */
 function question([name, owner]: Owned): string {
-  return `if ( $?${name} && $?${owner} ) eval \\if \\( x\\$${name}:q == x\\$${owner}:q \\) unsetenv ${name}`
+  return `if ( $?${name} && $?${owner} ) eval \\if \\( x \\!= x\\$${owner}:q \\&\\& x\\$${name}:q == x\\$${owner}:q \\) unsetenv ${name}`
 }
 
 /** History expansion and line ends work inside single quotes too, and take a backslash. */

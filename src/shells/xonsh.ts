@@ -14,7 +14,7 @@ export const xonsh: Shell = {
     const values = [...set, ...keys].map(([name, value]) => `${quote(name)}: ${quote(value)}`)
     return `[${[
       gone(unset),
-      `[\${...}.pop(name, None) for name, owner in [${pairs}] if name in \${...} and \${...}.get(owner) == \${...}[name]]`,
+      `[\${...}.pop(name, None) for name, owner in [${pairs}] if name in \${...} and \${...}.get(owner, '') == \${...}[name] != '']`,
       gone(unsetLast),
       `\${...}.update({${values.join(', ')}})`,
     ].join(', ')}]\n`

@@ -70,8 +70,9 @@ export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Pa
   write('r', dataEntry(head, identity, renewalOf(change)))
   if (!valueIn(change, 'SSOX_PROTECTED')) {
     write('p', dataEntry(head, identity, change))
+    const { asks, render } = shellNamed(shell)
     // The launcher has no clock but the times of files.
-    write(`s-${shell}`, statementEntry(head, shellNamed(shell).render(change)), expiry)
+    if (asks) write(`s-${shell}`, statementEntry(head, render(change)), expiry)
   }
   // To shells that compare whole seconds, what is as old as a stamp may be older.
   writePrivate(join(folder, 'checked'), '', { durable: false })

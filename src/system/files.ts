@@ -20,7 +20,6 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { constants as osConstants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { typedWord } from '../ui/typed-command.ts'
@@ -299,9 +298,10 @@ export function storageError(what: string, path: string, error: unknown): SsoxEr
   )
 }
 
-/** libuv has no name for EDQUOT: the `code` is 'Unknown system error -122'. */
+/** EDQUOT, for which libuv has no name; by its number, since `node:os` is one module more to load. */
 function isOverQuota(error: unknown): boolean {
-  return error instanceof Error && 'errno' in error && error.errno === -osConstants.errno.EDQUOT
+  const number = process.platform === 'linux' ? 122 : 69
+  return error instanceof Error && 'errno' in error && error.errno === -number
 }
 
 /** Of the name itself only what leaves room for the rest: it may be as long as a name can be. */

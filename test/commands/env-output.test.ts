@@ -77,23 +77,6 @@ suite('the statement of env', (test) => {
       })
     }))
 
-  test('is the same from both while another account is in the environment', () =>
-    withOddNames(async (home) => {
-      const env = {
-        ...home.env,
-        SSOX_REGION: 'x-1',
-        AWS_REGION: 'x-1',
-        AWSUME_NEW: '1',
-        SSOX_Y: '',
-      }
-      const args = ['env', ODD, '--shell', 'bash']
-      const full = await home.ssox([...args, '-q'], { env })
-      assertSuccess(full)
-      assert.match(full.stdout, / AWSUME_NEW SSOX_Y/)
-      assert.match(full.stdout, /^\{ unset [^&]* AWS_REGION /)
-      assert.equal(await home.ssox(args, { env }), full)
-    }))
-
   for (const shell of ['bash', 'zsh'] as const)
     testIn(test, shell, 'survives an eval without quotes', () =>
       withOddNames(async (home) => {
@@ -102,17 +85,6 @@ suite('the statement of env', (test) => {
         assert.is(found.get('AWS_PROFILE'), ODD)
       }),
     )
-
-  testIn(test, 'bash', 'aws-vault is left with a word about it', () =>
-    withOddNames(async (home) => {
-      const vault = { AWS_VAULT: 'dev' }
-      const run = await home.ssox(['env', 'dev', '--shell', 'bash'], {
-        env: { ...home.env, ...vault },
-      })
-      assert.is(run.status, 0)
-      assert.is(run.stderr, 'ssox: this shell was started by aws-vault; AWS_VAULT is unset\n')
-    }),
-  )
 
   test('needs neither network nor lock while the credentials are valid', () =>
     withOddNames(async (home) => {

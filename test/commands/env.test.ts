@@ -170,6 +170,7 @@ function assertSets(
     AWS_PROFILE: mode === 'keys' ? undefined : profile,
     AWS_REGION: kind.region,
     AWS_DEFAULT_REGION: kind.region,
+    AWS_ACCOUNT_ID: keys ? kind.account : undefined,
     AWS_CREDENTIAL_EXPIRATION: keys && ends ? TIME : undefined,
     AWS_SESSION_EXPIRATION: ends ? TIME : undefined,
     SSOX_PROFILE: profile,
@@ -236,11 +237,11 @@ const RIVALS: Readonly<Record<string, string>> = {
     [
       'AWS_SECURITY_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AWS_CREDENTIAL_SCOPE AWS_DEFAULT_PROFILE',
       'AWS_EB_PROFILE AWS_PROFILE_REGION AWSU_PROFILE AWSUME_PROFILE AWSUME_EXPIRATION',
-      'AWSUME_COMMAND AWSUME_OF_TOMORROW AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID',
+      'AWSUME_COMMAND AWS_SSO AWS_SSO_PROFILE AWS_SSO_ACCOUNT_ID',
       'AWS_SSO_ROLE_NAME AWS_SSO_ROLE_ARN AWS_SSO_SESSION_EXPIRATION AWS_SSO_DEFAULT_REGION',
       'GRANTED_SSO GRANTED_SSO_START_URL GRANTED_SSO_ROLE_NAME GRANTED_SSO_REGION',
-      'GRANTED_SSO_ACCOUNT_ID GRANTED_SSO_OF_TOMORROW AWS_VAULT',
-      'SSOX_PROTECTED SSOX_OF_YESTERDAY SSOX_ROLE SSOX_ACCOUNT_ID SSOX_EXPIRES SSOX_PROFILE',
+      'GRANTED_SSO_ACCOUNT_ID AWS_VAULT AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME',
+      'SSOX_PROTECTED SSOX_ROLE SSOX_ACCOUNT_ID SSOX_EXPIRES SSOX_PROFILE',
       'AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE',
       'AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION',
     ]
@@ -254,7 +255,7 @@ const RIVALS: Readonly<Record<string, string>> = {
 const KEPT: Readonly<Record<string, string>> = {
   AWS_SDK_LOAD_CONFIG: '1',
   AWS_CA_BUNDLE: '',
-  AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/pod',
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/pod',
   AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
   AWS_PAGER: 'cat',
   SSOX_PROMPT: 'off',
@@ -397,7 +398,7 @@ suite('an account and role in place of a profile', (test) => {
       )
       assertSuccess(second)
       assert.match(second.stdout, new RegExp(`AWS_ACCESS_KEY_ID='${found['AWS_ACCESS_KEY_ID']}'`))
-      assert.match(second.stdout, /unset AWS_PROFILE /)
+      assert.match(second.stdout, /^[^&]* unset -v [^&]* AWS_PROFILE /)
       assert.match(second.stdout, / AWS_SSO_ACCOUNT_ID AWS_SSO_ROLE_NAME /)
       assert.is(home.center.counts['GetRoleCredentials'], 1, 'the second run used the cache')
 

@@ -3,47 +3,44 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FORMAT_NAMES, formatNamed, formatPatch } from '../../src/shells/formats.ts'
-import type { EnvPatch } from '../../src/shells/shell.ts'
+import { formatNamed, formatted } from '../../src/shells/formats.ts'
 import { environmentAfter, testIn } from '../support/in-shell.ts'
 import { assert, suite } from '../support/suite.ts'
+import { changeOf } from './change-of.ts'
 import { hostileValues } from './hostile.ts'
 
-const PATCH: EnvPatch = new Map([
-  ['AWS_VAULT', null],
-  ['AWS_ACCESS_KEY_ID', 'ASIAEXAMPLE'],
-  ['AWS_SECRET_ACCESS_KEY', 'a/b+c=#d'],
-  ['AWS_PROFILE', "zoë's profile"],
-])
+const CHANGE = changeOf(
+  ['AWS_VAULT'],
+  [
+    ['AWS_ACCESS_KEY_ID', 'ASIAEXAMPLE'],
+    ['AWS_SECRET_ACCESS_KEY', 'a/b+c=#d'],
+    ['AWS_PROFILE', "zoë's profile"],
+  ],
+)
 
-suite('formatPatch', (test) => {
+suite('formatted', (test) => {
   test('json is one object of the variables that are set', () => {
     assert.is(
-      formatPatch('json', PATCH),
+      formatted('json', CHANGE),
       '{\n  "AWS_ACCESS_KEY_ID": "ASIAEXAMPLE",\n  "AWS_SECRET_ACCESS_KEY": "a/b+c=#d",\n  "AWS_PROFILE": "zoë\'s profile"\n}\n',
     )
-    assert.is(formatPatch('json', new Map([['AWS_VAULT', null]])), '{}\n')
+    assert.is(formatted('json', changeOf(['AWS_VAULT'], [])), '{}\n')
   })
   test('dotenv quotes, with the quotes that the value leaves free', () => {
     assert.is(
-      formatPatch('dotenv', PATCH),
+      formatted('dotenv', CHANGE),
       "AWS_ACCESS_KEY_ID='ASIAEXAMPLE'\nAWS_SECRET_ACCESS_KEY='a/b+c=#d'\nAWS_PROFILE=\"zoë's profile\"\n",
     )
   })
   test('docker is raw', () => {
     assert.is(
-      formatPatch('docker', PATCH),
+      formatted('docker', CHANGE),
       "AWS_ACCESS_KEY_ID=ASIAEXAMPLE\nAWS_SECRET_ACCESS_KEY=a/b+c=#d\nAWS_PROFILE=zoë's profile\n",
     )
   })
-  for (const format of FORMAT_NAMES)
-    test(`${format}: refuses NUL and line breaks`, () => {
-      for (const value of ['a\nb', 'a\rb', 'a\0b'])
-        assert.throws(() => formatPatch(format, new Map([['K', value]])), /the value for K/)
-    })
   for (const value of [`it's "it"`, `it's $5`, `it's \\`, '${HOME}', 'a\\\\b', 'end\\'])
     test(`dotenv: refuses ${value}, which readers read differently`, () => {
-      assert.throws(() => formatPatch('dotenv', new Map([['K', value]])), /dotenv readers/)
+      assert.throws(() => formatted('dotenv', changeOf([], [['K', value]])), /dotenv readers/)
     })
   test('formatNamed knows its names only', () => {
     assert.is(formatNamed('docker'), 'docker')
@@ -90,7 +87,7 @@ suite('dotenv, read by those who read it', (test) => {
 
 function dotenv(value: string): string | undefined {
   try {
-    return formatPatch('dotenv', new Map([['K', value]]))
+    return formatted('dotenv', changeOf([], [['K', value]]))
   } catch {
     return undefined
   }

@@ -4,6 +4,7 @@
  */
 import { powershell } from '../../src/shells/powershell.ts'
 import { assert, suite } from '../support/suite.ts'
+import { changeOf } from './change-of.ts'
 import { hostileStrings, hostileValues } from './hostile.ts'
 
 suite('PowerShell, by the rules of its tokenizer', (test) => {
@@ -24,16 +25,12 @@ suite('PowerShell, by the rules of its tokenizer', (test) => {
   })
 
   test('10000 values are assignments of one literal each, in blocks on one line', () => {
-    const entries = hostileValues(10_000).map((value, at): [string, string | null] => [
-      `V${at}`,
-      at % 10 === 0 ? null : value,
-    ])
+    const entries = hostileValues(10_000).map((value, at) => [`V${at}`, value] as const)
     for (let at = 0; at < entries.length; at += 20) {
-      const patch = new Map(entries.slice(at, at + 20))
-      const payload = powershell.render(patch)
-      const unset = [...patch].filter(([, value]) => value === null)
-      const set = [...patch].filter(([, value]) => value !== null)
-      assert.equal([...readPayload(payload)], [...unset, ...set])
+      const unset = [`GONE${at}`, `GONE${at + 1}`]
+      const set = entries.slice(at, at + 20)
+      const payload = powershell.render(changeOf(unset, set))
+      assert.equal([...readPayload(payload)], [...unset.map((name) => [name, null]), ...set])
       for (const cut of [payload.length - 2, payload.length >> 1, 1])
         assert.throws(() => readPayload(payload.slice(0, cut)), /not|no /)
     }

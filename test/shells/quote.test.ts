@@ -1,8 +1,11 @@
 /** Every value arrives byte for byte and nothing in it runs, in the real shells. */
+
+import type { EnvChange } from '../../src/shells/change.ts'
 import { bash, sh, zsh } from '../../src/shells/posix.ts'
-import { type EnvPatch, type Shell, shellNamed } from '../../src/shells/shell.ts'
+import { type Shell, shellNamed } from '../../src/shells/shell.ts'
 import { environmentAfter, type RealShell, testIn } from '../support/in-shell.ts'
 import { assert, suite } from '../support/suite.ts'
+import { changeOf } from './change-of.ts'
 import { hostileStrings, hostileValues } from './hostile.ts'
 
 const STRINGS = hostileStrings(10_000)
@@ -70,7 +73,7 @@ suite('render', (test) => {
       const title = `${evaluate('payload')} sets ${values.length} values (${locale})`
       testIn(test, shell, title, () => {
         const files = Object.fromEntries(
-          patchesFor(shell).map((patch, at) => [`payload${at}`, render(patch)]),
+          changesFor(shell).map((change, at) => [`payload${at}`, render(change)]),
         )
         const script = Object.keys(files).map(evaluate).join('\n')
         const { environment, created } = environmentAfter(shell, script, {
@@ -93,12 +96,11 @@ function localesFor(shell: RealShell): string[] {
  * bash wants few large payloads, since it rebuilds its whole environment for each process. xonsh
  * and tcsh want small ones: a long `$(…)` gets cut by the one and garbled by the other.
  */
-function patchesFor(shell: RealShell): EnvPatch[] {
+function changesFor(shell: RealShell): EnvChange[] {
   const size = { bash: 2500, xonsh: 50, tcsh: 50 }[shell as string] ?? 500
   const entries = valuesFor(shell).map((value, at): [string, string] => [`V${at}`, value])
-  return Array.from(
-    { length: Math.ceil(entries.length / size) },
-    (_, at) => new Map(entries.slice(at * size, (at + 1) * size)),
+  return Array.from({ length: Math.ceil(entries.length / size) }, (_, at) =>
+    changeOf([], entries.slice(at * size, (at + 1) * size)),
   )
 }
 

@@ -56,6 +56,8 @@ export interface RunOptions {
   /** Files that the script finds in its working folder. */
   files?: Readonly<Record<string, string | Uint8Array>>
   timeoutMs?: number
+  /** With the start-up files of the (empty) home, where `command` says to read none. */
+  withConfig?: boolean
 }
 
 export interface ShellRun {
@@ -95,7 +97,8 @@ export function runIn(shell: RealShell, script: string, options: RunOptions = {}
     writeFileSync(file, script)
     const files = options.files ?? {}
     for (const [name, text] of Object.entries(files)) writeFileSync(join(work, name), text)
-    const words = [...command.slice(1), ...(options.flags ?? []), file]
+    const own = options.withConfig ? [] : command.slice(1)
+    const words = [...own, ...(options.flags ?? []), file]
     const { status, stdout, stderr, error } = spawnSync(path, words, {
       cwd: work,
       env: { ...cleanEnvironment(home), ...options.env },

@@ -1,0 +1,58 @@
+/** Read-only variables in the real shells: never old keys beside new names, never a mixture. */
+import { shellNamed } from '../../src/shells/shell.ts'
+import { runIn, testIn } from '../support/in-shell.ts'
+import { assert, suite } from '../support/suite.ts'
+import { familiesIn, familyOf, POSIX } from './lines.ts'
+import { CHANGES, OLD } from './states.ts'
+
+const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
+
+/** Of each step of a change one, and each key. */
+const READ_ONLY = [
+  ...KEYS,
+  ...['AWS_SECURITY_TOKEN', 'AWS_VAULT', 'AWSUME_PROFILE', 'AWS_PROFILE', 'AWS_REGION'],
+  ...['AWS_DEFAULT_REGION', 'AWS_ACCOUNT_ID', 'AWS_SESSION_EXPIRATION'],
+  ...['SSOX_PROFILE', 'SSOX_REGION', 'SSOX_EXPIRES', 'SSOX_PROTECTED'],
+]
+
+suite('a read-only variable', (test) => {
+  for (const shell of POSIX)
+    for (const flags of shell === 'bash' ? [[], ['--posix']] : [[]])
+      for (const [what, change] of Object.entries(CHANGES))
+        for (const mode of ['eval "$(cat f)"', 'change() { eval "$(cat f)"; }; change'])
+          testIn(test, shell, `never old keys beside new names: ${flags}${what}, ${mode}`, () => {
+            const dialect = shell === 'bash' || shell === 'zsh' ? shell : 'sh'
+            const files = { f: shellNamed(dialect).render(change) }
+            const script = READ_ONLY.map(
+              (name) => `(
+                trap "command env -0; printf '\\0'" EXIT
+                : "\${${name}=mine}"; export ${name}; readonly ${name}
+                ${mode} && echo >"ran-${name}"
+              ) 2>/dev/null`,
+            )
+            const run = runIn(shell, script.join('\n'), { files, flags, env: OLD })
+            const states = familiesIn(run.stdout)
+            assert.is(states.length, READ_ONLY.length)
+            for (const [at, state] of states.entries()) {
+              const name = READ_ONLY[at] ?? ''
+              const before: Record<string, string> = { [name]: 'mine', ...OLD }
+              const hasNewKey = KEYS.some((key) => state[key] && state[key] !== before[key])
+              assert.not.ok(hasNewKey, `${name}: a new key`)
+              const oldKeys = KEYS.filter((key) => key !== name && state[key])
+              const isWhole =
+                JSON.stringify(state) === JSON.stringify(familyOf(Object.entries(before)))
+              // busybox stops before it has unset anything when the first key is the read-only one.
+              const isStopped = shell === 'busybox' && KEYS.includes(name) && isWhole
+              if (!isStopped) assert.equal(oldKeys, [], `${name}: an old key`)
+              assert.is(state[name], before[name], name)
+            }
+            // What only goes while it is what ssox put there may stay as it is.
+            const mayRun = ['AWS_ACCOUNT_ID', 'AWS_REGION', 'AWS_DEFAULT_REGION'].map(
+              (it) => `ran-${it}`,
+            )
+            assert.equal(
+              run.created.filter((it) => !mayRun.includes(it)),
+              [],
+            )
+          })
+})
