@@ -199,7 +199,7 @@ function hasCompinit({ path, alsoRead }: StartUpFile): boolean {
 }
 
 /** What stands between the markers. */
-export function blockLines(
+function blockLines(
   shell: HookShell,
   { home, bin, hooks }: Pick<Places, 'home' | 'bin' | 'hooks'>,
 ) {

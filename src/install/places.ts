@@ -107,7 +107,7 @@ export function readManifest(lib: string): Manifest | undefined {
   }
 }
 
-export function parseManifest(text: string): Manifest {
+function parseManifest(text: string): Manifest {
   const lines = text.split('\n')
   const ofKind = (kind: Kind) =>
     new Set(

@@ -101,7 +101,7 @@ export function lineThatNames(text: string, hook: string): number | undefined {
 }
 
 /** The bytes of a text that is to stand in a file, as the texts here have them. */
-export function asBytes(text: string): string {
+function asBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }
 

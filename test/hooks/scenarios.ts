@@ -699,18 +699,18 @@ export function withAwkwardNames<T>(
  * Lines of `sh` that do something to each entry, `$it`, that makes a profile warm; its time stays
  * that of `time`, which is what it was.
  */
-export function toEntries(profile: string, command: string): string {
+function toEntries(profile: string, command: string): string {
   const keepingTime = `touch -r "$it" time; ${command}; touch -c -h -r time "$it"`
   return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${keepingTime}; done`
 }
 
 /** For `toEntries`: sets the expiry, in seconds from now. */
-export function expireIn(seconds: number): string {
+function expireIn(seconds: number): string {
   return `at=$(($(date +%s) + ${seconds})); sed -i "8s/.*/$at/" "$it"; touch -d "@$((at - 300))" time`
 }
 
 /** The entries in the switch cache that make a profile warm, without the statements. */
-export function entriesOf(home: Home): string[] {
+function entriesOf(home: Home): string[] {
   const folder = join(home.path, '.cache', 'ssox', 'current')
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('p-')) : []
 }
