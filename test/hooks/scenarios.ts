@@ -709,12 +709,6 @@ function expireIn(seconds: number): string {
   return `at=$(($(date +%s) + ${seconds})); sed -i "8s/.*/$at/" "$it"; touch -d "@$((at - 300))" time`
 }
 
-/** The entries in the switch cache that make a profile warm, without the statements. */
-function entriesOf(home: Home): string[] {
-  const folder = join(home.path, '.cache', 'ssox', 'current')
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('p-')) : []
-}
-
 /** The secrets of dev: key, secret and token. */
 export function secretsOf(home: Home): string[] {
   const entry = readFileSync(join(home.path, '.cache', 'ssox', 'current', 'p-dev'), 'utf8')
