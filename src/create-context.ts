@@ -1,7 +1,7 @@
 /** Builds the context of one run from flags, environment, settings and the machine. */
 import { isRegionName } from './aws/partition.ts'
+import type { Call } from './cli/command.ts'
 import type { Flags } from './cli/spec.ts'
-import type { Call } from './commands/command.ts'
 import type { Context, SignInPolicy } from './context.ts'
 import { SsoxError } from './problem.ts'
 import type { LoadedSettings } from './settings/load.ts'

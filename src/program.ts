@@ -1,11 +1,11 @@
 /** The full program: arguments → command → outcome; the one place that catches and that writes. */
 import manifest from '../package.json' with { type: 'json' }
+import type { Command, Outcome } from './cli/command.ts'
 import { help, shortHelp } from './cli/help.ts'
 import { type Invocation, invocationOf, readFlags } from './cli/parse.ts'
 import { runVerb } from './cli/run-verb.ts'
 import type { VerbName } from './cli/spec.ts'
 import { type CommandLine, readWords } from './cli/words.ts'
-import type { Command, Outcome } from './commands/command.ts'
 import { createContext } from './create-context.ts'
 import { Cancelled, EXIT, messageOf, SsoxError } from './problem.ts'
 import { type LoadedSettings, loadSettings } from './settings/load.ts'

@@ -25,11 +25,11 @@ import { LONGEST_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { peekToken } from '../state/token-cache.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
+import { tokenSlot } from './ensure-token.ts'
 import { createRequestHandler } from './http.ts'
+import { type ResolvedStart, resolveStartUrl } from './portal-address.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
-import { type ResolvedStart, resolveStartUrl } from './start-url.ts'
-import { tokenSlot } from './token.ts'
 
 export interface TokenGrant {
   readonly accessToken: string

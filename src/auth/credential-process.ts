@@ -5,11 +5,11 @@
 import { execa, type Result } from 'execa'
 import type { Credentials } from '../aws/credentials.ts'
 import type { ProcessProfile } from '../aws/profile.ts'
-import { splitWords } from '../aws/shlex.ts'
 import { parseTime } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { foreignHands } from '../system/foreign-hands.ts'
+import { splitWords } from '../text/shell-words.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
 const TIMEOUT_MS = 60_000

@@ -25,7 +25,7 @@ import { roleSlot } from '../state/role-slot.ts'
 import { endSignIn } from '../state/sign-in-marker.ts'
 import { clearSwitchCache } from '../switch/state-folder.ts'
 import { listFolder, removeFile } from '../system/files.ts'
-import { allSessions } from './sso-sessions.ts'
+import { allSessions } from './known-sessions.ts'
 
 export interface SessionResults {
   /** Does as much as can be done, and returns what could not (SsoxError `storage`). */

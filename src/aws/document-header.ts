@@ -1,6 +1,7 @@
 /** Section headers of the AWS config and credentials files: text between brackets ⇄ type and name. */
+
+import { splitWords } from '../text/shell-words.ts'
 import { lineEnd } from './document-lines.ts'
-import { splitWords } from './shlex.ts'
 
 export type DocumentKind = 'config' | 'credentials'
 export type SectionType = 'profile' | 'sso-session' | 'services'

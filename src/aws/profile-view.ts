@@ -1,10 +1,10 @@
 /** One profile as it stands in the AWS files: both sections together, and how to point at it. */
 import { SsoxError } from '../problem.ts'
+import { suggest } from '../text/suggest.ts'
 import type { DocumentKind, Section, SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
 import { findProblems } from './document-problems.ts'
 import type { AwsFiles, ProfileSettings } from './profile-types.ts'
-import { suggest } from './suggest.ts'
 
 export interface ProfileView {
   readonly name: string

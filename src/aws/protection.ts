@@ -1,6 +1,7 @@
 /** The wrong-account guard: which profiles are protected (contract, section 6). */
+
+import { matchesGlob, parseGlobs } from '../text/glob.ts'
 import { accountNames } from './account-names.ts'
-import { matchesGlob, parseGlobs } from './glob.ts'
 import type { AwsFiles, Profile } from './profile.ts'
 import { accountOf } from './role-arn.ts'
 

@@ -1,7 +1,7 @@
 /** The command table as text for reading, at most 100 columns wide. */
 import { SETTINGS, type SettingSpec } from '../settings/table.ts'
+import { width } from '../text/terminal-text.ts'
 import { type Colours, colours } from '../ui/colour.ts'
-import { width } from '../ui/text.ts'
 import {
   type FlagGroup,
   type FlagSpec,

@@ -1,7 +1,8 @@
 /** Mistakes on the command line: what is wrong, which word, and the corrected command. */
-import { suggest } from '../aws/suggest.ts'
+
 import { SsoxError } from '../problem.ts'
 import { isNumber, limits } from '../settings/table.ts'
+import { suggest } from '../text/suggest.ts'
 import { type ArgSpec, type FlagSpec, findVerb, flagsOf, VERBS, type VerbSpec } from './spec.ts'
 import { type CommandLine, isOption, type TypedOption } from './words.ts'
 

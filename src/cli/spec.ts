@@ -195,7 +195,7 @@ export const VERBS = [
     summary: 'run one command with the credentials of a profile',
     args: [{ name: 'profile', required: false }],
     rest: { name: 'command', required: true },
-    own: ['mode', 'refresh', 'min-left'],
+    own: ['mode', 'refresh', 'min-left', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },

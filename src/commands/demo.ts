@@ -1,5 +1,6 @@
 /** `ssox demo`: everything on an Identity Center that ssox runs itself; no AWS account needed. */
 import { fileURLToPath } from 'node:url'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { createDemoHome, DEMO_PROFILES, type DemoHome } from '../demo/home.ts'
 import { type IdentityCenter, startIdentityCenter } from '../demo/identity-center/index.ts'
@@ -10,9 +11,8 @@ import type { Env } from '../state/paths.ts'
 import { writeAll } from '../system/files.ts'
 import { findCommand } from '../system/lock.ts'
 import { runCommand } from '../system/run-command.ts'
+import { forTerminal } from '../text/terminal-text.ts'
 import { colours } from '../ui/colour.ts'
-import { forTerminal } from '../ui/text.ts'
-import type { Call, Outcome } from './command.ts'
 
 /** On a terminal a shell in the demo's home; without one, or with `--script`, the tour. */
 export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {

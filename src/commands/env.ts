@@ -1,7 +1,13 @@
 /** `ssox env`: statements that put a profile's credentials into the evaluating shell. */
 import { profileNames } from '../aws/profile.ts'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
+import { detectedShell } from '../profiles/detected-shell.ts'
+import { ifPossible } from '../profiles/if-possible.ts'
+import { changeFor } from '../profiles/profile-change.ts'
+import { type ChosenProfile, chooseOrPick } from '../profiles/profile-choice.ts'
+import { confirmProtected } from '../profiles/protected-profile.ts'
 import { type EnvChange, settled } from '../shells/change.ts'
 import { formatNamed, formatted } from '../shells/formats.ts'
 import { evalLine, type ShellName, shellNamed } from '../shells/shell.ts'
@@ -17,13 +23,8 @@ import {
   whyChangesAreMissed,
 } from '../switch/state-folder.ts'
 import { changeToNone } from '../switch/variables.ts'
-import { forTerminal } from '../ui/text.ts'
+import { forTerminal } from '../text/terminal-text.ts'
 import { typedCommand, typedWord } from '../ui/typed-command.ts'
-import type { Call, Outcome } from './command.ts'
-import { changeFor, isGuarded } from './credentials.ts'
-import { detectedShell } from './detected-shell.ts'
-import { keep } from './keep.ts'
-import { type ChosenProfile, chooseOrPick } from './profile-choice.ts'
 
 /**
  * @throws SsoxError of any kind; the caller then prints the shell's failing statement
@@ -87,7 +88,7 @@ function explainFormat(ctx: Context): Outcome {
 
 async function choose(call: Call, ctx: Context): Promise<ChosenProfile & { isPicked: boolean }> {
   const chosen = await chooseOrPick(call, ctx)
-  await confirmGuarded(chosen, call, ctx)
+  await confirmProtected(chosen, call, ctx)
   return chosen
 }
 
@@ -99,7 +100,7 @@ async function switchTo(shell: ShellName, call: Call, ctx: Context): Promise<Env
   const hook = ctx.env['SSOX_HOOK']
   const obstacle = whyNotKept(chosen, before, ctx)
   if (hook === 'renew') {
-    keep(
+    ifPossible(
       () =>
         noteForHooks(
           ctx.paths,
@@ -113,18 +114,21 @@ async function switchTo(shell: ShellName, call: Call, ctx: Context): Promise<Env
   }
   try {
     const change = await changeFor(chosen, call, ctx)
-    if (!ctx.settings.cache) keep(() => clearSwitchCache(ctx.paths), ctx)
+    if (!ctx.settings.cache) ifPossible(() => clearSwitchCache(ctx.paths), ctx)
     if (obstacle === undefined && isPlain(call) && isCalledSo(chosen))
-      keep(() => {
+      ifPossible(() => {
         const folder = ensureStateFolder(ctx.paths, before, ctx.env)
         if (folder) keepSwitch(folder, { profile, change, shell }, ctx.env, ctx.paths)
       }, ctx)
     if (!chosen.identity && (chosen.isPicked || (hook && hook !== 'renew')))
-      keep(() => rememberUse(ctx.paths, profile.name, ctx.now()), ctx)
+      ifPossible(() => rememberUse(ctx.paths, profile.name, ctx.now()), ctx)
     return change
   } catch (error) {
     if (hook === 'renew' && error instanceof SsoxError && error.kind === 'sign-in')
-      keep(() => noteForHooks(ctx.paths, profile.name, signInNeeded(profile.name, shell)), ctx)
+      ifPossible(
+        () => noteForHooks(ctx.paths, profile.name, signInNeeded(profile.name, shell)),
+        ctx,
+      )
     throw error
   }
 }
@@ -162,15 +166,4 @@ function notRenewed(name: string, obstacle: string, shell: ShellName): string {
 
 function signInNeeded(name: string, shell: ShellName): string {
   return `ssox: the sign-in for ${forTerminal(name)} has ended: awsuse --refresh ${forTerminal(typedWord(name, shell))}`
-}
-
-/** The wrong-account guard asks once, on a terminal only; `--yes` answers it. */
-async function confirmGuarded(chosen: ChosenProfile, call: Call, ctx: Context): Promise<void> {
-  const { profile } = chosen
-  if (!isGuarded(chosen, ctx) || !ctx.interactive || call.flags.yes) return
-  const { ask } = await import('../system/ask.ts')
-  ctx.say.ask(`profile "${profile.name}" is protected`)
-  const answer = await ask('Switch to it? [y/N] ', ctx.signal)
-  if (/^y(es)?$/i.test(answer.trim())) return
-  throw new SsoxError('usage', `not switched to "${profile.name}"`, 'answer y, or add --yes')
 }

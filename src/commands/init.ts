@@ -1,5 +1,6 @@
 /** `ssox init [shell]`: the line that loads the hook, and the start-up file that it belongs in. */
 import { dirname, join } from 'node:path'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { type Editor, withTilde } from '../install/edit.ts'
 import { prefixOfHooks, remember } from '../install/places.ts'
@@ -20,8 +21,7 @@ import { shellNamed } from '../shells/shell.ts'
 import { hookFolder, installedHookFolder } from '../state/hooks.ts'
 import { askYesNo } from '../system/ask.ts'
 import { parentNames } from '../system/surroundings.ts'
-import { forTerminal } from '../ui/text.ts'
-import type { Call, Outcome } from './command.ts'
+import { forTerminal } from '../text/terminal-text.ts'
 
 /**
  * Prints one line for the shell's start-up file, or edits that file.

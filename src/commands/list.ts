@@ -1,13 +1,13 @@
 /** `ssox list`: the profiles. */
 import { describeProfile, type ProfileSummary, profileNames } from '../aws/profile.ts'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
+import { noteBrokenLines, noteNoProfiles } from '../profiles/profile-state.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
+import { forTerminal } from '../text/terminal-text.ts'
 import { shownIn } from '../ui/charset.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import { type Cell, table } from '../ui/table.ts'
-import { forTerminal } from '../ui/text.ts'
-import type { Call, Outcome } from './command.ts'
-import { noteBrokenLines, noteNoProfiles } from './profile-state.ts'
 
 /** @throws SsoxError `profile` when the AWS files cannot be read */
 export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {

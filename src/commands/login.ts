@@ -1,19 +1,19 @@
 /** `ssox login`: signs in if needed. */
 
+import { ensureToken, tokenSlot } from '../auth/ensure-token.ts'
+import type { ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
-import type { ChosenSession } from '../auth/sso-sessions.ts'
-import { ensureToken, tokenSlot } from '../auth/token.ts'
+import { signInView } from '../auth/sign-in-view.ts'
 import { adHocSession, NO_SETTINGS, type SsoSession } from '../aws/profile.ts'
 import type { SsoToken } from '../aws/token.ts'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { refuseIdentityBeside, signInIdentityOf } from '../profiles/identity-flags.ts'
+import { chooseSession } from '../profiles/session-choice.ts'
 import { readToken } from '../state/token-cache.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { typedWord } from '../ui/typed-command.ts'
-import type { Call, Outcome } from './command.ts'
-import { refuseIdentityBeside, signInIdentityOf } from './identity.ts'
-import { chooseSession } from './session-choice.ts'
-import { signInView } from './signin-view.ts'
 
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { session, settings, profile } = chooseSignIn(call, ctx)

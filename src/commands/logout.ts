@@ -1,19 +1,19 @@
 /** `ssox logout`: revokes at the server, and removes what the sign-in left on this machine. */
 import { join } from 'node:path'
+import { tokenSlot } from '../auth/ensure-token.ts'
+import { allSessions, type ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { resultsOf } from '../auth/session-results.ts'
-import { allSessions, type ChosenSession } from '../auth/sso-sessions.ts'
-import { tokenSlot } from '../auth/token.ts'
 import { isRegionName } from '../aws/partition.ts'
 import { NO_SETTINGS, type SsoSession } from '../aws/profile.ts'
 import { isAccessToken } from '../aws/token.ts'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { chooseSession } from '../profiles/session-choice.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
 import { listFolder, removeFile } from '../system/files.ts'
-import type { Call, Outcome } from './command.ts'
-import { chooseSession } from './session-choice.ts'
 
 /**
  * Does as much as can be done, then reports the first thing that could not.

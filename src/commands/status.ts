@@ -1,8 +1,8 @@
 /** `ssox status`: sessions and profiles with the time left. */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { allSessions } from '../auth/sso-sessions.ts'
-import { tokenSlot } from '../auth/token.ts'
+import { tokenSlot } from '../auth/ensure-token.ts'
+import { allSessions } from '../auth/known-sessions.ts'
 import {
   type AwsFiles,
   adHocProfile,
@@ -16,26 +16,26 @@ import {
 import { ssoRoot } from '../aws/role-chain.ts'
 import { type EpochMs, formatTime } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
-import { loadAwsFiles } from '../state/aws-files.ts'
-import { knownIdentity } from '../state/identities.ts'
-import { peekToken, readToken } from '../state/token-cache.ts'
-import { writeAll } from '../system/files.ts'
-import { shownIn } from '../ui/charset.ts'
-import { type Colours, colours } from '../ui/colour.ts'
-import { timeLeft } from '../ui/duration.ts'
-import { type Cell, table } from '../ui/table.ts'
-import { forTerminal } from '../ui/text.ts'
-import type { Call, Outcome } from './command.ts'
-import { called, chooseProfile, mendingTypo } from './profile-choice.ts'
+import { called, chooseProfile, mendingTypo } from '../profiles/profile-choice.ts'
 import {
   currentProfile,
   expiryOf,
   leftStyle,
   noteBrokenLines,
   noteNoProfiles,
-} from './profile-state.ts'
+} from '../profiles/profile-state.ts'
+import { loadAwsFiles } from '../state/aws-files.ts'
+import { knownIdentity } from '../state/identities.ts'
+import { peekToken, readToken } from '../state/token-cache.ts'
+import { writeAll } from '../system/files.ts'
+import { forTerminal } from '../text/terminal-text.ts'
+import { shownIn } from '../ui/charset.ts'
+import { type Colours, colours } from '../ui/colour.ts'
+import { timeLeft } from '../ui/duration.ts'
+import { type Cell, table } from '../ui/table.ts'
 
 const WATCH_EVERY_MS = 1_000
 

@@ -1,18 +1,18 @@
 /** `ssox whoami`: asks STS who the credentials are. */
 import type { Credentials } from '../aws/credentials.ts'
 import { describeProfile, NO_SETTINGS, type Profile, profileNames } from '../aws/profile.ts'
+import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { detectedShell } from '../profiles/detected-shell.ts'
+import { identityOf } from '../profiles/identity-flags.ts'
+import { credentialsFor } from '../profiles/profile-change.ts'
+import { type ChosenProfile, called, chooseProfile } from '../profiles/profile-choice.ts'
+import { noteBrokenLines } from '../profiles/profile-state.ts'
 import { evalLine } from '../shells/shell.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
-import { forTerminal } from '../ui/text.ts'
+import { forTerminal } from '../text/terminal-text.ts'
 import { typedCommand } from '../ui/typed-command.ts'
-import type { Call, Outcome } from './command.ts'
-import { credentialsFor } from './credentials.ts'
-import { detectedShell } from './detected-shell.ts'
-import { identityOf } from './identity.ts'
-import { type ChosenProfile, called, chooseProfile } from './profile-choice.ts'
-import { noteBrokenLines } from './profile-state.ts'
 
 /** @throws SsoxError as `resolveCredentials`; `refused` when AWS does not accept the credentials */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {

@@ -3,7 +3,7 @@ import { messageOf, SsoxError } from '../problem.ts'
 import { askYesNo } from '../system/ask.ts'
 import { writeAll } from '../system/files.ts'
 import { type terminalFacts, writeStderr } from '../system/terminal.ts'
-import { forTerminal } from '../ui/text.ts'
+import { forTerminal } from '../text/terminal-text.ts'
 
 export interface Voice {
   say(...lines: readonly string[]): void

@@ -1,8 +1,8 @@
 /** Reads ssox's own settings: `$XDG_CONFIG_HOME/ssox/config`, section `[ssox]` (contract, section 3). */
 import { parse } from 'ini'
-import { suggest } from '../aws/suggest.ts'
 import { SsoxError } from '../problem.ts'
 import { readUserText } from '../state/user-text.ts'
+import { suggest } from '../text/suggest.ts'
 import {
   expectedOf,
   findSetting,

@@ -3,8 +3,9 @@
  * help and the README's list are made from it. Keys are named as the flags, with `_` (contract,
  * "Precedence").
  */
-import { parseGlobs } from '../aws/glob.ts'
+
 import { isRegionName } from '../aws/partition.ts'
+import { parseGlobs } from '../text/glob.ts'
 
 export interface SettingSpec {
   readonly type: 'string' | 'number' | 'boolean'

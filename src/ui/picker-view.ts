@@ -1,8 +1,9 @@
 /** How the picker looks, and the control sequences that draw it below the cursor. */
+
+import { foundRanges, type Range } from '../text/fuzzy.ts'
+import { clip, width } from '../text/terminal-text.ts'
 import type { Colours, Style } from './colour.ts'
-import { foundRanges, type Range } from './fuzzy.ts'
 import type { PickerItem, PickerState } from './picker.ts'
-import { clip, width } from './text.ts'
 
 export interface PickerLook {
   /** Size of the terminal. */

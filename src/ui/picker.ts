@@ -1,7 +1,7 @@
 /** The picker as a machine without a terminal: a state, and what a key makes of it. */
-import { type Field, type Searchable, search, toField } from './fuzzy.ts'
+import { type Field, type Searchable, search, toField } from '../text/fuzzy.ts'
+import { forTerminal, width } from '../text/terminal-text.ts'
 import type { Key } from './keys.ts'
-import { forTerminal, width } from './text.ts'
 
 export interface PickerItem extends Searchable {
   /** As it came; what is shown and searched is harmless. */

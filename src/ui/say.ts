@@ -1,7 +1,7 @@
 /** What ssox says to people, on stderr: lines that begin with `ssox:` (contract, section 2). */
 import { messageOf, SsoxError } from '../problem.ts'
+import { forTerminal } from '../text/terminal-text.ts'
 import { type Colours, colours } from './colour.ts'
-import { forTerminal } from './text.ts'
 
 export interface SayOptions {
   /** Writes to stderr; called once per message, with its line feeds. */

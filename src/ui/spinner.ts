@@ -1,6 +1,7 @@
 /** A line of status that moves while something is waited for; on a terminal only. */
+
+import { clip, forTerminal } from '../text/terminal-text.ts'
 import { timeLeft } from './duration.ts'
-import { clip, forTerminal } from './text.ts'
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 const FRAME_MS = 100

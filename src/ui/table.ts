@@ -1,6 +1,7 @@
 /** Aligned columns by display width. */
+
+import { clip, forTerminal, width } from '../text/terminal-text.ts'
 import type { Style } from './colour.ts'
-import { clip, forTerminal, width } from './text.ts'
 
 /** A cell's text as it came (it is made harmless here), with the style to show it in. */
 export type Cell = string | { readonly text: string; readonly style?: Style | undefined }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from '../../src/aws/document.ts'
-import { splitWords } from '../../src/aws/shlex.ts'
+import { splitWords } from '../../src/text/shell-words.ts'
 import { putOnPath } from '../commands/evaluate.ts'
 import { type Home, node, program, withHome } from '../support/home.ts'
 import { AS_NOBODY, NOBODY, needing, runIn, ssoxUnder, testWith } from '../support/machine.ts'

@@ -1,8 +1,8 @@
 import { help, shortHelp } from '../../src/cli/help.ts'
 import { flagsOf, VERBS, type VerbSpec } from '../../src/cli/spec.ts'
 import { SETTING_NAMES } from '../../src/settings/table.ts'
+import { width } from '../../src/text/terminal-text.ts'
 import { colours } from '../../src/ui/colour.ts'
-import { width } from '../../src/ui/text.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const verbs: readonly (VerbSpec & { name: (typeof VERBS)[number]['name'] })[] = VERBS

@@ -483,7 +483,7 @@ suite('picker: the program', (test) => {
   test('is loaded only when it is shown', () => {
     const withPicker = (source: string) => loadedWith(source).modules.has('src/ui/picker.ts')
     assert.not(withPicker('src/commands/env.ts'))
-    assert.ok(withPicker('src/commands/pick-profile.ts'))
+    assert.ok(withPicker('src/profiles/pick-profile.ts'))
   })
 })
 

@@ -1,3 +1,4 @@
+import { width } from '../../src/text/terminal-text.ts'
 import { colours } from '../../src/ui/colour.ts'
 import { fitPicker, openPicker, type PickerItem, pickerItem } from '../../src/ui/picker.ts'
 import {
@@ -9,7 +10,6 @@ import {
   returnAfterResize,
   viewPicker,
 } from '../../src/ui/picker-view.ts'
-import { width } from '../../src/ui/text.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const TABLE: readonly PickerColumn[] = [

@@ -1,5 +1,5 @@
+import { width } from '../../src/text/terminal-text.ts'
 import { createSpinner, frame } from '../../src/ui/spinner.ts'
-import { width } from '../../src/ui/text.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const HIDE = '\x1b[?25l'

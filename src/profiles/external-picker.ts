@@ -1,9 +1,10 @@
 /** The picker of the person's choice: fzf, or any command that chooses from lines. */
-import { splitWords } from '../aws/shlex.ts'
+
 import type { Context } from '../context.ts'
 import { Cancelled, EXIT, SsoxError } from '../problem.ts'
 import { filterLines } from '../system/filter-lines.ts'
-import { search } from '../ui/fuzzy.ts'
+import { search } from '../text/fuzzy.ts'
+import { splitWords } from '../text/shell-words.ts'
 import type { PickerItem } from '../ui/picker.ts'
 import type { NoteOf } from '../ui/picker-view.ts'
 import { table } from '../ui/table.ts'

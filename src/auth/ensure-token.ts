@@ -25,8 +25,8 @@ import type { IdentityCenter } from './client.ts'
 import { forgetRegistration, isRegistrationRefused } from './registration.ts'
 import { ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
+import type { SignInView } from './sign-in.ts'
 import { signInCommand } from './sign-in-command.ts'
-import type { SignInView } from './signin.ts'
 
 /** From here on a refresh is tried; until it must succeed, a failure is no problem. */
 const REFRESH_AHEAD_MS = 15 * 60 * 1000
@@ -171,7 +171,7 @@ async function renew(
   const failed = failedSignIn(ctx.paths, slot.key, request.askedAt, ctx.now())
   if (failed) throw failed
   const center = await request.connect()
-  const { signIn } = await import('./signin.ts')
+  const { signIn } = await import('./sign-in.ts')
   try {
     const token = await signIn(request, center, ctx)
     return await storeNew(slot, { ...token, unknown: current?.unknown ?? {} }, request, ctx)

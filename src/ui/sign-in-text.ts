@@ -1,9 +1,9 @@
 /** What a person sees during a sign-in: the choice, the address, the code, the time left. */
 import { renderUnicodeCompact } from 'uqr'
+import { forTerminal } from '../text/terminal-text.ts'
 import { timeLeft } from './duration.ts'
 import type { Say } from './say.ts'
 import type { Spinner } from './spinner.ts'
-import { forTerminal } from './text.ts'
 
 /** A QR code needs a window this high to be seen whole. */
 const ROWS_FOR_QR = 24

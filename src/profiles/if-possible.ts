@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 
 /** Writes it, if that can be done; only --debug tells of a failure. */
-export function keep(write: () => void, { say }: Pick<Context, 'say'>): void {
+export function ifPossible(write: () => void, { say }: Pick<Context, 'say'>): void {
   try {
     write()
   } catch (error) {

@@ -1,26 +1,26 @@
 /** From a chosen profile to its credentials, and to the change of an environment that has them. */
 
-import { resolveCredentials } from '../auth/credentials.ts'
-import { ensureToken } from '../auth/token.ts'
+import { ensureToken } from '../auth/ensure-token.ts'
+import { resolveCredentials } from '../auth/resolve-credentials.ts'
+import { signInView } from '../auth/sign-in-view.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
-import { guardedBy, isProtected } from '../aws/protection.ts'
 import { fits } from '../aws/region.ts'
 import { accountOf } from '../aws/role-arn.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
 import type { EpochMs } from '../aws/time.ts'
+import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import type { EnvChange } from '../shells/change.ts'
 import { rememberIdentity } from '../state/identities.ts'
 import { changeTo, type EnvMode } from '../switch/variables.ts'
 import { typedCommand } from '../ui/typed-command.ts'
-import type { Call } from './command.ts'
-import { IDENTITY_VARIABLES } from './identity.ts'
-import { keep } from './keep.ts'
+import { IDENTITY_VARIABLES } from './identity-flags.ts'
+import { ifPossible } from './if-possible.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 import { noteBrokenLines } from './profile-state.ts'
-import { signInView } from './signin-view.ts'
+import { isProtectedProfile } from './protected-profile.ts'
 
 /** `--min-left`, else the setting; in milliseconds. */
 function minLeftMs({ flags }: Call, { settings }: Context): number {
@@ -51,7 +51,7 @@ export async function credentialsFor(
     },
     ctx,
   )
-  if (identity) keep(() => rememberIdentity(ctx.paths, identity), ctx)
+  if (identity) ifPossible(() => rememberIdentity(ctx.paths, identity), ctx)
   ctx.say.mask(credentials.secretAccessKey)
   if (credentials.sessionToken) ctx.say.mask(credentials.sessionToken)
   if (profile.kind === 'sso') requireWhole(profile.name, credentials)
@@ -97,7 +97,7 @@ export async function changeFor(
     credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
     sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
     ...accountOf(profile),
-    isProtected: isGuarded(chosen, ctx),
+    isProtected: isProtectedProfile(chosen, ctx),
   }
   // The shell says itself which account and role it wants: so it can be asked again.
   return changeTo(target, chosen.isFromEnvironment ? IDENTITY_VARIABLES : [])
@@ -109,15 +109,6 @@ function regionSetting(profile: Profile, { region }: Context): string | undefine
   return environment === undefined && setting !== undefined && fits(setting, profile)
     ? setting
     : undefined
-}
-
-/** True when the setting `protect` names the profile, its account or its role. */
-export function isGuarded(
-  { profile, files }: ChosenProfile,
-  { settings }: Pick<Context, 'settings'>,
-): boolean {
-  const globs = settings.protect
-  return globs !== undefined && isProtected(globs, guardedBy(profile, files))
 }
 
 /** Makes sure of the sign-in behind a profile; returns when it ends, if it cannot be refreshed. */

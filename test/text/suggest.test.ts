@@ -1,4 +1,4 @@
-import { suggest } from '../../src/aws/suggest.ts'
+import { suggest } from '../../src/text/suggest.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const VERBS = ['env', 'exec', 'login', 'logout', 'status', 'list', 'whoami', 'console', 'doctor']

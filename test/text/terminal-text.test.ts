@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { clip, forTerminal, width } from '../../src/ui/text.ts'
+import { clip, forTerminal, width } from '../../src/text/terminal-text.ts'
 import { assert, suite } from '../support/suite.ts'
 
 /** What a terminal obeys or hides; nothing of it may be left. */

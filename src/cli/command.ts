@@ -1,6 +1,7 @@
 /** What a verb is: values in, a value out; it never writes to stdout itself. */
-import type { Invocation } from '../cli/parse.ts'
+
 import type { Context } from '../context.ts'
+import type { Invocation } from './parse.ts'
 
 /** The arguments and flags that a verb was called with. */
 export type Call = Extract<Invocation, { kind: 'run' }>

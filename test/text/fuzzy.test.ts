@@ -1,4 +1,4 @@
-import { foundRanges, search, toField } from '../../src/ui/fuzzy.ts'
+import { foundRanges, search, toField } from '../../src/text/fuzzy.ts'
 import { assert, suite } from '../support/suite.ts'
 
 /** A row from its fields, the name first. */

@@ -1,5 +1,5 @@
 /** Globs of the setting `protect`: what they match, in which time, and what is none. */
-import { matchesGlob, parseGlobs } from '../../src/aws/glob.ts'
+import { matchesGlob, parseGlobs } from '../../src/text/glob.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const matches = (list: string, text: string) =>

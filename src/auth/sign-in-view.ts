@@ -1,10 +1,11 @@
 /** The view of a sign-in on this terminal. */
-import type { SignInView } from '../auth/signin.ts'
+
 import type { Context } from '../context.ts'
 import { everyMs, writeStderr } from '../system/terminal.ts'
 import { isUtf8, shownIn } from '../ui/charset.ts'
-import { createSignInView } from '../ui/signin-view.ts'
+import { createSignInView } from '../ui/sign-in-text.ts'
 import { createSpinner } from '../ui/spinner.ts'
+import type { SignInView } from './sign-in.ts'
 
 export function signInView({ env, say, terminal, now }: Context): SignInView {
   const spinner = createSpinner({

@@ -1,6 +1,6 @@
 /** Which SSO session a command is about. */
 
-import { allSessions, type ChosenSession, throughProfile } from '../auth/sso-sessions.ts'
+import { allSessions, type ChosenSession, throughProfile } from '../auth/known-sessions.ts'
 import {
   type AwsFiles,
   adHocProfile,
@@ -15,13 +15,13 @@ import {
   sessionNames,
 } from '../aws/profile.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
-import { suggest } from '../aws/suggest.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentities, knownIdentity } from '../state/identities.ts'
+import { suggest } from '../text/suggest.ts'
 import { typedCommand } from '../ui/typed-command.ts'
-import { environmentSignIn } from './identity.ts'
+import { environmentSignIn } from './identity-flags.ts'
 import { called } from './profile-choice.ts'
 import { noteBrokenLines } from './profile-state.ts'
 

@@ -7,14 +7,14 @@ import {
   type Profile,
   profileNames,
 } from '../aws/profile.ts'
-import { suggest } from '../aws/suggest.ts'
+import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
+import { suggest } from '../text/suggest.ts'
 import { typedWord } from '../ui/typed-command.ts'
-import type { Call } from './command.ts'
-import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity.ts'
+import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity-flags.ts'
 
 export interface ChosenProfile {
   readonly profile: Profile

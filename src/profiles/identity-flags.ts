@@ -1,10 +1,10 @@
 /** An account and role in place of a profile, by flags or by the variables that stand for them. */
 import type { Identity } from '../aws/profile.ts'
+import type { Call } from '../cli/command.ts'
 import { findFlag } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import type { Env } from '../state/paths.ts'
-import type { Call } from './command.ts'
 
 const IDENTITY = {
   startUrl: ['--start-url', 'AWS_SSO_START_URL'],

@@ -1,4 +1,4 @@
-import { isSignInPage } from '../../src/auth/signin-page.ts'
+import { isSignInPage } from '../../src/auth/sign-in-page.ts'
 import type { SsoSession } from '../../src/aws/profile.ts'
 import { assert, suite } from '../support/suite.ts'
 

@@ -18,10 +18,10 @@ import { roleSlot } from '../state/role-slot.ts'
 import { acquireLock } from '../system/lock.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { IdentityCenter } from './client.ts'
+import { ensureToken } from './ensure-token.ts'
 import { isService } from './service-error.ts'
+import type { SignInView } from './sign-in.ts'
 import { signInCommand } from './sign-in-command.ts'
-import type { SignInView } from './signin.ts'
-import { ensureToken } from './token.ts'
 
 /** Getting role credentials takes seconds; another process that takes longer is not waited for. */
 const ROLE_WAIT_MS = 30_000
