@@ -167,7 +167,7 @@ const CASES: [
     named,
     { port: 8400 },
     { SSH_CONNECTION: '10.0.0.1 50000 10.0.0.2 22' },
-    'device, cannot open: this is an SSH session',
+    'device, cannot open, QR code: this is an SSH session',
   ],
 ]
 
