@@ -1,6 +1,6 @@
 /** What an answer of AWS must hold before anything is made of it; else exit 6. */
 import { type EpochMs, formatTime } from '../aws/time.ts'
-import { isAccessToken, LONGEST_TOKEN_MS } from '../aws/token.ts'
+import { isAccessToken, MAX_TOKEN_MS } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { earlierNow } from './clock.ts'
@@ -34,7 +34,7 @@ export function accessTokenOf(value: string | undefined, service: string): strin
  */
 export function tokenEnd(seconds: number | undefined, service: string, ctx: Context): EpochMs {
   if (Number(required(seconds, 'expiresIn', service)) > 0)
-    return ctx.now() + Math.min(Number(seconds) * 1000, LONGEST_TOKEN_MS)
+    return ctx.now() + Math.min(Number(seconds) * 1000, MAX_TOKEN_MS)
   throw new UnusableAnswer(`${service} gave a token with no time left`)
 }
 
@@ -49,7 +49,7 @@ export function credentialsEnd(value: unknown, service: string, ctx: Context): E
   if (typeof end !== 'number')
     throw new UnusableAnswer(`the expiration that ${service} gave is no time`)
   const left = end - earlierNow(ctx)
-  if (left > 0 && left <= LONGEST_TOKEN_MS) return end
+  if (left > 0 && left <= MAX_TOKEN_MS) return end
   if (left > -DAY_MS && left <= 0)
     throw new UnusableAnswer(
       `${service} gave credentials that ended at ${formatTime(end)}`,

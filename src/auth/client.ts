@@ -21,11 +21,11 @@ import { type Endpoint, endpointOf } from '../aws/endpoint.ts'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
 import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
-import { LONGEST_TOKEN_MS, type Registration } from '../aws/token.ts'
+import { MAX_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { peekToken } from '../state/token-cache.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
-import { tokenSlot } from './ensure-token.ts'
+import { tokenFileOf } from './ensure-token.ts'
 import { createRequestHandler } from './http.ts'
 import { type ResolvedStart, resolveStartUrl } from './portal-address.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
@@ -191,7 +191,7 @@ function startOf(session: SsoSession, settings: ProfileSettings, ctx: Context) {
 /** Where the token of the session is from; a file that cannot be trusted tells nothing. */
 function tokenSlotRegion(session: SsoSession, ctx: Context): string | undefined {
   try {
-    return peekToken(tokenSlot(session, ctx), ctx.now())?.region
+    return peekToken(tokenFileOf(session, ctx), ctx.now())?.region
   } catch {
     return undefined
   }
@@ -247,7 +247,7 @@ function mask(ctx: Context, ...secrets: (string | undefined)[]): void {
 /** In epoch seconds; one that says more than a registration can last is believed as far as that. */
 function registrationEnd(seconds: number | undefined, ctx: Context): EpochMs {
   return seconds !== undefined && seconds > 0
-    ? Math.min(seconds * 1000, ctx.now() + LONGEST_TOKEN_MS)
+    ? Math.min(seconds * 1000, ctx.now() + MAX_TOKEN_MS)
     : 0
 }
 

@@ -17,7 +17,7 @@ const TIMEOUT_MS = 60_000
 const GRACE_MS = 1_000
 /** What a command leaves running may hold its output open: once it has ended, no longer than this. */
 const OUTPUT_MS = 1_000
-const LONGEST_OUTPUT_BYTES = 1024 * 1024
+const MAX_OUTPUT_BYTES = 1024 * 1024
 /** A command that calls ssox for the same profile would otherwise never end. */
 const DEEPEST = 4
 const DEPTH_VARIABLE = 'SSOX_PROCESS_DEPTH'
@@ -49,7 +49,7 @@ export async function runCredentialProcess(
     stdin: ctx.interactive ? 'inherit' : 'ignore',
     // Where it asks for a code or a touch of a key; on a terminal that must be seen at once.
     stderr: ctx.terminal.stderr ? 'inherit' : 'pipe',
-    maxBuffer: LONGEST_OUTPUT_BYTES,
+    maxBuffer: MAX_OUTPUT_BYTES,
     cancelSignal: stop,
     forceKillAfterDelay: GRACE_MS,
     // Otherwise execa ends ssox itself on a signal, before anything can be said.

@@ -17,7 +17,7 @@ import {
   peekToken,
   readToken,
   removeTokenIf,
-  type TokenSlot,
+  type TokenFile,
   writeToken,
 } from '../state/token-cache.ts'
 import { acquireLock } from '../system/lock.ts'
@@ -52,7 +52,7 @@ export interface TokenRequest {
 }
 
 /** Where the token of a session lives. */
-export function tokenSlot(session: SsoSession, ctx: Context): TokenSlot {
+export function tokenFileOf(session: SsoSession, ctx: Context): TokenFile {
   return {
     folder: ctx.paths.ssoCache,
     key: tokenKey(session),
@@ -68,20 +68,20 @@ export function tokenSlot(session: SsoSession, ctx: Context): TokenSlot {
  */
 export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<SsoToken> {
   const request = { ...asked, askedAt: asked.askedAt ?? ctx.now() }
-  const slot = tokenSlot(request.session, ctx)
-  const before = await readToken(slot, ctx.now(), ctx.signal)
+  const tokenFile = tokenFileOf(request.session, ctx)
+  const before = await readToken(tokenFile, ctx.now(), ctx.signal)
   const cached = before?.accessToken === request.rejected ? undefined : before
   if (cached && !request.force && isFresh(cached, ctx)) return cached
   if (!canRefresh(before, ctx) || request.force) requirePermission(request, ctx)
   const replaced = request.force ? before?.accessToken : request.rejected
-  const lock = await waitForTurn(slot, replaced, request, ctx)
+  const lock = await waitForTurn(tokenFile, replaced, request, ctx)
   try {
     // What another process wrote meanwhile is authoritative.
-    const current = await readToken(slot, ctx.now(), ctx.signal)
+    const current = await readToken(tokenFile, ctx.now(), ctx.signal)
     if (current && current.accessToken !== replaced && isUsable(current, ctx)) {
       if (!lock || isFresh(current, ctx)) return current
     }
-    return await renew(slot, current, request, ctx)
+    return await renew(tokenFile, current, request, ctx)
   } finally {
     lock?.release()
   }
@@ -118,18 +118,18 @@ function requirePermission(request: TokenRequest, ctx: Context): void {
 
 /** The lock of this session; undefined when another process has got a good token meanwhile. */
 async function waitForTurn(
-  slot: TokenSlot,
+  tokenFile: TokenFile,
   replaced: string | undefined,
   request: TokenRequest,
   ctx: Context,
 ) {
   const label = sessionLabel(request.session)
   const arrived = () => {
-    const token = peekQuietly(slot, ctx)
+    const token = peekQuietly(tokenFile, ctx)
     return token !== undefined && token.accessToken !== replaced && isUsable(token, ctx)
   }
   try {
-    return await acquireLock(join(ctx.paths.runtime, 'locks', `token-${slot.key}.lock`), {
+    return await acquireLock(join(ctx.paths.runtime, 'locks', `token-${tokenFile.key}.lock`), {
       waitMs: ctx.signIn.allowed ? SIGN_IN_WAIT_MS : REFRESH_WAIT_MS,
       searchPath: ctx.env['PATH'],
       what: `the sign-in of ${label}`,
@@ -147,9 +147,9 @@ async function waitForTurn(
   }
 }
 
-function peekQuietly(slot: TokenSlot, ctx: Context): SsoToken | undefined {
+function peekQuietly(tokenFile: TokenFile, ctx: Context): SsoToken | undefined {
   try {
-    return peekToken(slot, ctx.now())
+    return peekToken(tokenFile, ctx.now())
   } catch {
     return undefined
   }
@@ -157,33 +157,33 @@ function peekQuietly(slot: TokenSlot, ctx: Context): SsoToken | undefined {
 
 /** Under the lock: refresh if possible, else sign in, and store the result. */
 async function renew(
-  slot: TokenSlot,
+  tokenFile: TokenFile,
   current: SsoToken | undefined,
   request: TokenRequest & { readonly askedAt: EpochMs },
   ctx: Context,
 ): Promise<SsoToken> {
   if (current && !request.force && canRefresh(current, ctx)) {
-    const refreshed = await refresh(slot, current, request, ctx)
+    const refreshed = await refresh(tokenFile, current, request, ctx)
     if (refreshed) return refreshed
   }
   requirePermission(request, ctx)
   // Nobody wants to be asked again, once for every process that has waited for the answer.
-  const failed = failedSignIn(ctx.paths, slot.key, request.askedAt, ctx.now())
+  const failed = failedSignIn(ctx.paths, tokenFile.key, request.askedAt, ctx.now())
   if (failed) throw failed
   const center = await request.connect()
   const { signIn } = await import('./sign-in.ts')
   try {
     const token = await signIn(request, center, ctx)
-    return await storeNew(slot, { ...token, unknown: current?.unknown ?? {} }, request, ctx)
+    return await storeNew(tokenFile, { ...token, unknown: current?.unknown ?? {} }, request, ctx)
   } catch (error) {
-    if (error instanceof SsoxError && error.kind === 'sign-in') noteFailure(slot, error, ctx)
+    if (error instanceof SsoxError && error.kind === 'sign-in') noteFailure(tokenFile, error, ctx)
     throw error
   }
 }
 
-function noteFailure(slot: TokenSlot, problem: SsoxError, ctx: Context): void {
+function noteFailure(tokenFile: TokenFile, problem: SsoxError, ctx: Context): void {
   try {
-    rememberFailedSignIn(ctx.paths, slot.key, problem, ctx.now())
+    rememberFailedSignIn(ctx.paths, tokenFile.key, problem, ctx.now())
   } catch (error) {
     ctx.say.debug(`those who wait are not told: ${String(error)}`)
   }
@@ -191,14 +191,14 @@ function noteFailure(slot: TokenSlot, problem: SsoxError, ctx: Context): void {
 
 /** undefined: the session has ended, a sign-in is needed. */
 async function refresh(
-  slot: TokenSlot,
+  tokenFile: TokenFile,
   current: SsoToken,
   request: TokenRequest,
   ctx: Context,
 ): Promise<SsoToken | undefined> {
   const stillGood = current.accessToken !== request.rejected && isUsable(current, ctx)
   // A refresh that is lost costs the refresh token, and that is the sign-in of everybody else here.
-  if (stillGood && !canStoreToken(slot, current)) return current
+  if (stillGood && !canStoreToken(tokenFile, current)) return current
   try {
     const center = await request.connect()
     const grant = await center.createToken({
@@ -207,10 +207,10 @@ async function refresh(
       grantType: 'refresh_token',
       refreshToken: current.refreshToken,
     })
-    return store(slot, { ...current, ...grant }, ctx)
+    return store(tokenFile, { ...current, ...grant }, ctx)
   } catch (error) {
     ctx.signal.throwIfAborted()
-    const latest = await readToken(slot, ctx.now(), ctx.signal)
+    const latest = await readToken(tokenFile, ctx.now(), ctx.signal)
     if (latest && latest.accessToken !== current.accessToken && isUsable(latest, ctx)) return latest
     // The next sign-in would start with the same registration.
     if (isRegistrationRefused(error)) forgetRegistration(request.session, current.clientId, ctx)
@@ -220,14 +220,14 @@ async function refresh(
     }
     // Whatever the reason for a refusal is, a sign-in is what helps.
     if (!(error instanceof ServiceError)) throw error
-    forget(slot, current.accessToken, ctx)
+    forget(tokenFile, current.accessToken, ctx)
     return undefined
   }
 }
 
-function forget(slot: TokenSlot, accessToken: string, ctx: Context): void {
+function forget(tokenFile: TokenFile, accessToken: string, ctx: Context): void {
   try {
-    removeTokenIf(slot, accessToken)
+    removeTokenIf(tokenFile, accessToken)
   } catch (error) {
     ctx.say.debug(`the ended token stays: ${String(error)}`)
   }
@@ -239,7 +239,7 @@ function forget(slot: TokenSlot, accessToken: string, ctx: Context): void {
  * process got with the old token in between.
  */
 async function storeNew(
-  slot: TokenSlot,
+  tokenFile: TokenFile,
   token: SsoToken,
   { session }: TokenRequest,
   ctx: Context,
@@ -256,15 +256,15 @@ async function storeNew(
   failures.push(...results.remove())
   if (failures.length > 0)
     ctx.say.warn(`credentials of the sign-in before may still be used: ${messageOf(failures[0])}`)
-  const stored = store(slot, token, ctx)
+  const stored = store(tokenFile, token, ctx)
   results.remove()
   return stored
 }
 
 /** A token that cannot be stored still serves this command; the person is told. */
-function store(slot: TokenSlot, token: SsoToken, ctx: Context): SsoToken {
+function store(tokenFile: TokenFile, token: SsoToken, ctx: Context): SsoToken {
   try {
-    writeToken(slot, token)
+    writeToken(tokenFile, token)
   } catch (error) {
     if (!(error instanceof SsoxError)) throw error
     ctx.say.warn(`the sign-in is not remembered: ${error.message}`)

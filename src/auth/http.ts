@@ -15,7 +15,7 @@ import { type Roots, systemRoots, trustedRoots } from './roots.ts'
 import { isUntrusted, UntrustedError } from './service-error.ts'
 
 /** An answer of these services is a few KB; more is a mistake or an attack. */
-const LONGEST_ANSWER_BYTES = 10 * 1024 * 1024
+const MAX_ANSWER_BYTES = 10 * 1024 * 1024
 
 type Handle = NodeHttpHandler['handle']
 
@@ -87,8 +87,8 @@ function limitAnswer(result: Awaited<ReturnType<Handle>>, ctx: Context) {
   let received = 0
   body?.on?.('data', (chunk: Buffer) => {
     received += chunk.length
-    if (received > LONGEST_ANSWER_BYTES)
-      body.destroy(new Error(`the answer is longer than ${LONGEST_ANSWER_BYTES} bytes`))
+    if (received > MAX_ANSWER_BYTES)
+      body.destroy(new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`))
   })
   // The listener above must not start the flow before the SDK reads.
   body?.pause?.()

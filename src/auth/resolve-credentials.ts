@@ -10,11 +10,11 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import {
   peekRoleCredentials,
-  type RoleCacheSlot,
+  type RoleCacheFile,
   readRoleCredentials,
   writeRoleCredentials,
 } from '../state/role-cache.ts'
-import { roleSlot } from '../state/role-slot.ts'
+import { roleCacheFile } from '../state/role-cache-file.ts'
 import { acquireLock } from '../system/lock.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { IdentityCenter } from './client.ts'
@@ -111,23 +111,25 @@ async function cached<Source>(
   ctx: Context,
   { source, fetch }: RoleSteps<Source>,
 ): Promise<Credentials> {
-  const slot = roleSlot(profile, ctx.paths)
+  const roleFile = roleCacheFile(profile, ctx.paths)
   const { name } = profile
   const { minLeftMs } = request
   if (!request.refresh) {
-    const found = await readRoleCredentials(slot, ctx.now(), minLeftMs, ctx.signal)
+    const found = await readRoleCredentials(roleFile, ctx.now(), minLeftMs, ctx.signal)
     if (found) return found
   }
   const before = await source()
-  const got = request.got.get(slot.key)
+  const got = request.got.get(roleFile.key)
   if (got) return got
-  const lock = await waitForTurn(slot, name, request, ctx)
+  const lock = await waitForTurn(roleFile, name, request, ctx)
   try {
-    const arrived = request.refresh ? undefined : peekRoleCredentials(slot, ctx.now(), minLeftMs)
+    const arrived = request.refresh
+      ? undefined
+      : peekRoleCredentials(roleFile, ctx.now(), minLeftMs)
     if (arrived) return arrived
     const credentials = await fetch(before)
-    request.got.set(slot.key, credentials)
-    remember(slot, credentials, ctx)
+    request.got.set(roleFile.key, credentials)
+    remember(roleFile, credentials, ctx)
     return credentials
   } finally {
     lock?.release()
@@ -136,13 +138,13 @@ async function cached<Source>(
 
 /** The lock of this role; going on without it only costs a second request. */
 async function waitForTurn(
-  slot: RoleCacheSlot,
+  roleFile: RoleCacheFile,
   name: string,
   { minLeftMs, refresh }: CredentialsRequest,
   ctx: Context,
 ) {
   try {
-    return await acquireLock(join(ctx.paths.runtime, 'locks', `role-${slot.key}.lock`), {
+    return await acquireLock(join(ctx.paths.runtime, 'locks', `role-${roleFile.key}.lock`), {
       waitMs: ctx.signIn.allowed ? 20 * ROLE_WAIT_MS : ROLE_WAIT_MS,
       searchPath: ctx.env['PATH'],
       what: `getting the credentials of "${name}"`,
@@ -153,7 +155,7 @@ async function waitForTurn(
         ),
       ...(refresh
         ? {}
-        : { isDone: () => Boolean(peekRoleCredentials(slot, ctx.now(), minLeftMs)) }),
+        : { isDone: () => Boolean(peekRoleCredentials(roleFile, ctx.now(), minLeftMs)) }),
     })
   } catch (error) {
     if (error instanceof SsoxError && error.kind === 'storage') return undefined
@@ -162,11 +164,11 @@ async function waitForTurn(
 }
 
 /** Credentials that cannot be stored are still good; the person is told. */
-function remember(slot: RoleCacheSlot, credentials: Credentials, ctx: Context): void {
+function remember(roleFile: RoleCacheFile, credentials: Credentials, ctx: Context): void {
   const { expiresAt } = credentials
   if (expiresAt === undefined) return
   try {
-    writeRoleCredentials(slot, { ...credentials, expiresAt })
+    writeRoleCredentials(roleFile, { ...credentials, expiresAt })
   } catch (error) {
     if (!(error instanceof SsoxError)) throw error
     ctx.say.warn(`the credentials are not cached: ${error.message}`)

@@ -11,7 +11,7 @@ const ATTEMPTS = { standard: 3, adaptive: 3, legacy: 5 } as const
 /** Doubled by each attempt; half of it is left to chance, so that many do not come back at once. */
 const PAUSE_MS = { TRANSIENT: 200, THROTTLING: 1_000 } as const
 /** A service that wants to be left alone for longer is reported, not waited for. */
-const LONGEST_PAUSE_MS = 5_000
+const MAX_PAUSE_MS = 5_000
 /** One call with three attempts takes no longer. */
 const CALL_MS = 20_000
 
@@ -40,7 +40,7 @@ export function attemptsFor(settings: ProfileSettings, env: Env): number {
 
 /** In milliseconds; more attempts than usual have more time. */
 export function deadlineFor(attempts: number): number {
-  return CALL_MS + Math.max(0, attempts - ATTEMPTS.standard) * LONGEST_PAUSE_MS
+  return CALL_MS + Math.max(0, attempts - ATTEMPTS.standard) * MAX_PAUSE_MS
 }
 
 interface Chosen {
@@ -85,7 +85,7 @@ export function createRetryStrategy(attempts: number, signal: AbortSignal): Retr
       if (!isPassing || made >= attempts || isLookup(error)) throw new Error('not again')
       const usual = PAUSE_MS[errorType] * 2 ** (made - 1) * (1 - Math.random() / 2)
       const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0
-      const pause = Math.min(Math.max(usual, asked), LONGEST_PAUSE_MS)
+      const pause = Math.min(Math.max(usual, asked), MAX_PAUSE_MS)
       const left = deadlineFor(attempts) - (performance.now() - start)
       if (pause > left) throw new Error('no time left')
       await delay(pause, undefined, { signal })

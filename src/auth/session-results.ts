@@ -20,8 +20,8 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { knownIdentities } from '../state/identities.ts'
 import { readJsonOnce } from '../state/json-file.ts'
-import { type RoleCacheSlot, removeRoleCredentials } from '../state/role-cache.ts'
-import { roleSlot } from '../state/role-slot.ts'
+import { type RoleCacheFile, removeRoleCredentials } from '../state/role-cache.ts'
+import { roleCacheFile } from '../state/role-cache-file.ts'
 import { endSignIn } from '../state/sign-in-marker.ts'
 import { clearSwitchCache } from '../switch/state-folder.ts'
 import { listFolder, removeFile } from '../system/files.ts'
@@ -42,13 +42,13 @@ export function resultsOf(
   ctx: Pick<Context, 'paths'>,
 ): SessionResults {
   const { paths } = ctx
-  const slots = roleSlotsOf(session, files, ctx)
+  const roleFiles = roleCacheFilesOf(session, files, ctx)
   const everySsoRole = session === 'all' || (files && isOnlySession(session, files, ctx))
   return {
     remove: () =>
       [
         () => clearSwitchCache(paths),
-        ...slots.map((slot) => () => removeRoleCredentials(slot)),
+        ...roleFiles.map((roleFile) => () => removeRoleCredentials(roleFile)),
         ...(everySsoRole ? ssoRoleFiles(paths.cliCache) : []).map((path) => () => removeFile(path)),
         () => endSignIn(paths, session === 'all' ? undefined : tokenKey(session)),
       ].flatMap(failureOf),
@@ -81,22 +81,22 @@ function isOnlySession(
  * Where the role credentials are of every profile whose chain begins with this session, and of the
  * accounts and roles without a profile that were used with it.
  */
-function roleSlotsOf(
+function roleCacheFilesOf(
   session: SsoSession | 'all',
   files: AwsFiles | undefined,
   { paths }: Pick<Context, 'paths'>,
-): RoleCacheSlot[] {
+): RoleCacheFile[] {
   const isMeant = (root: SsoProfile | undefined) =>
     root && (session === 'all' || root.session.cacheName === session.cacheName)
   const identities = knownIdentities(paths)
     .map(adHocProfile)
     .filter(isMeant)
-    .map((profile) => roleSlot(profile, paths))
+    .map((profile) => roleCacheFile(profile, paths))
   const profiles = (files ? profileNames(files) : []).flatMap((name) => {
     const profile = files && tryToLoad(files, name)
     if (!profile || !isMeant(ssoRoot(profile))) return []
     return profile.kind === 'sso' || profile.kind === 'assume-role'
-      ? [roleSlot(profile, paths)]
+      ? [roleCacheFile(profile, paths)]
       : []
   })
   return [...profiles, ...identities]

@@ -9,7 +9,7 @@ import { breakOf, findProblems, misspeltHeader, type SectionRef } from './docume
 import type { AwsFiles } from './profile-types.ts'
 import { openProfile } from './profile-view.ts'
 
-const MOST_NAMED = 3
+const MAX_NAMED = 3
 const KINDS = ['config', 'credentials'] as const
 
 /**
@@ -94,7 +94,7 @@ export function brokenLines(files: AwsFiles): string | undefined {
   const [first] = broken
   if (!first) return undefined
   const lost = [...new Set(broken.flatMap(({ breaks }) => breaks.map(wordsFor)))]
-  const shown = lost.length > MOST_NAMED ? [...lost.slice(0, MOST_NAMED), '…'] : lost
+  const shown = lost.length > MAX_NAMED ? [...lost.slice(0, MAX_NAMED), '…'] : lost
   const unused = lost.length > 0 ? `; not used until it is mended: ${shown.join(', ')}` : ''
   const more = broken.length > 1 ? ` (and ${broken.length - 1} more)` : ''
   return `line ${first.line} of ${first.path}: ${first.message}${more}${unused}`

@@ -27,7 +27,7 @@ export interface Registration {
 }
 
 /** Nothing of a sign-in is valid for longer; whoever says so is damaged or forged. */
-export const LONGEST_TOKEN_MS = 90 * 24 * 60 * 60 * 1000
+export const MAX_TOKEN_MS = 90 * 24 * 60 * 60 * 1000
 
 type JsonObject = Record<string, unknown>
 
@@ -48,7 +48,7 @@ export function decodeToken(file: JsonObject, now: EpochMs): SsoToken | undefine
   if (!isAccessToken(accessToken) || expiry === undefined) return undefined
   return {
     accessToken,
-    expiresAt: Math.min(expiry, now + LONGEST_TOKEN_MS),
+    expiresAt: Math.min(expiry, now + MAX_TOKEN_MS),
     refreshToken: text(refreshToken),
     clientId: text(clientId),
     clientSecret: text(clientSecret),

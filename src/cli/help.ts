@@ -19,7 +19,7 @@ const GAP = 2
 /** A left column does not grow beyond this; longer entries get a line of their own. */
 const WIDEST_LEFT = 44
 /** Choices that fit stand in place of the placeholder of a value. */
-const LONGEST_PLACEHOLDER = 20
+const MAX_PLACEHOLDER = 20
 
 const EXIT_CODES = [
   ['1', 'internal error'],
@@ -172,7 +172,7 @@ function settingRows(): Row[] {
 function valueWords({ value, choices }: Pick<SettingSpec, 'value' | 'choices'>) {
   if (value === undefined) return { value: '', list: '' }
   const inPlace = choices?.join('|') ?? value
-  if (inPlace.length <= LONGEST_PLACEHOLDER) return { value: `<${inPlace}>`, list: '' }
+  if (inPlace.length <= MAX_PLACEHOLDER) return { value: `<${inPlace}>`, list: '' }
   return { value: `<${value}>`, list: choices ? `: ${choices.join(', ')}` : '' }
 }
 

@@ -6,7 +6,7 @@ import { suggest } from '../text/suggest.ts'
 import { type ArgSpec, type FlagSpec, findVerb, flagsOf, VERBS, type VerbSpec } from './spec.ts'
 import { type CommandLine, isOption, type TypedOption } from './words.ts'
 
-const LONGEST_QUOTE = 80
+const MAX_QUOTE = 80
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/
 const PROFILE_OPTION = /^(-p|--?profile)$/
 
@@ -196,5 +196,5 @@ function commandLine(argv: readonly string[]): string | undefined {
 }
 
 function quote(word: string): string {
-  return `"${word.length > LONGEST_QUOTE ? `${word.slice(0, LONGEST_QUOTE - 3)}...` : word}"`
+  return `"${word.length > MAX_QUOTE ? `${word.slice(0, MAX_QUOTE - 3)}...` : word}"`
 }

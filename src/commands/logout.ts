@@ -1,6 +1,6 @@
 /** `ssox logout`: revokes at the server, and removes what the sign-in left on this machine. */
 import { join } from 'node:path'
-import { tokenSlot } from '../auth/ensure-token.ts'
+import { tokenFileOf } from '../auth/ensure-token.ts'
 import { allSessions, type ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { resultsOf } from '../auth/session-results.ts'
@@ -68,8 +68,8 @@ async function takeToken(
   failures: SsoxError[],
   ctx: Context,
 ): Promise<Ended> {
-  const slot = tokenSlot(session, ctx)
-  const path = join(slot.folder, `${slot.key}.json`)
+  const tokenFile = tokenFileOf(session, ctx)
+  const path = join(tokenFile.folder, `${tokenFile.key}.json`)
   const read = readJsonOnce(path)
   if (read.state === 'refused') failures.push(notRevoked(path, read.why))
   await attempt(failures, () => removeFile(path))

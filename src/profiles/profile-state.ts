@@ -3,7 +3,7 @@ import { type AwsFiles, brokenLines, type Profile } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
-import { roleSlot } from '../state/role-slot.ts'
+import { roleCacheFile } from '../state/role-cache-file.ts'
 import type { Colours, Style } from '../ui/colour.ts'
 
 const SOON_MS = 30 * 60_000
@@ -23,7 +23,7 @@ export function expiryOf(
 ): EpochMs | undefined {
   const { kind } = profile
   if (kind !== 'sso' && kind !== 'assume-role' && kind !== 'web-identity') return undefined
-  return peekRoleCredentials(roleSlot(profile, paths), now(), 1)?.expiresAt
+  return peekRoleCredentials(roleCacheFile(profile, paths), now(), 1)?.expiresAt
 }
 
 /** The colour of a time left, in milliseconds. */

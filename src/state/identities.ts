@@ -10,7 +10,7 @@ import { ensureFolder, writePrivate } from '../system/files.ts'
 import { isObject, readJsonOnce, textAt } from './json-file.ts'
 import type { Paths } from './paths.ts'
 
-const MOST = 100
+const MAX_IDENTITIES = 100
 
 /** The account and role with this name, if it is known. */
 export function knownIdentity(paths: Pick<Paths, 'state'>, name: string): Identity | undefined {
@@ -21,7 +21,7 @@ export function knownIdentity(paths: Pick<Paths, 'state'>, name: string): Identi
 export function rememberIdentity(paths: Pick<Paths, 'state'>, identity: Identity): void {
   const known = knownIdentities(paths)
   const others = known.filter((one) => identityName(one) !== identityName(identity))
-  const identities = [identity, ...others].slice(0, MOST)
+  const identities = [identity, ...others].slice(0, MAX_IDENTITIES)
   if (JSON.stringify(identities) === JSON.stringify(known)) return
   ensureFolder(paths.state)
   const text = `${JSON.stringify({ version: 1, identities })}\n`

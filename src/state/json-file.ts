@@ -11,7 +11,7 @@ const RETRY_EVERY_MS = 5
 /** Time alone is no measure on a busy machine: all of it can go by between two looks. */
 const RETRY_AT_LEAST = 10
 /** A file that keeps changing is waited for longer: its writer is alive. */
-const LONGEST_RETRY_MS = 2_000
+const MAX_RETRY_MS = 2_000
 
 /** An object, or why there is none. `broken` means: not a JSON object, even after re-reading. */
 export type JsonRead =
@@ -39,7 +39,7 @@ export async function readJson(path: string, signal: AbortSignal): Promise<JsonR
     if (read.state !== 'broken') return read
     const now = performance.now()
     looks++
-    if (read.changedAt !== changedAt && now < started + LONGEST_RETRY_MS) {
+    if (read.changedAt !== changedAt && now < started + MAX_RETRY_MS) {
       deadline = now + RETRY_FOR_MS
       looks = 0
     }

@@ -11,10 +11,10 @@ import { readJsonOnce } from './json-file.ts'
 import type { Paths } from './paths.ts'
 
 const HALF_LIFE_MS = 24 * 60 * 60_000
-const MOST_PROFILES = 200
-const LONGEST_NAME = 256
+const MAX_PROFILES = 200
+const MAX_NAME = 256
 /** More than a person can do: such a file is damaged. */
-const HIGHEST_SCORE = 1_000
+const MAX_SCORE = 1_000
 
 /** Scores of the profiles that were used, as of `now`; empty when nothing is known. */
 export function recentScores(
@@ -28,20 +28,20 @@ export function recentScores(
   if (typeof at !== 'number' || !Array.isArray(profiles)) return scores
   // A time to come is from a clock that was set back.
   const kept = 0.5 ** (Math.max(0, now - at) / HALF_LIFE_MS)
-  for (const entry of profiles.slice(0, MOST_PROFILES)) {
+  for (const entry of profiles.slice(0, MAX_PROFILES)) {
     const [name, score]: unknown[] = Array.isArray(entry) ? entry : []
     if (typeof name !== 'string' || typeof score !== 'number' || !(score > 0)) continue
-    scores.set(name, Math.min(score, HIGHEST_SCORE) * kept)
+    scores.set(name, Math.min(score, MAX_SCORE) * kept)
   }
   return scores
 }
 
 /** Counts a use of `profile`. @throws SsoxError `storage` */
 export function rememberUse(paths: Pick<Paths, 'state'>, profile: string, now: EpochMs): void {
-  if (profile.length > LONGEST_NAME) return
+  if (profile.length > MAX_NAME) return
   const scores = new Map(recentScores(paths, now))
   scores.set(profile, (scores.get(profile) ?? 0) + 1)
-  const profiles = [...scores].sort(([, a], [, b]) => b - a).slice(0, MOST_PROFILES)
+  const profiles = [...scores].sort(([, a], [, b]) => b - a).slice(0, MAX_PROFILES)
   // To create what is there costs an exception.
   if (!isPrivateFolder(paths.state)) ensureFolder(paths.state)
   const text = `${JSON.stringify({ version: 1, at: now, profiles })}\n`

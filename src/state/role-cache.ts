@@ -6,7 +6,7 @@ import { ensureFolder, removeFile, writePrivate } from '../system/files.ts'
 import { type JsonObject, type JsonRead, readJson, readJsonOnce } from './json-file.ts'
 
 /** A place in the cache: the file name is a SHA-1 of what the credentials were asked with. */
-export interface RoleCacheSlot {
+export interface RoleCacheFile {
   readonly folder: string
   /** SHA-1 in hex, without `.json`. */
   readonly key: string
@@ -15,21 +15,21 @@ export interface RoleCacheSlot {
 
 /** The entry if it is valid for at least `minLeftMs` more; one look, no waiting. */
 export function peekRoleCredentials(
-  slot: RoleCacheSlot,
+  roleFile: RoleCacheFile,
   now: EpochMs,
   minLeftMs: number,
 ): Credentials | undefined {
-  return usable(readJsonOnce(pathOf(slot)), now, minLeftMs)
+  return usable(readJsonOnce(pathOf(roleFile)), now, minLeftMs)
 }
 
 /** As `peekRoleCredentials`, but waits briefly for a file that is being written. */
 export async function readRoleCredentials(
-  slot: RoleCacheSlot,
+  roleFile: RoleCacheFile,
   now: EpochMs,
   minLeftMs: number,
   signal: AbortSignal,
 ): Promise<Credentials | undefined> {
-  return usable(await readJson(pathOf(slot), signal), now, minLeftMs)
+  return usable(await readJson(pathOf(roleFile), signal), now, minLeftMs)
 }
 
 /**
@@ -37,21 +37,21 @@ export async function readRoleCredentials(
  * @throws SsoxError `storage`
  */
 export function writeRoleCredentials(
-  slot: RoleCacheSlot,
+  roleFile: RoleCacheFile,
   credentials: Credentials & { readonly expiresAt: EpochMs },
 ): void {
-  ensureFolder(slot.folder)
-  const old = readJsonOnce(pathOf(slot))
+  ensureFolder(roleFile.folder)
+  const old = readJsonOnce(pathOf(roleFile))
   const previous: JsonObject = old.state === 'ok' ? old.value : {}
-  writePrivate(pathOf(slot), encodeCacheEntry(credentials, slot.kind, previous))
+  writePrivate(pathOf(roleFile), encodeCacheEntry(credentials, roleFile.kind, previous))
 }
 
 /** Forgets an entry. @throws SsoxError `storage` */
-export function removeRoleCredentials(slot: RoleCacheSlot): boolean {
-  return removeFile(pathOf(slot))
+export function removeRoleCredentials(roleFile: RoleCacheFile): boolean {
+  return removeFile(pathOf(roleFile))
 }
 
-function pathOf({ folder, key }: RoleCacheSlot): string {
+function pathOf({ folder, key }: RoleCacheFile): string {
   return join(folder, `${key}.json`)
 }
 

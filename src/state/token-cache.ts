@@ -15,7 +15,7 @@ import { typedWord } from '../ui/typed-command.ts'
 import { type JsonRead, readJson, readJsonOnce } from './json-file.ts'
 
 /** Where the token of one SSO session lives. */
-export interface TokenSlot {
+export interface TokenFile {
   readonly folder: string
   /** SHA-1 in hex of the session name or start URL, without `.json`. */
   readonly key: string
@@ -30,20 +30,20 @@ export interface TokenSlot {
  * @throws SsoxError `storage` when the file exists but must not be trusted or cannot be read
  */
 export async function readToken(
-  slot: TokenSlot,
+  tokenFile: TokenFile,
   now: EpochMs,
   signal: AbortSignal,
 ): Promise<SsoToken | undefined> {
-  return accept(slot, await readJson(pathOf(slot), signal), now)
+  return accept(tokenFile, await readJson(pathOf(tokenFile), signal), now)
 }
 
 /** As `readToken`, with one look and no waiting. @throws SsoxError `storage` */
-export function peekToken(slot: TokenSlot, now: EpochMs): SsoToken | undefined {
-  return accept(slot, readJsonOnce(pathOf(slot)), now)
+export function peekToken(tokenFile: TokenFile, now: EpochMs): SsoToken | undefined {
+  return accept(tokenFile, readJsonOnce(pathOf(tokenFile)), now)
 }
 
-function accept(slot: TokenSlot, read: JsonRead, now: EpochMs): SsoToken | undefined {
-  const path = pathOf(slot)
+function accept(tokenFile: TokenFile, read: JsonRead, now: EpochMs): SsoToken | undefined {
+  const path = pathOf(tokenFile)
   if (read.state === 'refused')
     throw new SsoxError(
       'storage',
@@ -54,35 +54,35 @@ function accept(slot: TokenSlot, read: JsonRead, now: EpochMs): SsoToken | undef
   if ((read.mode & 0o077) !== 0) makePrivate(path)
   const token = decodeToken(read.value, now)
   if (!token) return undefined
-  if (token.startUrl !== undefined && token.startUrl !== slot.startUrl) return undefined
-  const isElsewhere = slot.region !== undefined && token.region !== slot.region
+  if (token.startUrl !== undefined && token.startUrl !== tokenFile.startUrl) return undefined
+  const isElsewhere = tokenFile.region !== undefined && token.region !== tokenFile.region
   if (token.region !== undefined && isElsewhere) return undefined
   return token
 }
 
 /** Writes the token of a session. @throws SsoxError `storage` */
-export function writeToken(slot: TokenSlot, token: SsoToken): void {
-  ensureFolder(slot.folder)
-  writePrivate(pathOf(slot), encodeToken(token))
+export function writeToken(tokenFile: TokenFile, token: SsoToken): void {
+  ensureFolder(tokenFile.folder)
+  writePrivate(pathOf(tokenFile), encodeToken(token))
 }
 
 /** Forgets the token of a session. @throws SsoxError `storage` */
-function removeToken(slot: TokenSlot): boolean {
-  return removeFile(pathOf(slot))
+function removeToken(tokenFile: TokenFile): boolean {
+  return removeFile(pathOf(tokenFile))
 }
 
 /**
  * Forgets the token only while the file still holds `accessToken`: another process may have put a
  * newer one there. @throws SsoxError `storage`
  */
-export function removeTokenIf(slot: TokenSlot, accessToken: string): void {
-  const read = readJsonOnce(pathOf(slot))
-  if (read.state === 'ok' && read.value['accessToken'] === accessToken) removeToken(slot)
+export function removeTokenIf(tokenFile: TokenFile, accessToken: string): void {
+  const read = readJsonOnce(pathOf(tokenFile))
+  if (read.state === 'ok' && read.value['accessToken'] === accessToken) removeToken(tokenFile)
 }
 
 /** True when a token as long as this one could be written there now: it is tried, without secrets. */
-export function canStoreToken(slot: TokenSlot, token: SsoToken): boolean {
-  const trial = join(slot.folder, `.${slot.key}.${process.pid}.trial.ssox-tmp`)
+export function canStoreToken(tokenFile: TokenFile, token: SsoToken): boolean {
+  const trial = join(tokenFile.folder, `.${tokenFile.key}.${process.pid}.trial.ssox-tmp`)
   try {
     writePrivate(trial, ' '.repeat(encodeToken(token).length), { durable: false })
     removeFile(trial)
@@ -118,6 +118,6 @@ export function writeRegistration(folder: string, key: string, registration: Reg
   writePrivate(join(folder, `${key}.json`), encodeRegistration(registration))
 }
 
-function pathOf({ folder, key }: TokenSlot): string {
+function pathOf({ folder, key }: TokenFile): string {
   return join(folder, `${key}.json`)
 }

@@ -37,7 +37,7 @@ export const STATE_FILES = ['config', 'credentials', 'settings'] as const
 /** Variables that decide which files count, and with them what a profile is. */
 const DECIDING = ['HOME', 'XDG_CONFIG_HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']
 const VERSION = 'ssox-switch 4'
-const LONGEST_FILE_NAME = 255
+const MAX_FILE_NAME = 255
 
 /** `n` is no entry but a note for the hooks, see `noteForHooks`. */
 export type EntryKind = 'p' | 'r' | 'n' | `s-${string}`
@@ -72,7 +72,7 @@ export function isConditionSafe(profile: string, env: Env): boolean {
  */
 export function entryName(kind: EntryKind, profile: string): string | undefined {
   const name = `${kind}-${profile.replaceAll('%', '%%').replaceAll('/', '%-')}`
-  const fits = Buffer.byteLength(name) <= LONGEST_FILE_NAME && profile !== ''
+  const fits = Buffer.byteLength(name) <= MAX_FILE_NAME && profile !== ''
   return fits && !/[\0\r\n]/.test(profile) ? name : undefined
 }
 

@@ -10,7 +10,7 @@ import type { EnvChange } from '../shells/change.ts'
 import { type ShellName, shellNamed } from '../shells/shell.ts'
 import type { Env, Paths } from '../state/paths.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
-import { roleSlot } from '../state/role-slot.ts'
+import { roleCacheFile } from '../state/role-cache-file.ts'
 import { signInMarker } from '../state/sign-in-marker.ts'
 import { writePrivate } from '../system/files.ts'
 import {
@@ -102,6 +102,6 @@ function headOf(
 /** Whether the keys behind a sign-in are still those that every tool would use. */
 function isStillShared({ profile, change }: KeptSwitch, paths: Paths): boolean {
   if (!ssoRoot(profile) || (profile.kind !== 'sso' && profile.kind !== 'assume-role')) return true
-  const shared = peekRoleCredentials(roleSlot(profile, paths), 0, 0)
+  const shared = peekRoleCredentials(roleCacheFile(profile, paths), 0, 0)
   return shared?.accessKeyId === valueIn(change, 'AWS_ACCESS_KEY_ID')
 }

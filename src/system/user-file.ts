@@ -32,7 +32,7 @@ import {
 } from './files.ts'
 
 /** As many as Linux follows. */
-const MOST_LINKS = 40
+const MAX_LINKS = 40
 const NEW_FILE = 0o666
 const ANY_WRITE = 0o222
 
@@ -42,7 +42,7 @@ const ANY_WRITE = 0o222
  */
 export function behindLinks(path: string): string {
   let file = path
-  for (let hops = 0; hops < MOST_LINKS; hops++) {
+  for (let hops = 0; hops < MAX_LINKS; hops++) {
     if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return file
     file = resolve(realpathSync(dirname(file)), readlinkSync(file))
   }

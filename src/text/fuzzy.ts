@@ -32,7 +32,7 @@ interface Hit {
 const COST = { exact: 0, prefix: 1, word: 2, words: 3, inside: 4, scattered: 8 } as const
 const OTHER_FIELD = 2
 /** Gaps between scattered letters, beyond which they make no difference. */
-const MOST_GAPS = 100
+const MAX_GAPS = 100
 const ASCII = /^[\x00-\x7f]*$/
 
 /** A field that can be searched. */
@@ -101,7 +101,7 @@ function bestHit(fields: readonly Field[], term: string) {
 function costOfHit({ tier, ranges }: Hit): number {
   if (tier !== 'scattered') return COST[tier]
   const span = (ranges.at(-1)?.[1] ?? 0) - (ranges[0]?.[0] ?? 0)
-  return COST.scattered + Math.min(span - ranges.length, MOST_GAPS) / (MOST_GAPS + 1)
+  return COST.scattered + Math.min(span - ranges.length, MAX_GAPS) / (MAX_GAPS + 1)
 }
 
 function findIn(field: Field, term: string): Hit | undefined {

@@ -1,7 +1,7 @@
 /** What was perhaps meant by a mistyped verb, flag, profile or session. */
 import { distance } from 'fastest-levenshtein'
 
-const MOST = 3
+const MAX_SUGGESTIONS = 3
 /** A shorter part of a word matches too much. */
 const SHORTEST_PART = 3
 
@@ -13,7 +13,7 @@ export function suggest(word: string, candidates: Iterable<string>): string[] {
     .map((candidate) => ({ candidate, rank: rankOf(wanted, candidate.toLowerCase()) }))
     .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
     .sort((a, b) => a.rank - b.rank)
-    .slice(0, MOST)
+    .slice(0, MAX_SUGGESTIONS)
     .map(({ candidate }) => candidate)
 }
 

@@ -37,7 +37,7 @@ export interface PickerView {
   readonly cursor: number
 }
 
-const MOST_ROWS = 10
+const MAX_ROWS = 10
 /** Below this height there is no room for a header and a footer. */
 const ROWS_WITH_FRAME = 7
 const FRAME = 2
@@ -46,17 +46,17 @@ const POINTER = '❯ '
 const MARK = '* '
 const KEYS = '↑↓ move · Enter choose · Esc cancel'
 /** Columns are not narrowed below this; some are left out instead. */
-const NARROWEST = 8
+const MIN_WIDTH = 8
 const COLUMNS_WITH_MARK = 12
 /** What the first column may take while there are others. */
-const MOST_OF_ROOM = 2 / 3
+const MAX_SHARE = 2 / 3
 /** `no expiry` is the longest note. */
 const NOTE_WIDTH = 9
 
 /** How many items fit on a screen of `rows` rows. */
 export function pickerPage(rows: number, items: number): number {
   const others = 2 + (rows < ROWS_WITH_FRAME ? 0 : FRAME)
-  return Math.max(1, Math.min(MOST_ROWS, items, rows - others))
+  return Math.max(1, Math.min(MAX_ROWS, items, rows - others))
 }
 
 /** What the screen shows; `state` must fit the page of this size (`fitPicker`). */
@@ -137,13 +137,13 @@ function narrowed(
   table: readonly PickerColumn[],
 ): number[] | undefined {
   const [first = 0] = wanted
-  const widths = [Math.min(first, Math.floor(room * MOST_OF_ROOM)), ...wanted.slice(1)]
+  const widths = [Math.min(first, Math.floor(room * MAX_SHARE)), ...wanted.slice(1)]
   const gaps = GAP * (widths.filter((wide) => wide > 0).length - 1)
   let excess = widths.reduce((sum, wide) => sum + wide, gaps) - room
   for (; excess > 0; excess--) {
     const flexible = widths.map((wide, at) => (at === 0 || table[at]?.isFixed ? 0 : wide))
     const widest = flexible.indexOf(Math.max(...flexible))
-    if ((flexible[widest] ?? 0) <= NARROWEST) return undefined
+    if ((flexible[widest] ?? 0) <= MIN_WIDTH) return undefined
     widths[widest] = (widths[widest] ?? 0) - 1
   }
   widths[0] = Math.min(first, (widths[0] ?? 0) - excess)

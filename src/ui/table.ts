@@ -39,7 +39,7 @@ interface CleanCell {
 
 const GAP = 2
 /** Columns are not narrowed below this. */
-const NARROWEST = 8
+const MIN_WIDTH = 8
 
 /**
  * Lays rows out in columns, one line per row, each ended by a line feed and without trailing
@@ -89,7 +89,7 @@ function narrowed(natural: readonly number[], columns: number): number[] {
   const widths = [...natural]
   for (let excess = excessOf(widths, columns); excess > 0; excess--) {
     const widest = widths.indexOf(Math.max(...widths))
-    if ((widths[widest] ?? 0) <= NARROWEST) break
+    if ((widths[widest] ?? 0) <= MIN_WIDTH) break
     widths[widest] = (widths[widest] ?? 0) - 1
   }
   return widths
@@ -104,7 +104,7 @@ function fitted(natural: readonly number[], fit: readonly ColumnFit[], columns: 
     if (excess <= 0 || most <= 0) return { shown, widths }
     const last = shown.findIndex((at) => fit[at]?.rank === most && fit[at]?.isFlexible)
     const left = (widths[last] ?? 0) - excess
-    if (left >= NARROWEST) return { shown, widths: widths.with(last, left) }
+    if (left >= MIN_WIDTH) return { shown, widths: widths.with(last, left) }
   }
 }
 

@@ -5,7 +5,7 @@ import { STYLE } from './style.ts'
 
 /** Controls and bidirectional overrides: they would change how the text around them reads. */
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
-const LONGEST_TEXT = 200
+const MAX_TEXT = 200
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
@@ -20,7 +20,7 @@ export function shown(text: string): string {
   )
   const characters = [...visible]
   const short =
-    characters.length > LONGEST_TEXT ? `${characters.slice(0, LONGEST_TEXT).join('')}…` : visible
+    characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : visible
   return `<bdi>${escaped(short)}</bdi>`
 }
 

@@ -4,7 +4,7 @@
  * (loopback redirects), RFC 8628 (device grant).
  */
 import { createHash } from 'node:crypto'
-import * as mint from './mint.ts'
+import * as mint from './new-ids.ts'
 import { type Incoming, jsonReply, type Reply, ServiceError } from './protocol.ts'
 import {
   type AuthorizationRequest,

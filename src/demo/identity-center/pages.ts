@@ -6,15 +6,15 @@ import { escaped, pageReply, shown } from './html.ts'
 import type { Reply } from './protocol.ts'
 import type { Account, Person } from './types.ts'
 
-const MOST_ACCOUNTS_SHOWN = 200
+const MAX_ACCOUNTS_SHOWN = 200
 
 const YES = mark('good', 'm15 25 6 6 12-14')
 const NO = mark('wrong', 'm17 17 14 14m0-14-14 14')
 
 /** The portal: who is signed in, and the accounts and roles assigned to them. */
 export function portalPage(person: Person, accounts: readonly Account[]): Reply {
-  const items = accounts.slice(0, MOST_ACCOUNTS_SHOWN).map(accountItem).join('\n')
-  const more = accounts.length - MOST_ACCOUNTS_SHOWN
+  const items = accounts.slice(0, MAX_ACCOUNTS_SHOWN).map(accountItem).join('\n')
+  const more = accounts.length - MAX_ACCOUNTS_SHOWN
   return pageReply({
     title: 'Your accounts',
     wide: true,

@@ -3,12 +3,12 @@
  * Shapes: service model sso 2019-06-10. A role that is not assigned is refused with an error the
  * model does not name, ForbiddenException (403): the service really answers that.
  */
-import * as mint from './mint.ts'
+import * as mint from './new-ids.ts'
 import { type Incoming, jsonReply, type Reply, ServiceError } from './protocol.ts'
 import { issueKeys, liveSession, type Session, type State } from './state.ts'
 import type { Account } from './types.ts'
 
-const LONGEST_PAGE = 100
+const MAX_PAGE = 100
 
 export function getRoleCredentials(state: State, request: Incoming): Reply {
   admit(state, request)
@@ -84,8 +84,8 @@ function parameter(request: Incoming, name: string): string {
 /** One page of a list. The token is the offset of the next page, made opaque. */
 function page<Item>(request: Incoming, all: readonly Item[]) {
   const wanted = request.query.get('max_result')
-  const size = wanted === null ? LONGEST_PAGE : Number(wanted)
-  if (!Number.isInteger(size) || size < 1 || size > LONGEST_PAGE)
+  const size = wanted === null ? MAX_PAGE : Number(wanted)
+  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE)
     throw invalid('Invalid value for max_result')
   const from = offsetOf(request.query.get('next_token'))
   const end = from + size

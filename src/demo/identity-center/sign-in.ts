@@ -2,7 +2,7 @@
  * The browser's side of signing in: the portal, the device page and the authorization endpoint
  * (not in the service model; parameters as AWS CLI 2.36.7 sends them, `scopes` among them).
  */
-import * as mint from './mint.ts'
+import * as mint from './new-ids.ts'
 import {
   authorizePage,
   codeEntryPage,

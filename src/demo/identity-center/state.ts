@@ -2,7 +2,7 @@
  * What the stand-in remembers: registered clients, sign-ins under way, sessions with their tokens,
  * and every access key it handed out. No HTTP here; time comes from `now`.
  */
-import * as mint from './mint.ts'
+import * as mint from './new-ids.ts'
 import { ServiceError } from './protocol.ts'
 import type { Person, Settings } from './types.ts'
 

@@ -3,7 +3,7 @@
  * AssumeRoleWithWebIdentity in the Query protocol (API version 2011-06-15).
  * Signatures are not verified; the access key and its session token are.
  */
-import * as mint from './mint.ts'
+import * as mint from './new-ids.ts'
 import { escapeXml, type Incoming, queryReply, type Reply, ServiceError } from './protocol.ts'
 import { issueKeys, type Principal, principalOf, type State } from './state.ts'
 import type { IamRole } from './types.ts'

@@ -14,7 +14,7 @@ import { keepSecret, type State } from '../../../src/demo/identity-center/state.
 import { type FaultPlan, replacedReply } from './faults.ts'
 import type { Fault, IdentityCenterOptions, RequestRecord } from './types.ts'
 
-const LONGEST_LOG = 10_000
+const MAX_LOG = 10_000
 
 /** What answering a request needs. */
 export interface Desk {
@@ -116,7 +116,7 @@ function record(
   const path = message.url ?? '/'
   const entry: RequestRecord = { time: state.now(), method, path, operation, headers, body }
   requests.push(entry)
-  if (requests.length > LONGEST_LOG) requests.shift()
+  if (requests.length > MAX_LOG) requests.shift()
   counts[operation] = (counts[operation] ?? 0) + 1
   response.once('close', () => {
     if (response.headersSent) entry.status = response.statusCode

@@ -2,13 +2,13 @@
 import { assumeRoleKey, ssoRoleKey } from '../aws/cache-key.ts'
 import type { AssumeRoleProfile, SsoProfile, WebIdentityProfile } from '../aws/profile.ts'
 import type { Paths } from './paths.ts'
-import type { RoleCacheSlot } from './role-cache.ts'
+import type { RoleCacheFile } from './role-cache.ts'
 
 /** The place in `~/.aws/cli/cache`, with the AWS CLI's name for it. */
-export function roleSlot(
+export function roleCacheFile(
   profile: SsoProfile | AssumeRoleProfile | WebIdentityProfile,
   { cliCache }: Pick<Paths, 'cliCache'>,
-): RoleCacheSlot {
+): RoleCacheFile {
   return profile.kind === 'sso'
     ? { folder: cliCache, key: ssoRoleKey(profile), kind: 'sso' }
     : { folder: cliCache, key: assumeRoleKey(profile), kind: 'assume-role' }
