@@ -31,7 +31,7 @@ suite('every promised Node', (test) => {
         assert.is(first.status, 0, first.stderr)
         assert.is(first.stderr, '')
         const warm = await ssox(['env', 'dev', '--shell', 'bash'])
-        assert.equal(warm, first, 'the warm lane prints the same')
+        assert.equal(warm, first, 'the fast path prints the same')
         assert.is((await ssox(['env', 'deploy', '--shell', 'sh', '--refresh'])).status, 0)
         const unknown = await ssox(['env', 'nope', '--shell', 'bash'])
         assert.is(unknown.status, 3)

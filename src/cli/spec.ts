@@ -71,7 +71,10 @@ const OWN_FLAGS = {
     description: 'data in place of statements; docker is raw KEY=VALUE for --env-file',
   },
   mode: SETTINGS.mode,
-  clear: { type: 'boolean', description: 'undo: unset what ssox and other tools of its kind have set' },
+  clear: {
+    type: 'boolean',
+    description: 'undo: unset what ssox and other tools of its kind have set',
+  },
   refresh: { type: 'boolean', description: 'new role credentials even if the old ones are valid' },
   'min-left': SETTINGS.min_left,
   print: { type: 'boolean', description: 'show the secrets on a terminal too' },

@@ -1,4 +1,4 @@
-/** Processes in /proc (Linux): the file system alone, cheap enough for the warm lane. */
+/** Processes in /proc (Linux): the file system alone, cheap enough for the fast path. */
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 
 const ANCESTORS = 6

@@ -231,7 +231,7 @@ suite('the output of a failing env', (test) => {
   testIn(test, 'bash', 'a result that cannot be written is a failure', () =>
     withSignIn(async (home) => {
       putOnPath(home)
-      // The full program, then the warm lane.
+      // The full program, then the fast path.
       for (const command of ['ssox env dev --min-left 9', 'ssox env dev']) {
         const full = await runScript(home, 'bash', `${command} >/dev/full; echo $?`)
         assert.is(full.stdout, '7\n', command)

@@ -61,7 +61,7 @@ suite('the statement of env', (test) => {
       }),
     ))
 
-  test('is the same from the warm lane and from the full program, for every shell', () =>
+  test('is the same from the fast path and from the full program, for every shell', () =>
     withOddNames(async (home) => {
       await inParallel(['default', 'dev', 'deploy', 'größe/日本'], async (profile) => {
         for (const shell of SHELL_NAMES) {

@@ -144,11 +144,16 @@ suite('what exec passes through', (test) => {
         NODE_OPTIONS: '--no-deprecation',
         SSOX_PROMPT: 'off',
       }
-      const rivals = { AWS_VAULT: 'x', AWSUME_PROFILE: 'x', SSOX_ROLE: 'x', AWS_SECURITY_TOKEN: '' }
+      const leftovers = {
+        AWS_VAULT: 'x',
+        AWSUME_PROFILE: 'x',
+        SSOX_ROLE: 'x',
+        AWS_SECURITY_TOKEN: '',
+      }
       // Fresh credentials load the AWS SDK, cached ones do not.
       for (const words of [['--refresh'], []]) {
         const args = ['exec', 'dev', ...words, '--', 'env', '-0']
-        const run = await home.ssox(args, { env: { ...base, ...rivals } })
+        const run = await home.ssox(args, { env: { ...base, ...leftovers } })
         assert.is(run.status, 0, told(run))
         const found = Object.fromEntries(environmentIn(Buffer.from(run.stdout)))
         const json = await home.ssox(['env', 'dev', '--format', 'json'])

@@ -414,7 +414,7 @@ suite('picker: what was used comes first', (test) => {
       assert.equal(await env(''), [])
       assert.equal(await env('renew'), [])
       assert.equal(await env('bash'), [['dev', 1]])
-      // By now the warm lane answers.
+      // By now the fast path answers.
       const [[name, score]] = await env('bash')
       assert.is(name, 'dev')
       assert.ok(score > 1.9 && score <= 2, `${score}`)

@@ -95,7 +95,7 @@ suite('settings that do not exist', (test) => {
 })
 
 suite('settings about the environment', (test) => {
-  test('mode, and --mode over it; the warm lane too', () =>
+  test('mode, and --mode over it; the fast path too', () =>
     withSignIn(async (home) => {
       writeSettings(home, { mode: 'keys' })
       assert.not(Object.hasOwn(await json(home), 'AWS_PROFILE'))
@@ -109,7 +109,7 @@ suite('settings about the environment', (test) => {
       assert.match(none.stdout, /^[^&]* unset -v AWS_ACCESS_KEY_ID /)
     }))
 
-  test('min_left, and --min-left over it; the warm lane too', () =>
+  test('min_left, and --min-left over it; the fast path too', () =>
     withSignIn(
       async (home) => {
         const asked = () => home.center.counts['GetRoleCredentials']

@@ -566,50 +566,53 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     ),
   )
 
-  scenario('what rivals have left behind goes; the region and the account of the user stay', () =>
-    withSignIn(async (home) => {
-      const nowhere = 'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly'
-      home.writeConfig(`${home.read('config')}\n[profile nowhere]\n${nowhere}\n`)
-      const rivals = [
-        ...['AWSUME_PROFILE', 'GRANTED_SSO', 'AWS_SECURITY_TOKEN', 'AWS_ROLE_ARN'],
-        ...['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_VAULT_X', 'AWSUME_NEWEST'],
-      ]
-      const seen = await play(dialect, home, [
-        ['dev', use('dev')],
-        ['nowhere', use('nowhere')],
-        ['rivals', rivals.map((name) => dialect.set(name, 'x')).join('\n')],
-        ['own region', dialect.set('AWS_REGION', 'us-gov-west-1')],
-        ['warm', use('dev')],
-        ['to no region', use('nowhere')],
-        ['mine', `${dialect.set('AWS_REGION', 'ap-south-1')}\n${use('nowhere')}`],
-        ['static', use('static')],
-        ['no account', `${use('dev')}\n${use('static')}`],
-        [
-          'my account',
-          `${use('dev')}\n${dialect.set('AWS_ACCOUNT_ID', '999999999999')}\n${use('static')}`,
-        ],
-        [
-          'whose owner is empty',
-          `${dialect.set('AWS_ACCOUNT_ID', '000000000000')}\n${dialect.set('SSOX_ACCOUNT_ID', '')}\n${use('static')}`,
-        ],
-      ])
-      assert.is(seen.rivals.env.get('AWSUME_PROFILE'), 'x')
-      assert.equal(seen.warm.started, [])
-      for (const name of rivals.slice(0, 5)) assert.not.ok(seen.warm.env.has(name), name)
-      // Only by their known names (`doctor` tells of others).
-      for (const name of rivals.slice(5)) assert.is(seen.warm.env.get(name), 'x')
-      assert.is(seen.warm.env.get('AWS_REGION'), 'eu-west-1')
-      assert.equal(seen['to no region'].started, [])
-      assert.is(profile(seen['to no region']), 'nowhere')
-      assert.not.ok(seen['to no region'].env.has('AWS_REGION'))
-      assert.not.ok(seen['to no region'].env.has('AWS_DEFAULT_REGION'))
-      assert.is(seen.mine.env.get('AWS_REGION'), 'ap-south-1')
-      assert.not.ok(seen['no account'].env.has('AWS_ACCOUNT_ID'))
-      assert.is(seen['my account'].env.get('AWS_ACCOUNT_ID'), '999999999999')
-      assert.is(seen['whose owner is empty'].env.get('AWS_ACCOUNT_ID'), '000000000000')
-      for (const label of ['no account', 'my account', 'whose owner is empty'] as const)
-        assert.equal(seen[label].started, [], label)
-    }),
+  scenario(
+    'what other tools have left behind goes; the region and the account of the user stay',
+    () =>
+      withSignIn(async (home) => {
+        const nowhere =
+          'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly'
+        home.writeConfig(`${home.read('config')}\n[profile nowhere]\n${nowhere}\n`)
+        const leftovers = [
+          ...['AWSUME_PROFILE', 'GRANTED_SSO', 'AWS_SECURITY_TOKEN', 'AWS_ROLE_ARN'],
+          ...['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_VAULT_X', 'AWSUME_NEWEST'],
+        ]
+        const seen = await play(dialect, home, [
+          ['dev', use('dev')],
+          ['nowhere', use('nowhere')],
+          ['leftovers', leftovers.map((name) => dialect.set(name, 'x')).join('\n')],
+          ['own region', dialect.set('AWS_REGION', 'us-gov-west-1')],
+          ['warm', use('dev')],
+          ['to no region', use('nowhere')],
+          ['mine', `${dialect.set('AWS_REGION', 'ap-south-1')}\n${use('nowhere')}`],
+          ['static', use('static')],
+          ['no account', `${use('dev')}\n${use('static')}`],
+          [
+            'my account',
+            `${use('dev')}\n${dialect.set('AWS_ACCOUNT_ID', '999999999999')}\n${use('static')}`,
+          ],
+          [
+            'whose owner is empty',
+            `${dialect.set('AWS_ACCOUNT_ID', '000000000000')}\n${dialect.set('SSOX_ACCOUNT_ID', '')}\n${use('static')}`,
+          ],
+        ])
+        assert.is(seen.leftovers.env.get('AWSUME_PROFILE'), 'x')
+        assert.equal(seen.warm.started, [])
+        for (const name of leftovers.slice(0, 5)) assert.not.ok(seen.warm.env.has(name), name)
+        // Only by their known names (`doctor` tells of others).
+        for (const name of leftovers.slice(5)) assert.is(seen.warm.env.get(name), 'x')
+        assert.is(seen.warm.env.get('AWS_REGION'), 'eu-west-1')
+        assert.equal(seen['to no region'].started, [])
+        assert.is(profile(seen['to no region']), 'nowhere')
+        assert.not.ok(seen['to no region'].env.has('AWS_REGION'))
+        assert.not.ok(seen['to no region'].env.has('AWS_DEFAULT_REGION'))
+        assert.is(seen.mine.env.get('AWS_REGION'), 'ap-south-1')
+        assert.not.ok(seen['no account'].env.has('AWS_ACCOUNT_ID'))
+        assert.is(seen['my account'].env.get('AWS_ACCOUNT_ID'), '999999999999')
+        assert.is(seen['whose owner is empty'].env.get('AWS_ACCOUNT_ID'), '000000000000')
+        for (const label of ['no account', 'my account', 'whose owner is empty'] as const)
+          assert.equal(seen[label].started, [], label)
+      }),
   )
 
   testIn(

@@ -34,7 +34,7 @@ export function strict(shell: RealShell): string {
   return shell === 'pwsh' ? "Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'\n" : ''
 }
 
-/** The variables of AWS, of ssox and of its rivals; sorted. */
+/** The variables of AWS, of ssox and of other tools; sorted. */
 export function familyOf(environment: Iterable<readonly [string, string]>): Record<string, string> {
   const found = [...environment].filter(([name]) => /^(AWS|AWSU|AWSUME|GRANTED|SSOX)_/.test(name))
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -4,7 +4,7 @@
  * (loopback redirects), RFC 8628 (device grant).
  */
 import { createHash } from 'node:crypto'
-import * as mint from './new-ids.ts'
+import * as newIds from './new-ids.ts'
 import { type Incoming, jsonReply, type Reply, ServiceError } from './protocol.ts'
 import {
   type AuthorizationRequest,
@@ -32,7 +32,7 @@ export function registerClient(state: State, request: Incoming): Reply {
   if (text(body, 'clientType') !== 'public')
     throw refusal('InvalidClientMetadataException', 'Invalid client type provided')
   const client: Client = {
-    clientId: mint.clientId(),
+    clientId: newIds.clientId(),
     clientSecret: '',
     clientName,
     scopes: list(body, 'scopes'),
@@ -41,7 +41,7 @@ export function registerClient(state: State, request: Incoming): Reply {
     expiresAt: state.now() + state.settings.lifetimes.registration * 1000,
   }
   checkMetadata(client, body)
-  client.clientSecret = keepSecret(state, mint.clientSecret(client.expiresAt))
+  client.clientSecret = keepSecret(state, newIds.clientSecret(client.expiresAt))
   state.clients.set(client.clientId, client)
   return jsonReply({
     authorizationEndpoint: null,
@@ -62,9 +62,9 @@ export function startDeviceAuthorization(state: State, request: Incoming): Reply
     throw refusal('InvalidRequestException', 'Invalid start url provided')
   const { deviceCode: lifetime, interval } = state.settings.lifetimes
   const device: DeviceAuthorization = {
-    deviceCode: keepSecret(state, mint.opaqueCode()),
-    userCode: mint.userCode(),
-    ticket: keepSecret(state, mint.opaqueCode()),
+    deviceCode: keepSecret(state, newIds.opaqueCode()),
+    userCode: newIds.userCode(),
+    ticket: keepSecret(state, newIds.opaqueCode()),
     client,
     startUrl,
     expiresAt: state.now() + lifetime * 1000,

@@ -3,7 +3,7 @@
  * Shapes: service model sso 2019-06-10. A role that is not assigned is refused with an error the
  * model does not name, ForbiddenException (403): the service really answers that.
  */
-import * as mint from './new-ids.ts'
+import * as newIds from './new-ids.ts'
 import { type Incoming, jsonReply, type Reply, ServiceError } from './protocol.ts'
 import { issueKeys, liveSession, type Session, type State } from './state.ts'
 import type { Account } from './types.ts'
@@ -15,14 +15,14 @@ export function getRoleCredentials(state: State, request: Incoming): Reply {
   const accountId = parameter(request, 'account_id')
   const roleName = parameter(request, 'role_name')
   if (!assignedAccount(state, accountId).roles.includes(roleName)) throw noAccess()
-  const suffix = mint.reservedRoleSuffix(accountId, roleName)
+  const suffix = newIds.reservedRoleSuffix(accountId, roleName)
   const role = `AWSReservedSSO_${roleName}_${suffix}`
   const { userName } = state.person
   const keys = issueKeys(
     state,
     {
       arn: `arn:aws:sts::${accountId}:assumed-role/${role}/${userName}`,
-      userId: `${mint.identityId('AROA', `${accountId}/${role}`)}:${userName}`,
+      userId: `${newIds.identityId('AROA', `${accountId}/${role}`)}:${userName}`,
       chained: false,
     },
     state.settings.lifetimes.roleCredentials,

@@ -2,7 +2,7 @@
  * The browser's side of signing in: the portal, the device page and the authorization endpoint
  * (not in the service model; parameters as AWS CLI 2.36.7 sends them, `scopes` among them).
  */
-import * as mint from './new-ids.ts'
+import * as newIds from './new-ids.ts'
 import {
   authorizePage,
   codeEntryPage,
@@ -68,7 +68,7 @@ export function showAuthorize(state: State, request: Incoming): Reply {
     )
   const problem = authorizeProblem(client, query)
   const asked = {
-    ticket: keepSecret(state, mint.opaqueCode()),
+    ticket: keepSecret(state, newIds.opaqueCode()),
     client,
     redirectUri,
     state: query.get('state') ?? undefined,
@@ -122,7 +122,7 @@ function signinToken(state: State, input: URLSearchParams): Reply {
   const refused = duration !== null && principal?.chained
   if (!principal || refused || !Number.isInteger(seconds) || seconds < 900 || seconds > 43_200)
     return problemPage(400, 'Bad request', 'The keys or the session duration are not accepted.')
-  const token = keepSecret(state, mint.opaqueCode())
+  const token = keepSecret(state, newIds.opaqueCode())
   state.signinTokens.set(token, { principal, expiresAt: state.now() + PAGE_LIFETIME_MS })
   return jsonReply({ SigninToken: token })
 }
@@ -165,7 +165,7 @@ function authorizeProblem(client: Client, query: URLSearchParams): string | unde
 }
 
 function allow(state: State, request: AuthorizationRequest): Reply {
-  const code = keepSecret(state, mint.opaqueCode())
+  const code = keepSecret(state, newIds.opaqueCode())
   const expiresAt = state.now() + state.settings.lifetimes.authorizationCode * 1000
   state.codes.set(code, { request, expiresAt, spent: false })
   return redirect(request, { code })

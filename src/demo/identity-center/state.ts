@@ -2,7 +2,7 @@
  * What the stand-in remembers: registered clients, sign-ins under way, sessions with their tokens,
  * and every access key it handed out. No HTTP here; time comes from `now`.
  */
-import * as mint from './new-ids.ts'
+import * as newIds from './new-ids.ts'
 import { ServiceError } from './protocol.ts'
 import type { Person, Settings } from './types.ts'
 
@@ -130,7 +130,7 @@ export function openSession(state: State): Session {
 
 /** A new access token; it never outlives its session. */
 export function issueAccessToken(state: State, session: Session) {
-  const token = keepSecret(state, mint.accessToken())
+  const token = keepSecret(state, newIds.accessToken())
   const expiresAt = Math.min(
     state.now() + state.settings.lifetimes.accessToken * 1000,
     session.endsAt,
@@ -140,7 +140,7 @@ export function issueAccessToken(state: State, session: Session) {
 }
 
 export function issueRefreshToken(state: State, session: Session, client: Client): string {
-  const token = keepSecret(state, mint.refreshToken())
+  const token = keepSecret(state, newIds.refreshToken())
   state.refreshTokens.set(token, { session, client, used: false })
   return token
 }
@@ -160,9 +160,9 @@ export function issueKeys(
 ): Principal & { sessionToken: string; expiresAt: number } {
   const principal = {
     ...who,
-    accessKeyId: mint.temporaryKeyId(),
-    secretAccessKey: keepSecret(state, mint.secretAccessKey()),
-    sessionToken: keepSecret(state, mint.sessionToken()),
+    accessKeyId: newIds.temporaryKeyId(),
+    secretAccessKey: keepSecret(state, newIds.secretAccessKey()),
+    sessionToken: keepSecret(state, newIds.sessionToken()),
     expiresAt: state.now() + lifetime * 1000,
   }
   state.principals.set(principal.accessKeyId, principal)

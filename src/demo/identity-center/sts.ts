@@ -3,7 +3,7 @@
  * AssumeRoleWithWebIdentity in the Query protocol (API version 2011-06-15).
  * Signatures are not verified; the access key and its session token are.
  */
-import * as mint from './new-ids.ts'
+import * as newIds from './new-ids.ts'
 import { escapeXml, type Incoming, queryReply, type Reply, ServiceError } from './protocol.ts'
 import { issueKeys, type Principal, principalOf, type State } from './state.ts'
 import type { IamRole } from './types.ts'
@@ -73,7 +73,7 @@ function assumed(
     throw invalid('durationSeconds')
   const [, partition, account, name] = ROLE_ARN.exec(role.roleArn) ?? []
   const arn = `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`
-  const userId = `${mint.identityId('AROA', role.roleArn)}:${sessionName}`
+  const userId = `${newIds.identityId('AROA', role.roleArn)}:${sessionName}`
   const keys = issueKeys(state, { arn, userId, chained }, duration)
   const expiration = new Date(keys.expiresAt).toISOString().replace(/\.\d+Z$/, 'Z')
   return queryReply(

@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import * as mint from '../../../src/demo/identity-center/new-ids.ts'
+import * as newIds from '../../../src/demo/identity-center/new-ids.ts'
 import { samplePerson, usualSettings } from '../../../src/demo/identity-center/sample.ts'
 import { close, LIMITS, listen } from '../../../src/demo/identity-center/server.ts'
 import { keepSecret, newState, type State } from '../../../src/demo/identity-center/state.ts'
@@ -85,7 +85,7 @@ function addStaticKeys(state: State, keys: StaticKey[]): void {
       sessionToken: key.sessionToken,
       expiresAt: undefined,
       arn: key.arn,
-      userId: mint.identityId('AIDA', key.arn),
+      userId: newIds.identityId('AIDA', key.arn),
       chained: false,
     })
   }
