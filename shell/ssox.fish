@@ -465,7 +465,7 @@ if status is-interactive
     function __ssox_profile_names --argument-names kind
         set -l config (__ssox_user_path "$AWS_CONFIG_FILE" config)
         set -l credentials (__ssox_user_path "$AWS_SHARED_CREDENTIALS_FILE" credentials)
-        set -l type "$kind[ \\t]+"
+        set -l type $kind'[ \t]+'
         test $kind = profile; and set type '(?:profile[ \t]+|(?=default$))'
         begin
             __ssox_headers $config \

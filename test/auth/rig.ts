@@ -126,7 +126,8 @@ export function filesOf(home: Home): string[] {
         join(root, name),
       ),
     )
-    .filter((name) => !statSync(join(home.path, name)).isDirectory())
+    // What is gone by now was no leftover.
+    .filter((name) => statSync(join(home.path, name), { throwIfNoEntry: false })?.isFile())
     .sort()
 }
 
