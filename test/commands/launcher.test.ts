@@ -187,15 +187,14 @@ suite('the launcher', (test) => {
       )
   }
 
-  for (const shell of ['bash', 'zsh', 'dash', 'mksh', 'fish', 'pwsh'] as const)
+  for (const shell of ['bash', 'zsh', 'dash', 'mksh', 'fish'] as const)
     testIn(test, shell, 'is known by its name in /proc', () =>
       withKept(async (kept) => {
-        const name = { pwsh: 'powershell', dash: 'sh', mksh: 'sh' }[shell as string] ?? shell
+        const name = { dash: 'sh', mksh: 'sh' }[shell as string] ?? shell
         const expected = await kept.full('dev', '--shell', name)
         const path = launcher(kept)
-        const flags = shell === 'pwsh' ? ['-NoProfile', '-Command'] : ['-c']
-        const line = shell === 'pwsh' ? `& '${path}' env dev; exit 0` : `'${path}' env dev; exit 0`
-        const run = await runIn(kept.home, [shellPath(shell) ?? shell, ...flags, line])
+        const line = `'${path}' env dev; exit 0`
+        const run = await runIn(kept.home, [shellPath(shell) ?? shell, '-c', line])
         assert.is(run.stdout, expected.stdout, told(run))
       }),
     )
