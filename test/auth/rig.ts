@@ -120,15 +120,20 @@ export function filesOf(home: Home): string[] {
   const roots = ['.aws', '.cache', '.local', '.config'].filter((name) =>
     existsSync(join(home.path, name)),
   )
-  return roots
-    .flatMap((root) =>
-      readdirSync(join(home.path, root), { recursive: true, encoding: 'utf8' }).map((name) =>
-        join(root, name),
-      ),
-    )
-    // What is gone by now was no leftover.
-    .filter((name) => statSync(join(home.path, name), { throwIfNoEntry: false })?.isFile())
-    .sort()
+  return (
+    roots
+      .flatMap((root) =>
+        readdirSync(join(home.path, root), { recursive: true, encoding: 'utf8' }).map((name) =>
+          join(root, name),
+        ),
+      )
+      // What is gone by now was no leftover.
+      .filter(
+        (name) =>
+          statSync(join(home.path, name), { throwIfNoEntry: false })?.isDirectory() === false,
+      )
+      .sort()
+  )
 }
 
 /** Temporary files that a writer left behind. */

@@ -57,8 +57,8 @@ const CUT_LOOPS: readonly (readonly [RealShell, ShellName, how: string, script: 
 
 suite('a switch cut at any byte', (test) => {
   // A fork for each cut takes its time; the longer one has all that the other has.
+  // The second is the longer one, and has all that the first has.
   for (const [shell, dialect, how, script] of CUT_LOOPS)
-    // The second is the longer one, and has all that the first has.
     for (const what of ['the full switch', 'a profile without a region'] as const)
       if (shell === 'bash' || what !== 'the full switch')
         testIn(test, shell, `${how}: ${what} changes nothing and fails, until it is whole`, () => {
