@@ -88,7 +88,7 @@ function loadSourceProfile(view: ProfileView, name: string, users: readonly stri
   }
   if (chain.includes(name))
     throw view.fail(
-      `source_profile goes round in a circle: ${[...chain, name].map((one) => `"${one}"`).join(' -> ')}`,
+      `source_profile goes round in a circle: ${[...chain, name].map((one) => `"${one}"`).join(' → ')}`,
       `correct source_profile in ${view.place('source_profile')}`,
     )
   const source = openProfile(view.files, name, chain)

@@ -52,7 +52,7 @@ export function openProfile(
     fileOf: (key) => pathOf(files, kindOf(key)),
     place: (key) => placeOf(files, kindOf(key), 'profile', name),
     fail: (message, fix) => {
-      const chain = [...users, name].map((one) => `"${one}"`).join(' -> ')
+      const chain = [...users, name].map((one) => `"${one}"`).join(' → ')
       const hint = oddKey(files, name)
       const suffix = `${hint}${users.length > 0 ? ` (source_profile chain ${chain})` : ''}`
       return new SsoxError('profile', `${message}${suffix}`, fix)

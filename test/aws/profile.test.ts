@@ -329,7 +329,7 @@ suite('chains of roles', (test) => {
     [
       'a circle is named from end to end',
       '[profile a]\nrole_arn = a\nsource_profile = b\n[profile b]\nrole_arn = b\nsource_profile = c\n[profile c]\nrole_arn = c\nsource_profile = b\n',
-      /circle: "a" -> "b" -> "c" -> "b".*\| correct source_profile in \[profile c\] in \/h\/\.aws\/config$/,
+      /circle: "a" → "b" → "c" → "b".*\| correct source_profile in \[profile c\] in \/h\/\.aws\/config$/,
     ],
     [
       'a profile without keys cannot be its own source',
@@ -344,7 +344,7 @@ suite('chains of roles', (test) => {
     [
       'a source without credentials is named with the chain',
       '[profile a]\nrole_arn = a\nsource_profile = b\n[profile b]\nregion = eu-west-1\n',
-      /profile "b" has no credentials.*\(source_profile chain "a" -> "b"\)/,
+      /profile "b" has no credentials.*\(source_profile chain "a" → "b"\)/,
     ],
     [
       'both kinds of source',

@@ -79,6 +79,12 @@ function cacheFields(profile: Profile): Record<string, string | undefined> {
   }
 }
 
+/** Of templates that nobody has filled in: their own region is let through, as other clouds have others. */
+const PLACEHOLDERS: Record<string, RegExp> = {
+  '${PROFILE}': /sso_region .* which is not the name of a region/,
+  '<your-profile>': /names the SSO session "<your-session>", which is not in/,
+}
+
 suite('published AWS files', (test) => {
   const names = readdirSync(FOLDER)
     .filter((file) => file.endsWith('.json'))
@@ -99,7 +105,8 @@ suite('published AWS files', (test) => {
         if (refused) {
           assert.match(summary.problem ?? '', refused)
           assert.throws(() => loadProfile(files, profile), refused)
-        } else assert.is(summary.problem, problem, profile)
+        } else if (PLACEHOLDERS[profile]) assert.match(summary.problem ?? '', PLACEHOLDERS[profile])
+        else assert.is(summary.problem, problem, profile)
         assert.is(settingsOnly === true, /has no credentials:/.test(problem ?? ''), profile)
         const { kind, accountId, roleName, region } = summary
         const known = refused || kind === 'invalid' ? {} : cacheFields(loadProfile(files, profile))
