@@ -306,10 +306,21 @@ function __ssox_read_words() {
   done
 }
 
-# Sets `name_` to what is meant in a section header: 'it'"'"'s' is it's.
-function __ssox_unquote() {
-  builtin local rest_="$1"
-  name_=''
+# Sets `name_` to the name in the header of a section of this type (`profile`, `sso-session`; `any`:
+# of the credentials file). Status 1: the line is none.
+function __ssox_section_name() {
+  builtin local line_="$2" rest_ blank_=$' \t\r'
+  case $line_ in '['*']'*) line_=${line_#?} ;; *) builtin return 1 ;; esac
+  # The last bracket counts, but for those in a comment behind the first.
+  rest_=${line_#*]} name_=${line_%]*}
+  case ${rest_#"${rest_%%[!"$blank_"]*}"} in '' | [\#\;]*) name_=${line_%%]*} ;; esac
+  if [[ $1 != any ]] && ! [[ $1 == profile && $name_ == default ]]; then
+    case $name_ in "$1"["$blank_"]*) name_=${name_#"$1"} ;; *) builtin return 1 ;; esac
+  fi
+  name_=${name_#"${name_%%[!"$blank_"]*}"} name_=${name_%"${name_##*[!"$blank_"]}"}
+  if [[ $1 == any || $name_ != *[\'\"]* ]]; then return 0; fi
+  # 'it'"'"'s' is it's.
+  rest_=$name_ name_=''
   while [[ -n $rest_ ]]; do
     case $rest_ in
       \'*\'*) rest_=${rest_#?} name_+=${rest_%%\'*} rest_=${rest_#*\'} ;;
@@ -405,38 +416,21 @@ function __ssox_complete {
 
 # Adds the names in the section headers of the AWS files to `names`.
 function __ssox_add_names {
-  local line name_ config=${AWS_CONFIG_FILE:-$HOME/.aws/config} credentials=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
-  local -a lines
+  local config=${AWS_CONFIG_FILE:-$HOME/.aws/config} credentials=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
   [[ $config != \~/* ]] || config=$HOME${config#?}
   [[ $credentials != \~/* ]] || credentials=$HOME${credentials#?}
-  if [[ -f $config && -r $config ]]; then
-    __ssox_headers "$config"
-    for line in $lines; do
-      case $line in
-        default) [[ $1 != profile ]] || names+=(default) ;;
-        "$1"[[:blank:]]*)
-          line=${line#$1}
-          line=${line#${line%%[^[:blank:]]*}}
-          line=${line%${line##*[^[:blank:]]}}
-          name_=$line
-          case $line in (*[\'\"]*) __ssox_unquote "$line" ;; esac
-          names+=("$name_")
-          ;;
-      esac
-    done
-  fi
-  if [[ $1 == profile && -f $credentials && -r $credentials ]]; then
-    __ssox_headers "$credentials"
-    names+=($lines)
-  fi
+  __ssox_add_sections "$1" "$config"
+  if [[ $1 == profile ]]; then __ssox_add_sections any "$credentials"; fi
 }
 
-# Sets `lines` to what stands between the brackets.
-function __ssox_headers {
-  lines=("${(@f)$(<$1)}")
-  lines=(${(M)lines:#\[*\]*})
-  lines=(${lines#?})
-  lines=(${lines%%\]*})
+function __ssox_add_sections {
+  local line name_
+  local -a lines
+  if [[ ! -f $2 || ! -r $2 ]]; then return 0; fi
+  lines=("${(@f)$(<$2)}")
+  for line in ${(M)lines:#\[*\]*}; do
+    if __ssox_section_name "$1" "$line"; then names+=("$name_"); fi
+  done
 }
 
 function __ssox_unload {

@@ -67,6 +67,7 @@ export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<Ss
   try {
     // What another process wrote meanwhile is authoritative.
     const current = await readToken(tokenFile, ctx.now(), ctx.signal)
+    maskToken(current, ctx)
     if (current && current.accessToken !== replaced && isUsable(current, ctx)) {
       if (!lock || isFresh(current, ctx)) return current
     }
@@ -74,6 +75,12 @@ export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<Ss
   } finally {
     lock?.release()
   }
+}
+
+/** Whatever is shown from now on, an answer of the service that repeats them included. */
+function maskToken(token: SsoToken | undefined, { say }: Context): void {
+  for (const secret of [token?.accessToken, token?.refreshToken, token?.clientSecret])
+    if (secret) say.mask(secret)
 }
 
 /** Good without asking anybody: a legacy token until it ends, a refreshable one until 15 min before. */

@@ -306,7 +306,7 @@ function isOverQuota(error: unknown): boolean {
 
 /** Of the name itself only what leaves room for the rest: it may be as long as a name can be. */
 function temporaryStem(path: string): string {
-  return `.${basename(path).slice(0, 50)}.`
+  return `.${basename(path).slice(0, 60)}.`
 }
 
 /** Removes the temporary files of `path`, also those of who is writing it now. */
