@@ -126,6 +126,15 @@ export function usualSection(files: AwsFiles, profile: string): string {
   return rival === undefined || rival === 'keys' ? profile : `${profile}-keys`
 }
 
+/** A section that keys of a profile shall be written to. */
+interface SectionCheck {
+  readonly section: string
+  readonly profile: string
+  readonly force: boolean
+  /** It was written before by the same run: what other tools make of its name was settled then. */
+  readonly isRenewal?: boolean
+}
+
 /**
  * Whether keys may be written to a section.
  * @throws SsoxError `profile` for one that ssox did not create or that means something else to other
@@ -134,14 +143,14 @@ export function usualSection(files: AwsFiles, profile: string): string {
 export function checkSection(
   files: AwsFiles,
   records: readonly SectionRecord[],
-  { section, profile, force }: { section: string; profile: string; force: boolean },
+  { section, profile, force, isRenewal = false }: SectionCheck,
 ): void {
   const broken = breakOfSection(files, 'profile', section)
   if (broken) throw broken
   if (force) return
   const again = (name: string) => typedCommand('write', profile, ['--as', name])
   const rival = rivalIn(files, section)
-  if (rival !== undefined && !(rival === 'keys' && section === profile))
+  if (!isRenewal && rival !== undefined && !(rival === 'keys' && section === profile))
     throw new SsoxError(
       'profile',
       `section "${section}" is not written: ${files.configPath} has ${rival} under that name, which some tools would use in place of the keys`,
@@ -223,23 +232,25 @@ function linesOf(
   ]
 }
 
+/** One of the readers, which older JDBC drivers have inside. */
+export const JAVA_1 = 'Java 1 (older JDBC drivers)'
+
 /** Programs that refuse the whole file for something in it, or what they do not see. */
-type Reader = 'the AWS CLI' | 'boto3' | 'Go (Terraform)' | '.NET' | 'Java 1 (older JDBC drivers)'
+type Reader = 'the AWS CLI' | 'boto3' | 'Go (Terraform)' | '.NET' | typeof JAVA_1
 
 const CLI: readonly Reader[] = ['the AWS CLI', 'boto3']
-const JAVA: Reader = 'Java 1 (older JDBC drivers)'
 /** Measured for each of them; a line that is not here is read by all. */
 const REFUSED_BY: Readonly<Partial<Record<ProblemCode, readonly Reader[]>>> = {
   'byte-order-mark': [...CLI, 'Go (Terraform)'],
   'duplicate-section': CLI,
-  'duplicate-key': [...CLI, '.NET', JAVA],
-  'no-equals': [...CLI, '.NET', JAVA],
-  'broken-header': [...CLI, '.NET', JAVA],
-  'unclosed-header': [...CLI, '.NET', JAVA],
+  'duplicate-key': [...CLI, '.NET', JAVA_1],
+  'no-equals': [...CLI, '.NET', JAVA_1],
+  'broken-header': [...CLI, '.NET', JAVA_1],
+  'unclosed-header': [...CLI, '.NET', JAVA_1],
   'key-before-section': CLI,
   'bad-key': CLI,
-  colon: ['.NET', JAVA],
-  'after-header': ['.NET', JAVA],
+  colon: ['.NET', JAVA_1],
+  'after-header': ['.NET', JAVA_1],
 }
 
 /** A line of a file for which some programs do not read any of it. */
@@ -259,9 +270,9 @@ export function refusedLines(document: AwsDocument): RefusedLine[] {
   const comments = document.text.split(/\r\n|\n|\r/).flatMap((raw, index): RefusedLine[] => {
     const line = index + 1
     const text = raw.trim()
-    if (text.startsWith(';')) return [{ line, what: 'a comment begins with ;', by: [JAVA] }]
+    if (text.startsWith(';')) return [{ line, what: 'a comment begins with ;', by: [JAVA_1] }]
     return /^\[[^\]]*\]\s+[#;]/.test(text)
-      ? [{ line, what: 'a comment stands behind a section header', by: ['.NET', JAVA] }]
+      ? [{ line, what: 'a comment stands behind a section header', by: ['.NET', JAVA_1] }]
       : []
   })
   return [...known, ...comments].sort((a, b) => a.line - b.line)

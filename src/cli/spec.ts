@@ -2,6 +2,7 @@
  * The command table: the one source of verbs, arguments, flags, summaries and examples. The
  * parser, the help, the completion and the README are made from it.
  */
+import { PROGRAMS } from '../aws/written-for.ts'
 import { SETTINGS, type SettingSpec } from '../settings/table.ts'
 import { SHELL_NAMES } from '../shells/names.ts'
 
@@ -94,6 +95,17 @@ const OWN_FLAGS = {
   'dry-run': { type: 'boolean', description: 'only show the change' },
   as: { type: 'string', value: 'section', description: 'the section to write to' },
   default: { type: 'boolean', description: 'also as [default]' },
+  clean: { type: 'boolean', description: 'take out what ssox wrote and what has ended' },
+  'keep-fresh': {
+    type: 'boolean',
+    description: 'stay, and renew the keys before they end, until ^C',
+  },
+  for: {
+    type: 'string',
+    value: 'program',
+    choices: PROGRAMS,
+    description: 'print what to paste into this program',
+  },
   script: { type: 'boolean', description: 'play the tour by itself, check each step' },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
@@ -336,7 +348,7 @@ export const VERBS = [
     group: 'Files',
     summary: 'put keys into ~/.aws/credentials for tools that read only that',
     args: [{ name: 'profile or glob', required: false, many: true }],
-    own: ['as', 'default', 'force', 'dry-run', 'refresh'],
+    own: ['as', 'default', 'force', 'clean', 'keep-fresh', 'for', 'dry-run', 'refresh'],
     shared: ['sign-in', 'identity'],
     meanings: {
       force: 'overwrite a section that is not of ssox, or that other tools read otherwise',
@@ -349,6 +361,12 @@ export const VERBS = [
       },
       { command: "ssox write 'team-*' prod", does: 'several at once, one sign-in' },
       { command: 'ssox write dev --as dbeaver', does: 'under another name' },
+      { command: 'ssox write dev --for dbeaver', does: 'and what to type into DBeaver' },
+      {
+        command: 'ssox write dev --keep-fresh --clean',
+        does: 'renewed until ^C, which takes the keys out again',
+      },
+      { command: 'ssox write --clean', does: 'take out what has ended' },
     ],
     exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
   },

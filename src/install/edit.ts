@@ -24,6 +24,8 @@ const MAX_ATTEMPTS = 20
 /** A file that was changed so recently may be in the hands of somebody who is not done yet. */
 const RECENT_MS = 1_000
 const LATE_WRITE_MS = 50
+/** Whoever writes in place empties the file first. */
+const EMPTY_MS = 500
 
 /** Who edits, and how one talks to the user. */
 export interface Editor {
@@ -129,6 +131,10 @@ async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResul
   try {
     let [old, next] = plan(edit)
     if (next === old) return 'unchanged'
+    if (old === '' && held && Date.now() - held.changedAt < EMPTY_MS) {
+      await delay(LATE_WRITE_MS)
+      return undefined
+    }
     const unwritable = whyUnwritable(path)
     if (unwritable) {
       const name = withTilde(path, editor.home)

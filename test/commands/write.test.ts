@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
+import { type Home, node, program, usualConfig, withHome, writeAged } from '../support/home.ts'
 import { inParallel, SLOW_TEST_MS } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { IDENTITY, readObject, roleFile, useIdentity, withSignIn } from '../support/signed-in.ts'
@@ -245,9 +245,9 @@ sso_role_name = Nobody
       writeFileSync(home.aws('credentials'), '[a]\nk = 1\n', { mode: 0o400 })
       assertFailure(await home.ssox(['write', 'dev']), 7, /is read-only/)
       rmSync(home.aws('credentials'))
-      writeFileSync(home.aws('credentials'), Buffer.from([0x5b, 0x61, 0x5d, 0x0a, 0xff, 0x0a]))
+      writeFileSync(home.aws('credentials'), Buffer.from([0x23, 0xff, 0x0a]))
       assertFailure(await home.ssox(['write', 'dev']), 3, /not UTF-8/)
-      assert.is(readFileSync(home.aws('credentials')).length, 6)
+      assert.is(readFileSync(home.aws('credentials')).length, 3)
     }))
 })
 
@@ -365,4 +365,155 @@ once()`
       }),
     SLOW_TEST_MS,
   )
+})
+
+suite('write --clean', (test) => {
+  test('takes out what ssox wrote and what has ended, and nothing else', () =>
+    withSignIn(async (home) => {
+      const ended = (section: string) => {
+        const text = home.read('credentials')
+        const at = text.indexOf(`[${section}]`)
+        const rest = text
+          .slice(at)
+          .replace(/^expiration = .*$/m, 'expiration = 2020-01-01T00:00:00Z')
+        writeFileSync(home.aws('credentials'), text.slice(0, at) + rest)
+      }
+      const foreign = '[theirs]\naws_access_key_id = ASIA1\nexpiration = 2020-01-01T00:00:00Z\n'
+      writeFileSync(home.aws('credentials'), foreign, { mode: 0o600 })
+      const nothing = await home.ssox(['write', '--clean'])
+      assert.is(nothing.stderr, 'ssox: nothing of ssox has ended\n')
+      assert.is((await home.ssox(['write', 'dev', 'prod', 'deploy', 'static'])).status, 0)
+      ended('dev-keys')
+      ended('deploy-keys')
+      const dry = await home.ssox(['write', '--clean', '--dry-run'])
+      assert.match(dry.stderr, /- \[dev-keys\]/)
+      assert.is(Object.keys(sections(home)).length, 5)
+      const run = await home.ssox(['write', '--clean'], {
+        env: { ...home.env, AWS_PROFILE: 'dev' },
+      })
+      assert.is(run.status, 0, told(run))
+      assert.match(run.stderr, /taken out: \[dev-keys\], \[deploy-keys\]/)
+      assert.equal(Object.keys(sections(home)), ['theirs', 'prod-keys', 'static'])
+      ended('prod-keys')
+      assert.is((await home.ssox(['write', 'dev', '--clean'])).status, 0)
+      assert.equal(Object.keys(sections(home)), ['theirs', 'static', 'dev-keys'])
+      assert.ok(home.read('credentials').startsWith(foreign))
+    }))
+})
+
+/** Runs `write --keep-fresh`; `line` waits for one on its stderr. */
+function keepFresh(home: Home, ...args: string[]) {
+  const child = spawn(node, [program, 'write', '--keep-fresh', ...args], {
+    cwd: home.path,
+    env: home.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stderr = ''
+  const waiting = new Set<() => void>()
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+    for (const look of waiting) look()
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const line = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(stderr)
+        if (!found) return
+        stderr = stderr.slice(found.index + found[0].length)
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+      void ended.then((status) => reject(new Error(`ended with ${status}: ${stderr}`)))
+    })
+  return { line, ended, kill: (signal: NodeJS.Signals) => child.kill(signal) }
+}
+
+/** Role credentials that end after so many seconds. */
+const shortLived = (roleCredentials: number) => ({ lifetimes: { roleCredentials } })
+
+suite('write --keep-fresh', (test) => {
+  test(
+    'renews before the end, with a line each time; ^C ends it and leaves the keys',
+    () =>
+      withSignIn(async (home) => {
+        const run = keepFresh(home, 'dev')
+        await run.line(/renewed before they end, until \^C/)
+        const keys = [sections(home)['dev-keys']?.['aws_access_key_id']]
+        const times = [statSync(home.aws('credentials')).mtimeMs]
+        for (let round = 0; round < 2; round++) {
+          await run.line(/ssox: \d\d:\d\d:\d\d renewed "dev" in \[dev-keys\], good for \d+s/)
+          keys.push(sections(home)['dev-keys']?.['aws_access_key_id'])
+          times.push(statSync(home.aws('credentials')).mtimeMs)
+        }
+        assert.is(new Set(keys).size, 3)
+        const [first = 0, second = 0, third = 0] = times
+        assert.ok(second - first >= 1_000 && third - second >= 1_000, `${times}`)
+        run.kill('SIGINT')
+        assert.is(await run.ended, 130)
+        assert.is(sections(home)['dev-keys']?.['aws_access_key_id'], keys[2])
+      }, shortLived(8)),
+    SLOW_TEST_MS,
+  )
+
+  test(
+    'goes on after a service that is down, a sign-in that has ended, and a sleep; cleans up if asked',
+    () =>
+      withSignIn(async (home) => {
+        writeFileSync(home.aws('credentials'), '[theirs]\nk = 1\n', { mode: 0o600 })
+        const run = keepFresh(home, 'dev', '--clean')
+        await run.line(/until \^C/)
+        const mend = home.center.fail('GetRoleCredentials', { status: 503, type: 'Busy' }, 1_000)
+        await run.line(/not renewed: "dev" in \[dev-keys\], .*; trying again\n/)
+        mend()
+        await run.line(/renewed "dev"/)
+        assert.is((await home.ssox(['logout', 'corp'])).status, 0)
+        assert.equal(Object.keys(sections(home)), ['theirs'])
+        await run.line(/not renewed.*\n.*needs a sign-in/)
+        assert.is((await home.ssox(['login', 'corp'])).status, 0)
+        await run.line(/renewed "dev"/)
+        run.kill('SIGSTOP')
+        const { expiration } = sections(home)['dev-keys'] ?? {}
+        await until(() => Date.now() > Date.parse(String(expiration)))
+        run.kill('SIGCONT')
+        await run.line(/renewed "dev"/)
+        assert.ok(Date.parse(String(sections(home)['dev-keys']?.['expiration'])) > Date.now())
+        run.kill('SIGTERM')
+        assert.is(await run.ended, 143)
+        assert.is(home.read('credentials'), '[theirs]\nk = 1\n')
+      }, shortLived(12)),
+    SLOW_TEST_MS,
+  )
+})
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+suite('write --for', (test) => {
+  test('prints what to paste, on stdout, with the name of the section', () =>
+    withSignIn(async (home) => {
+      for (const [name, expected] of [
+        ['dbeaver', /^CredentialsProvider=ProfileCredentials\nProfileName=work$/m],
+        ['athena-jdbc', /^jdbc:athena:\/\/Region=eu-west-1;.*;ProfileName=work;$/m],
+        ['r', /^Sys\.setenv\(AWS_PROFILE = "work", AWS_DEFAULT_REGION = "eu-west-1"\)$/m],
+        ['java1', /ProfileCredentialsProvider\("work"\)/],
+        ['serverless', /^provider:\n {2}profile: "work"\n {2}region: "eu-west-1"$/m],
+      ] as const) {
+        const run = await home.ssox(['write', 'dev', '--as', 'work', '--for', name, '-q'])
+        assert.is(run.status, 0, told(run))
+        assert.match(run.stdout, expected)
+        assert.is(run.stderr, '')
+      }
+    }))
+
+  test('refuses where that program would read nothing of the file', () =>
+    withSignIn(async (home) => {
+      writeFileSync(home.aws('credentials'), '; c\n', { mode: 0o600 })
+      const run = await home.ssox(['write', 'dev', '--for', 'dbeaver', '-q'])
+      assertFailure(run, 3, /dbeaver may not read .*: a comment begins with ; in line 1/)
+      assert.is((await home.ssox(['write', 'dev', '--for', 'serverless', '-q'])).status, 0)
+    }))
 })
