@@ -21,8 +21,7 @@ import { typedWord } from '../ui/typed-command.ts'
 const WAIT_MS = 30_000
 /** How often an edit is made anew on what others have written meanwhile. */
 const MAX_ATTEMPTS = 20
-/** A file that was changed so recently may be in the hands of somebody who is not done yet. */
-const RECENT_MS = 1_000
+/** After this long, somebody who was writing at the same time has written. */
 const LATE_WRITE_MS = 50
 /** Whoever writes in place empties the file first. */
 const EMPTY_MS = 500
@@ -89,7 +88,7 @@ export async function editFile(edit: FileEdit, editor: Editor): Promise<EditResu
   return underLock('start-up', editor, () => make(edit, shown, name))
 }
 
-/** An edit that nobody has to be asked about. */
+/** An edit that nobody has to be asked about; `change` leaves alone what is changed already. */
 export interface UnaskedEdit extends FileEdit {
   /** The permissions of a file that is not there yet. */
   readonly newFileMode: number
@@ -124,7 +123,7 @@ export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<Ed
   })
 }
 
-/** undefined when somebody else was faster. */
+/** undefined when somebody else was faster, or has undone it. */
 async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResult | undefined> {
   const { path, newFileMode } = edit
   const held = holdUserFile(path)
@@ -145,15 +144,17 @@ async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResul
     ensureFolder(dirname(behindLinks(path)))
     dropTemporaries(path)
     if (!replaceUserFile(path, bytesOf(next), bytesOf(old), newFileMode)) return undefined
-    const isRecent = held !== undefined && Date.now() - held.changedAt < RECENT_MS
-    for (let look = 0; held && look < (isRecent ? 2 : 1); look++) {
+    for (let look = 0; look < 2; look++) {
       if (look > 0) await delay(LATE_WRITE_MS)
-      const late = held.lateWrite(bytesOf(old) ?? Buffer.alloc(0))?.toString('latin1')
+      const late = held?.lateWrite(bytesOf(old) ?? Buffer.alloc(0))?.toString('latin1')
       if (late === undefined) continue
       const again = edit.change(late)
       if (!replaceUserFile(path, bytesOf(again), bytesOf(next), newFileMode)) return undefined
       ;[old, next] = [late, again]
     }
+    // Somebody may have read the file before, and written it after.
+    const [now, wanted] = plan(edit)
+    if (now !== wanted) return undefined
     edit.afterChange?.(next ?? '')
     return 'changed'
   } finally {

@@ -51,11 +51,14 @@ export async function editCredentials(
       path: paths.credentials,
       newFileMode: PRIVATE_FILE,
       change: (bytes) => {
-        before = fingerprint(paths)
+        const present = fingerprint(paths)
         const document = parseBytes(bytes)
-        made = edits(document, sectionRecords(paths))
-        const text = made.length > 0 ? editDocument(document, made) : document.text
-        return text === document.text ? bytes : Buffer.from(text, 'utf8').toString('latin1')
+        const wanted = edits(document, sectionRecords(paths))
+        const text = wanted.length > 0 ? editDocument(document, wanted) : document.text
+        if (text === document.text) return bytes
+        before = present
+        made = wanted
+        return Buffer.from(text, 'utf8').toString('latin1')
       },
       shown: (old, next) => shownEdits(parseBytes(old), parseBytes(next), made),
       ...(beforeChange ? { beforeChange } : {}),
@@ -81,10 +84,9 @@ export async function removeWritten(
 ): Promise<readonly string[]> {
   let names: readonly string[] = []
   const meant = (document: AwsDocument, records: readonly SectionRecord[]) => {
-    names = writtenSections(document, records)
-      .filter(isMeant)
-      .map(({ section }) => section)
-    return names
+    const found = writtenSections(document, records).filter(isMeant)
+    if (found.length > 0) names = found.map(({ section }) => section)
+    return found.map(({ section }) => section)
   }
   // Nothing is locked, and no folder made, where nothing was ever written.
   const { credentials } = loadAwsFiles(ctx.paths)

@@ -296,11 +296,15 @@ suite('which start-up file', (test) => {
   )
 })
 
-/** Adds a line; a new file is private. */
+/** Adds a line that is not there yet. */
+const adds = (line: string) => (text: string | undefined) =>
+  text?.includes(line) ? text : `${text ?? ''}${line}\n`
+
+/** Adds the line `new`; a new file is private. */
 function adding(desk: Desk, changes: Partial<UnaskedEdit> = {}): UnaskedEdit {
   return {
     path: desk.path('rc'),
-    change: append,
+    change: adds('new'),
     newFileMode: 0o600,
     shown: () => ['+ new'],
     ...changes,
@@ -363,6 +367,19 @@ suite('an edit that nobody is asked about', (test) => {
   )
 
   test(
+    'is made again when somebody who had read the file before has written it after',
+    atDesk(async (desk) => {
+      desk.write('rc', 'old\n')
+      let times = 0
+      const beforeChange = () => {
+        if (times++ === 0) setTimeout(() => desk.write('rc', 'theirs\n'))
+      }
+      assert.is(await editUnasked(adding(desk, { beforeChange }), desk.editor()), 'changed')
+      assert.is(desk.read('rc'), 'theirs\nnew\n')
+    }),
+  )
+
+  test(
     'gives up on a file that changes all the time',
     atDesk(async (desk) => {
       let times = 0
@@ -377,9 +394,8 @@ suite('an edit that nobody is asked about', (test) => {
     'at the same time by many leaves every line',
     atDesk(async (desk) => {
       const names = Array.from({ length: 6 }, (_, at) => `line ${at}`)
-      const change = (name: string) => (text: string | undefined) => `${text ?? ''}${name}\n`
       await Promise.all(
-        names.map((name) => editUnasked(adding(desk, { change: change(name) }), desk.editor())),
+        names.map((name) => editUnasked(adding(desk, { change: adds(name) }), desk.editor())),
       )
       assert.equal(desk.read('rc').trimEnd().split('\n').sort(), names)
     }),

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { node } from '../support/home.ts'
-import { runIn, testWith } from '../support/machine.ts'
+import { inParallel, runIn, testWith } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { readObject, roleFile, withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -65,6 +65,25 @@ suite('a written section', (test) => {
         'dev-keys',
       ])
       assert.is(region.stdout.trim(), 'eu-west-3', told(region))
+    }),
+  )
+
+  testWith(test, ['aws'], 'and those of `aws configure set` beside it are all there', () =>
+    withSignIn(async (home) => {
+      const names = Array.from({ length: 10 }, (_, at) => `n${at}`)
+      const words = ['/usr/bin/aws', 'configure', 'set', 'aws_access_key_id']
+      const theirs = inParallel(
+        names,
+        (name) => runIn(home, [...words, `AKIA${name}`, '--profile', `their-${name}`]),
+        1,
+      )
+      const ours = await inParallel(names, (name) =>
+        home.ssox(['write', 'dev', '--as', name, '-q']),
+      )
+      for (const run of [...ours, ...(await theirs)]) assert.is(run.status, 0, told(run))
+      const headers = home.read('credentials').match(/^\[.*\]$/gm) ?? []
+      const expected = names.flatMap((name) => [`[${name}]`, `[their-${name}]`])
+      assert.equal(headers.sort(), expected.sort())
     }),
   )
 
