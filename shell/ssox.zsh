@@ -25,6 +25,7 @@ case ${+__ssox_reading} in
     fi
     ;;
 esac
+
 'builtin' 'unalias' 'awsuse' 2>/dev/null || 'builtin' ':'
 if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
@@ -45,34 +46,34 @@ function __ssox_evaluate {
 # Applies an entry of the switch cache: `p` makes this shell that of the profile, `r` renews its
 # keys. Status 1: it is not there, or not true any more, and ssox must be asked.
 function __ssox_apply_entry {
-  local file_ state name owner
-  local -a lines names
+  local file_ state_ name_ owner_
+  local -a lines_ names_
   __ssox_file_name "$1" "$2"
   __ssox_find_runtime
   file_=$__ssox_runtime/current/$file_
   [[ -f $file_ && -O $file_ && ! -L $file_ ]] || return
-  lines=("${(@f)$(<$file_)}")
-  [[ $lines[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines[-1] == . ]] || return
-  state=$lines[5]
+  lines_=("${(@f)$(<$file_)}")
+  [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-1] == . ]] || return
+  state_=$lines_[5]
   # Each file must be neither newer nor older than its stamp, which to zsh is also one that is not there.
-  [[ -O $state && -e $lines[6] && -e $lines[7] &&
-    (-e $lines[2] && -e $state/config && ! $lines[2] -nt $state/config && ! $lines[2] -ot $state/config || ! -e $lines[2] && ! -e $state/config) &&
-    (-e $lines[3] && -e $state/credentials && ! $lines[3] -nt $state/credentials && ! $lines[3] -ot $state/credentials || ! -e $lines[3] && ! -e $state/credentials) &&
-    (-e $lines[4] && -e $state/settings && ! $lines[4] -nt $state/settings && ! $lines[4] -ot $state/settings || ! -e $lines[4] && ! -e $state/settings) ]] || return
-  [[ $lines[8] == <-> ]] && ((lines[8] - ${(%)__ssox_clock} >= 300)) || return
+  [[ -O $state_ && -e $lines_[6] && -e $lines_[7] &&
+    (-e $lines_[2] && -e $state_/config && ! $lines_[2] -nt $state_/config && ! $lines_[2] -ot $state_/config || ! -e $lines_[2] && ! -e $state_/config) &&
+    (-e $lines_[3] && -e $state_/credentials && ! $lines_[3] -nt $state_/credentials && ! $lines_[3] -ot $state_/credentials || ! -e $lines_[3] && ! -e $state_/credentials) &&
+    (-e $lines_[4] && -e $state_/settings && ! $lines_[4] -nt $state_/settings && ! $lines_[4] -ot $state_/settings || ! -e $lines_[4] && ! -e $state_/settings) ]] || return
+  [[ $lines_[8] == <-> ]] && ((lines_[8] - ${(%)__ssox_clock} >= 300)) || return
   if [[ $1 == r ]]; then
     # For the same account and role, and for longer than what is there.
-    [[ $lines[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines[8] > 10#$SSOX_EXPIRES)) || return
+    [[ $lines_[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines_[8] > 10#$SSOX_EXPIRES)) || return
   fi
-  names=(${(s: :)lines[10]})
-  for name owner in ${(s: :)lines[11]}; do
-    if [[ -n ${(P)owner-} && ${(P)name-} == "${(P)owner}" ]]; then names+=($name); fi
+  names_=(${(s: :)lines_[10]})
+  for name_ owner_ in ${(s: :)lines_[11]}; do
+    if [[ -n ${(P)owner_-} && ${(P)name_-} == "${(P)owner_}" ]]; then names_+=($name_); fi
   done
   # A read-only variable would end all functions here.
   {
-    builtin unset -- $names
+    builtin unset -- $names_
     # One command: an interrupt comes before or after it.
-    builtin export -- "${(@)lines[12,-2]}"
+    builtin export -- "${(@)lines_[12,-2]}"
     # For $_, which must not hold a key.
     builtin :
   } always {
@@ -99,9 +100,9 @@ function __ssox_harmless {
 function __ssox_precmd {
   if [[ $__ssox_completes != compdef ]]; then __ssox_register; fi
   integer now_=${(%)__ssox_clock}
-  local shown="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"
+  local seen_="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"
   # The same as last time, unless another theme has emptied it.
-  if [[ $__ssox_shown == "$shown" && ${psvar[41]-} == "$__ssox_text" ]] && ((__ssox_since <= now_ && now_ < __ssox_until)); then return 0; fi
+  if [[ $__ssox_shown == "$seen_" && ${psvar[41]-} == "$__ssox_text" ]] && ((__ssox_since <= now_ && now_ < __ssox_until)); then return 0; fi
   if ((! ${+__ssox_drawn})); then __ssox_draw; fi
   __ssox_refresh
   __ssox_shown="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"

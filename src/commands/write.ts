@@ -53,8 +53,11 @@ interface Job {
   readonly sections: readonly string[]
 }
 
-/** A job that is done so far, or why it is not. */
-type Got = { readonly job: Job; readonly credentials: Credentials }
+/** A job with what it is about. */
+interface Got {
+  readonly job: Job
+  readonly credentials: Credentials
+}
 
 /** @throws SsoxError of any kind; with several profiles, what fails for one is said, and others go on */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
@@ -313,16 +316,17 @@ async function getAll(
   call: Call,
   ctx: Context,
 ): Promise<Got[]> {
-  const got: (Got | undefined)[] = []
+  const results: (Got | { readonly error: unknown })[] = []
   let next = 0
   const one = async () => {
     const at = next++
     const job = jobs[at]
     if (!job) return
     try {
-      got[at] = { job, credentials: await credentialsOf(job, call, ctx) }
+      results[at] = { job, credentials: await credentialsOf(job, call, ctx) }
     } catch (error) {
-      failures.add(error)
+      ctx.signal.throwIfAborted()
+      results[at] = { error }
     }
   }
   await one()
@@ -330,7 +334,11 @@ async function getAll(
     while (next < jobs.length) await one()
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return got.filter((each) => each !== undefined)
+  return results.flatMap((result) => {
+    if (!('error' in result)) return [result]
+    failures.add(result.error)
+    return []
+  })
 }
 
 /** What a dry run shows in place of credentials, for which AWS would have to be asked. */
