@@ -1,5 +1,6 @@
 /** `ssox write`: keys in the credentials file, for tools that read only that. */
 import type { Credentials } from '../aws/credentials.ts'
+import { editDocument } from '../aws/document-edit.ts'
 import { type AwsFiles, profileNames, type SsoSession } from '../aws/profile.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
 import { linesFor, type ProgramName, readsAsJava1 } from '../aws/written-for.ts'
@@ -306,7 +307,14 @@ function planJob(
       force: flags.force ?? false,
     })
   }
-  return { chosen, sections }
+  const job = { chosen, sections }
+  // What the file cannot hold is told before anybody has to sign in.
+  const wanted = keysFor({ job, credentials: NOT_ASKED }, flags)
+  editDocument(
+    written.credentials,
+    wanted.map((keys) => writeEdit(written.credentials, keys)),
+  )
+  return job
 }
 
 /** The credentials of all jobs: those of the first alone, since it may have to sign in. */

@@ -60,11 +60,13 @@ export function readUserBytes(path: string): Buffer | undefined {
   try {
     const stat = statSync(target, { throwIfNoEntry: false })
     if (!stat) return undefined
-    if (!stat.isFile()) throw new SsoxError('storage', `${path} is not a regular file`)
+    if (!stat.isFile())
+      throw new SsoxError('storage', `${path} is not a regular file`, `ls -l ${quoted(path)}`)
     return readFileSync(target)
   } catch (error) {
     if (error instanceof SsoxError) throw error
-    throw new SsoxError('storage', `${path} cannot be read: ${reasonOf(error)}`)
+    const what = `${path} cannot be read: ${reasonOf(error)}`
+    throw new SsoxError('storage', what, `ls -l ${quoted(path)}`)
   }
 }
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -14,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, node, program, usualConfig, withHome, writeAged } from '../support/home.ts'
-import { inParallel, SLOW_TEST_MS } from '../support/machine.ts'
+import { inParallel, runIn, SLOW_TEST_MS } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { IDENTITY, readObject, roleFile, useIdentity, withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -218,14 +219,38 @@ sso_role_name = Nobody
     ['--as for several', ['dev', 'prod', '--as', 'x'], 2, /--as is for one profile, not for 2/],
     ['--default for several', ['dev', 'prod', '--default'], 2, /--default is for one/],
     ['a name that no file can hold', ['dev', '--as', 'a]b'], 3, /"a\]b" cannot be written/],
+    ['the name that spreads', ['dev', '--as', 'DEFAULT'], 3, /"DEFAULT" cannot be written/],
     ['a region that is none', ['dev', '--region', 'nowhere at all'], 2, /--region cannot be/],
     ['no sign-in', ['dev', '--no-login'], 4, /needs a sign-in/],
   ] as const)
     test(`refuses ${sentence}`, () =>
-      (status === 4 ? withHome : withSignIn)(async (home: Home) => {
+      // Not signed in: what cannot be is told before anybody has to.
+      withHome(async (home: Home) => {
         assertFailure(await home.ssox(['write', ...args]), status, about)
+        assert.equal(home.center.counts, {})
         assert.not(existsSync(home.aws('credentials')))
       }))
+
+  test('an account and role by flags, where there is no AWS file yet', () =>
+    withHome(async (home) => {
+      rmSync(home.aws(), { recursive: true })
+      const where = ['--start-url', home.center.startUrl, '--sso-region', 'us-east-1']
+      const id = ['--account-id', '012345678901', '--role-name', 'ReadOnly']
+      const run = await home.ssox(['write', ...where, ...id, '--as', 'x', '--login'])
+      assert.is(run.status, 0, told(run))
+      assert.equal(Object.keys(sections(home)), ['x'])
+      assert.is(statSync(home.aws()).mode & 0o777, 0o700)
+    }))
+
+  test('AWS_PROFILE, which may not be what ssox itself has written', () =>
+    withSignIn(async (home) => {
+      const as = (AWS_PROFILE: string) => ({ env: { ...home.env, AWS_PROFILE } })
+      assert.is((await home.ssox(['write'], as('dev'))).status, 0)
+      assert.equal(Object.keys(sections(home)), ['dev-keys'])
+      const again = await home.ssox(['write'], as('dev-keys'))
+      assertFailure(again, 3, /"dev-keys" is a section that ssox wrote for profile "dev"/)
+      assert.match(again.stderr, /^ {2}ssox write dev$/m)
+    }))
 
   test('names the lines for which some programs do not read the file', () =>
     withSignIn(async (home) => {
@@ -282,16 +307,16 @@ suite('terminals beside write', (test) => {
     'stay warm when ssox writes, and not when somebody else has written too',
     () =>
       withKept(async (kept) => {
-        const { home, state, entry } = kept
-        const warm = () => {
-          const names = ['config', 'credentials'] as const
-          return names.every((name) => {
-            const time = (path: string) =>
-              statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs
-            return time(home.aws(name)) === time(join(state, name))
-          })
+        const { home, entry } = kept
+        const folder = join(home.path, 'alone')
+        mkdirSync(folder)
+        copyFileSync(program, join(folder, 'main.cjs'))
+        // Without the rest of the program, only what is kept can be answered.
+        const warm = async () => {
+          const words = [join(folder, 'main.cjs'), 'env', 'dev', '--shell', 'bash']
+          return (await runIn(home, [node, ...words])).status === 0
         }
-        assert.ok(warm())
+        assert.ok(await warm())
         for (const words of [
           ['dev'],
           ['prod'],
@@ -300,13 +325,13 @@ suite('terminals beside write', (test) => {
         ]) {
           const run = await home.ssox(['write', ...words])
           assert.is(run.status, 0, told(run))
-          assert.ok(warm() && existsSync(entry('s-bash-dev')), words.join(' '))
+          assert.ok((await warm()) && existsSync(entry('s-bash-dev')), words.join(' '))
         }
         // The entry of a profile whose section it changes is another one from now on.
         assert.is((await home.ssox(['env', 'static-2', '--shell', 'bash'])).status, 0)
         assert.ok(existsSync(entry('p-static-2')))
         assert.is((await home.ssox(['write', 'prod', '--as', 'static-2'])).status, 0)
-        assert.ok(warm() && existsSync(entry('p-static')))
+        assert.ok((await warm()) && existsSync(entry('p-static')))
         assert.equal(
           [existsSync(entry('p-static-2')), existsSync(entry('s-bash-static-2'))],
           [false, false],
@@ -314,7 +339,7 @@ suite('terminals beside write', (test) => {
 
         writeAged(home.aws('credentials'), `${home.read('credentials')}[theirs]\nk = 1\n`)
         assert.is((await home.ssox(['write', 'dev', '--refresh'])).status, 0)
-        assert.not(warm())
+        assert.not(await warm())
       }),
     SLOW_TEST_MS,
   )
