@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
   whoami: () => import('./commands/whoami.ts'),
   init: () => import('./commands/init.ts'),
   demo: () => import('./commands/demo.ts'),
+  write: () => import('./commands/write.ts'),
 }
 
 const BROKEN_PIPE = 141

@@ -3,6 +3,7 @@ import { SETTINGS, type SettingSpec } from '../settings/table.ts'
 import { width } from '../text/terminal-text.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import {
+  descriptionOf,
   type FlagGroup,
   type FlagSpec,
   findVerb,
@@ -101,7 +102,7 @@ function verbHelp(verb: VerbSpec, style: Colours): string {
       [
         ['Arguments', argumentRows(verb)],
         ...groups.map((group): Section => {
-          return [FLAG_TITLES[group], flagRows(flagsIn(group, verb), verb.implied)]
+          return [FLAG_TITLES[group], flagRows(flagsIn(group, verb), verb)]
         }),
       ],
       style,
@@ -141,7 +142,8 @@ function argumentRows(verb: VerbSpec): Row[] {
   )
 }
 
-function flagRows(flags: readonly FlagSpec[], implied: readonly string[] = []): Row[] {
+function flagRows(flags: readonly FlagSpec[], verb?: VerbSpec): Row[] {
+  const implied: readonly string[] = verb?.implied ?? []
   return flags.flatMap((flag) => {
     const rows: Row[] = []
     const short = flag.short ? `-${flag.short}, ` : ''
@@ -150,7 +152,7 @@ function flagRows(flags: readonly FlagSpec[], implied: readonly string[] = []): 
     if (flag.description && !implied.includes(flag.name))
       rows.push([
         `${short}--${flag.name}${value && ` ${value}`}`,
-        flag.description + list + byDefault(flag) + also,
+        descriptionOf(flag, verb) + list + byDefault(flag) + also,
       ])
     if (flag.negation) rows.push([`--no-${flag.name}`, flag.negation])
     return rows
