@@ -39,8 +39,8 @@ export interface VerbSpec {
   readonly group: VerbGroup
   readonly summary: string
   readonly args: readonly ArgSpec[]
-  /** What follows `--`, for a verb that runs a command. */
-  readonly rest?: { readonly name: string; readonly required: boolean }
+  /** What may follow `--`, for a verb that runs a command. */
+  readonly rest?: string
   /** Names of the flags that are this verb's own, in the order of the help. */
   readonly own: readonly FlagName[]
   /** Groups of flags that it takes beside its own and the global ones. */
@@ -195,14 +195,15 @@ export const VERBS = [
   {
     name: 'exec',
     group: 'Daily',
-    summary: 'run one command with the credentials of a profile',
+    summary: 'run one command, or a shell, with the credentials of a profile',
     args: [{ name: 'profile', required: false }],
-    rest: { name: 'command', required: true },
+    rest: 'command',
     own: ['mode', 'refresh', 'min-left', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },
       { command: 'ssox exec -- aws s3 ls', does: 'AWS_PROFILE, or one chosen from a list' },
+      { command: 'ssox exec dev', does: 'a shell as dev, until it is left (exit)' },
       {
         command: 'ssox exec prod --mode keys -- node job.mjs',
         does: 'the same with the keys alone, for SDKs that mind AWS_PROFILE',
@@ -364,10 +365,10 @@ export function flagsOf(verb: VerbSpec | undefined): readonly FlagSpec[] {
   return groups.flatMap((group) => flagsIn(group, verb))
 }
 
-/** How a verb is typed: `exec <profile> -- <command …>`. */
+/** How a verb is typed: `exec [profile] [-- <command …>]`. */
 export function usageOf(verb: VerbSpec): string {
   const args = verb.args.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))
-  const rest = verb.rest ? [`-- <${verb.rest.name} …>`] : []
+  const rest = verb.rest ? [`[-- <${verb.rest} …>]`] : []
   return [verb.name, ...args, ...rest].join(' ')
 }
 

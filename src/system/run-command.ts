@@ -54,6 +54,11 @@ export function runCommand(
   })
 }
 
+/** The shell that the user has chosen, as other programs that start one find it. */
+export function userShell(env: Readonly<Record<string, string | undefined>>): string {
+  return env['SHELL'] || (process.platform === 'win32' ? 'powershell.exe' : '/bin/sh')
+}
+
 /** A script whose interpreter is missing fails with ENOENT, too, but is there. */
 function unstarted(command: string, error: unknown): CommandResult {
   if (codeOf(error) !== 'ENOENT')
