@@ -79,6 +79,10 @@ const OWN_FLAGS = {
   'min-left': SETTINGS.min_left,
   print: { type: 'boolean', description: 'show the secrets on a terminal too' },
   yes: { type: 'boolean', description: 'do not ask first' },
+  serve: {
+    type: 'boolean',
+    description: 'no keys, but an endpoint on loopback that renews them for the command',
+  },
   force: { type: 'boolean', description: 'sign in again even if the session is valid' },
   all: { type: 'boolean', description: 'sign out of every session' },
   json: { type: 'boolean', description: 'print JSON' },
@@ -198,12 +202,16 @@ export const VERBS = [
     summary: 'run one command, or a shell, with the credentials of a profile',
     args: [{ name: 'profile', required: false }],
     rest: 'command',
-    own: ['mode', 'refresh', 'min-left', 'yes'],
+    own: ['serve', 'mode', 'refresh', 'min-left', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },
       { command: 'ssox exec -- aws s3 ls', does: 'AWS_PROFILE, or one chosen from a list' },
       { command: 'ssox exec dev', does: 'a shell as dev, until it is left (exit)' },
+      {
+        command: 'ssox exec prod --serve -- terraform apply',
+        does: "keys that are renewed, for what outlasts a role's session",
+      },
       {
         command: 'ssox exec prod --mode keys -- node job.mjs',
         does: 'the same with the keys alone, for SDKs that mind AWS_PROFILE',

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { ifPossible } from '../profiles/if-possible.ts'
 import { changeFor } from '../profiles/profile-change.ts'
-import { chooseOrPick } from '../profiles/profile-choice.ts'
+import { type ChosenProfile, chooseOrPick } from '../profiles/profile-choice.ts'
 import { confirmProtected } from '../profiles/protected-profile.ts'
 import { changed } from '../shells/change.ts'
 import { rememberUse } from '../state/recent.ts'
@@ -19,13 +19,14 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const chosen = await chooseOrPick(call, ctx)
   await confirmProtected(chosen, call, ctx)
   const { name } = chosen.profile
-  const env = changed(ctx.env, await changeFor(chosen, call, ctx))
+  const served = await servedFor(chosen, call, ctx)
+  const env = served?.env ?? changed(ctx.env, await changeFor(chosen, call, ctx))
   if (chosen.isPicked) ifPossible(() => rememberUse(ctx.paths, name, ctx.now()), ctx)
   if (isShell) {
     ctx.say.note(shellNote(name, ctx.env[EXEC_SHELL]))
     env[EXEC_SHELL] = name
   }
-  const { exitCode, problem } = await runCommand(command, args, env)
+  const { exitCode, problem } = await runCommand(command, args, env).finally(() => served?.end())
   if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))
   return { exitCode }
 }
@@ -46,6 +47,15 @@ function whatToRun({ rest }: Call, { terminal, env }: Context): WhatToRun {
     return { isShell: true, command: userShell(env), args: [] }
   const what = command === undefined ? 'exec needs a command' : 'no command to run'
   throw new SsoxError('usage', what, 'ssox exec --help')
+}
+
+/** With `--serve`, the environment with an endpoint in it. */
+async function servedFor(chosen: ChosenProfile, call: Call, ctx: Context) {
+  if (!call.flags.serve) return undefined
+  if (call.flags.mode !== undefined)
+    throw new SsoxError('usage', '--serve gives no keys and no profile, so --mode changes nothing')
+  const { serve } = await import('../profiles/serve.ts')
+  return serve(chosen, call, ctx)
 }
 
 function shellNote(name: string, outer: string | undefined): string {
