@@ -79,6 +79,17 @@ const OWN_FLAGS = {
   'min-left': SETTINGS.min_left,
   print: { type: 'boolean', description: 'show the secrets on a terminal too' },
   yes: { type: 'boolean', description: 'do not ask first' },
+  each: {
+    type: 'string',
+    value: 'globs',
+    description: 'once for every profile that matches, with one sign-in',
+  },
+  parallel: {
+    type: 'number',
+    value: 'n',
+    range: [1, 100],
+    description: 'with --each: so many at a time (1 unless given)',
+  },
   serve: {
     type: 'boolean',
     description: 'no keys, but an endpoint on loopback that renews them for the command',
@@ -202,7 +213,7 @@ export const VERBS = [
     summary: 'run one command, or a shell, with the credentials of a profile',
     args: [{ name: 'profile', required: false }],
     rest: 'command',
-    own: ['serve', 'mode', 'refresh', 'min-left', 'yes'],
+    own: ['each', 'parallel', 'json', 'serve', 'mode', 'refresh', 'min-left', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },
@@ -211,6 +222,10 @@ export const VERBS = [
       {
         command: 'ssox exec prod --serve -- terraform apply',
         does: "keys that are renewed, for what outlasts a role's session",
+      },
+      {
+        command: "ssox exec --each 'prod-*' --parallel 4 -- aws s3 ls",
+        does: 'one command in many accounts',
       },
       {
         command: 'ssox exec prod --mode keys -- node job.mjs',

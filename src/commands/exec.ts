@@ -15,6 +15,11 @@ import { typedWord } from '../ui/typed-command.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
+  if (call.flags.each !== undefined) {
+    const { runEach } = await import('./exec-each.ts')
+    return runEach(call.flags.each, call, ctx)
+  }
+  refuseWithoutEach(call)
   const { isShell, command, args } = whatToRun(call, ctx)
   const chosen = await chooseOrPick(call, ctx)
   await confirmProtected(chosen, call, ctx)
@@ -29,6 +34,16 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { exitCode, problem } = await runCommand(command, args, env).finally(() => served?.end())
   if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))
   return { exitCode }
+}
+
+function refuseWithoutEach({ flags }: Call): void {
+  const flag = flags.parallel !== undefined ? '--parallel' : flags.json ? '--json' : undefined
+  if (!flag) return
+  throw new SsoxError(
+    'usage',
+    `${flag} is for --each, which names the profiles`,
+    'ssox exec --help',
+  )
 }
 
 interface WhatToRun {

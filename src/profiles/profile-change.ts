@@ -23,12 +23,12 @@ import { noteBrokenLines } from './profile-state.ts'
 import { isProtectedProfile } from './protected-profile.ts'
 
 /** `--min-left`, else the setting; in milliseconds. */
-function minLeftMs({ flags }: Call, { settings }: Context): number {
+export function minLeftMs({ flags }: Call, { settings }: Context): number {
   return (flags.minLeft ?? settings.min_left) * 60_000
 }
 
 /** `--mode`, else the setting. */
-function envMode({ flags }: Call, { settings }: Context): EnvMode {
+export function envMode({ flags }: Call, { settings }: Context): EnvMode {
   return flags.mode ?? settings.mode
 }
 
@@ -127,7 +127,7 @@ function regionSetting(profile: Profile, { region }: Context): string | undefine
 }
 
 /** Makes sure of the sign-in behind a profile; returns when it ends, if it cannot be refreshed. */
-async function ensureSignIn(profile: Profile, ctx: Context): Promise<EpochMs | undefined> {
+export async function ensureSignIn(profile: Profile, ctx: Context): Promise<EpochMs | undefined> {
   const root = ssoRoot(profile)
   if (!root) return undefined
   const { session, settings } = root
