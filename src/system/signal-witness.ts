@@ -8,6 +8,9 @@ import { spawn } from 'node:child_process'
 /** Echoes until it is ended; without a core file, which SIGQUIT would leave. */
 const ECHO = 'ulimit -c 0; exec cat'
 
+/** A signal reaches the processes of a group one after the other. */
+const LATE_MS = 100
+
 export interface Witness {
   /** True when the signal that this process has just got was not sent to the witness. */
   wasSpared(): Promise<boolean>
@@ -22,7 +25,10 @@ export function startWitness(searchPath: string | undefined): Witness {
   let isStopped = process.platform === 'win32'
   let current = isStopped ? undefined : startEcho(searchPath, restart)
   function restart() {
-    if (!isStopped) current = startEcho(searchPath, restart)
+    // The one that was ended answers for a moment: our own signal may come a little later.
+    setTimeout(() => {
+      if (!isStopped) current = startEcho(searchPath, restart)
+    }, LATE_MS).unref()
   }
   return {
     wasSpared: async () => (await current?.answers()) ?? true,
@@ -43,7 +49,6 @@ function startEcho(searchPath: string | undefined, onSignal: () => void) {
   const waiting: (() => void)[] = []
   const wasEnded = new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false))
-    // Our own signal is dispatched first: its number is lower than that of SIGCHLD.
     child.once('exit', (_, signal) => {
       resolve(signal !== null)
       if (signal !== null) onSignal()

@@ -50,8 +50,14 @@ const OTHER_KEYS = `aws_access_key_id = ${OTHER.accessKeyId}\naws_secret_access_
 /** The usual profiles without a `[default]`. */
 const withoutDefault = (home: Home) => home.read('config').replace(/\[default\][^[]*/, '')
 
-async function whoIs(home: Home, consumer: Consumer, env: Record<string, string> = {}) {
-  const run = await home.ssox(['exec', 'dev', '--serve', '--', ...CONSUMERS[consumer](home)], {
+async function whoIs(
+  home: Home,
+  consumer: Consumer,
+  env: Record<string, string> = {},
+  before: readonly string[] = [],
+) {
+  const command = [...before, ...CONSUMERS[consumer](home)]
+  const run = await home.ssox(['exec', 'dev', '--serve', '--', ...command], {
     cwd: root,
     env: { ...home.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
   })
@@ -169,6 +175,27 @@ suite('whom a command with --serve acts as', (test) => {
         ),
       SLOW_TEST_MS,
     )
+
+  test(
+    'would be somebody else without the shield: each of them puts the endpoint last',
+    () =>
+      withSignIn(
+        async (home) => {
+          home.writeConfig(withoutDefault(home))
+          writeFileSync(home.aws('credentials'), `[default]\n${OTHER_KEYS}`)
+          const bare = ['env', '-u', 'AWS_PROFILE', '-u', 'AWS_CONFIG_FILE']
+          for (const consumer of installed)
+            assert.is((await whoIs(home, consumer, {}, bare)).arn, OTHER.arn, consumer)
+          if (!has('boto3')) return
+          writeFileSync(home.aws('credentials'), '')
+          writeFileSync(join(home.path, '.boto'), `[Credentials]\n${OTHER_KEYS}`)
+          const withBoto = ['env', '-u', 'BOTO_CONFIG']
+          assert.is((await whoIs(home, 'boto3', {}, withBoto)).arn, OTHER.arn)
+        },
+        { staticKeys: [OTHER] },
+      ),
+    SLOW_TEST_MS,
+  )
 
   test(
     'with the endpoint of somebody else, and a proxy: nobody is asked but ssox',
