@@ -170,7 +170,13 @@ function keysIn(view: ProfileView, kind: DocumentKind): Credentials | undefined 
 
 /** True when nothing in the profile says where credentials would come from. */
 export function isSettingsOnly(view: ProfileView): boolean {
-  return !CREDENTIAL_KEYS.some((key) => view.get(key) !== undefined) && !hasSsoSession(view)
+  return credentialKey(view) === undefined
+}
+
+/** The first key that says where credentials would come from. */
+export function credentialKey(view: ProfileView): string | undefined {
+  const key = CREDENTIAL_KEYS.find((one) => view.get(one) !== undefined)
+  return key ?? (hasSsoSession(view) ? 'sso_session' : undefined)
 }
 
 const CREDENTIAL_KEYS = [

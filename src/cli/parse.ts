@@ -72,7 +72,7 @@ export function readFlags(line: CommandLine): {
 }
 
 function checkArguments(line: CommandLine, verb: VerbSpec): void {
-  const { argv, positions, rest } = line
+  const { argv, positions } = line
   const extra = verb.args.at(-1)?.many ? undefined : positions[verb.args.length]
   if (extra !== undefined) throw mistake.unexpectedArgument(argv, extra, verb)
   for (const [index, arg] of verb.args.entries()) {
@@ -81,7 +81,6 @@ function checkArguments(line: CommandLine, verb: VerbSpec): void {
     if (at !== undefined && arg.choices && !mistake.isChoice(argv[at] ?? '', arg))
       throw mistake.wrongChoice(argv, at, verb, arg)
   }
-  if (verb.rest?.required && rest.length === 0) throw mistake.missingArgument(verb, verb.rest.name)
 }
 
 /** `ssox help`, `ssox help env`. */

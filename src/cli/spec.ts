@@ -42,8 +42,8 @@ export interface VerbSpec {
   readonly group: VerbGroup
   readonly summary: string
   readonly args: readonly ArgSpec[]
-  /** What follows `--`, for a verb that runs a command. */
-  readonly rest?: { readonly name: string; readonly required: boolean }
+  /** What may follow `--`, for a verb that runs a command. */
+  readonly rest?: string
   /** Names of the flags that are this verb's own, in the order of the help. */
   readonly own: readonly FlagName[]
   /** Groups of flags that it takes beside its own and the global ones. */
@@ -84,6 +84,21 @@ const OWN_FLAGS = {
   'min-left': SETTINGS.min_left,
   print: { type: 'boolean', description: 'show the secrets on a terminal too' },
   yes: { type: 'boolean', description: 'do not ask first' },
+  each: {
+    type: 'string',
+    value: 'globs',
+    description: 'once for every profile that matches, with one sign-in',
+  },
+  parallel: {
+    type: 'number',
+    value: 'n',
+    range: [1, 100],
+    description: 'with --each: so many at a time (1 unless given)',
+  },
+  serve: {
+    type: 'boolean',
+    description: 'no keys, but an endpoint on loopback that renews them for the command',
+  },
   force: { type: 'boolean', description: 'sign in again even if the session is valid' },
   all: { type: 'boolean', description: 'sign out of every session' },
   json: { type: 'boolean', description: 'print JSON' },
@@ -213,14 +228,23 @@ export const VERBS = [
   {
     name: 'exec',
     group: 'Daily',
-    summary: 'run one command with the credentials of a profile',
+    summary: 'run one command, or a shell, with the credentials of a profile',
     args: [{ name: 'profile', required: false }],
-    rest: { name: 'command', required: true },
-    own: ['mode', 'refresh', 'min-left', 'yes'],
+    rest: 'command',
+    own: ['each', 'parallel', 'json', 'serve', 'mode', 'refresh', 'min-left', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },
       { command: 'ssox exec -- aws s3 ls', does: 'AWS_PROFILE, or one chosen from a list' },
+      { command: 'ssox exec dev', does: 'a shell as dev, until it is left (exit)' },
+      {
+        command: 'ssox exec prod --serve -- terraform apply',
+        does: "keys that are renewed, for what outlasts a role's session",
+      },
+      {
+        command: "ssox exec --each 'prod-*' --parallel 4 -- aws s3 ls",
+        does: 'one command in many accounts',
+      },
       {
         command: 'ssox exec prod --mode keys -- node job.mjs',
         does: 'the same with the keys alone, for SDKs that mind AWS_PROFILE',
@@ -415,13 +439,13 @@ export function descriptionOf(flag: FlagSpec, verb: VerbSpec | undefined): strin
   return flag.description && (meanings[flag.name] ?? flag.description)
 }
 
-/** How a verb is typed: `exec <profile> -- <command …>`. */
+/** How a verb is typed: `exec [profile] [-- <command …>]`. */
 export function usageOf(verb: VerbSpec): string {
   const args = verb.args.map(({ name, required, many }) => {
     const word = many ? `${name} …` : name
     return required ? `<${word}>` : `[${word}]`
   })
-  const rest = verb.rest ? [`-- <${verb.rest.name} …>`] : []
+  const rest = verb.rest ? [`[-- <${verb.rest} …>]`] : []
   return [verb.name, ...args, ...rest].join(' ')
 }
 

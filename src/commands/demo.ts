@@ -10,7 +10,7 @@ import { shellNameOf } from '../shells/shell.ts'
 import type { Env } from '../state/paths.ts'
 import { writeAll } from '../system/files.ts'
 import { findCommand } from '../system/lock.ts'
-import { runCommand } from '../system/run-command.ts'
+import { runCommand, userShell } from '../system/run-command.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { colours } from '../ui/colour.ts'
 
@@ -68,7 +68,7 @@ function demoShell(env: Env): string {
   if (own && hasHook(own)) return own
   if (process.platform === 'win32') return 'powershell.exe'
   const found = ['bash', 'zsh', 'fish'].flatMap((name) => findCommand(name, env['PATH']) ?? [])
-  return found[0] ?? (own || '/bin/sh')
+  return found[0] ?? userShell(env)
 }
 
 /** True for a shell in which there is `awsuse`. */

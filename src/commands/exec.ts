@@ -1,28 +1,83 @@
-/** `ssox exec`: one command with the environment of a profile. */
+/** `ssox exec`: one command, or a shell, with the environment of a profile. */
 
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { ifPossible } from '../profiles/if-possible.ts'
 import { changeFor } from '../profiles/profile-change.ts'
-import { chooseOrPick } from '../profiles/profile-choice.ts'
+import { type ChosenProfile, chooseOrPick } from '../profiles/profile-choice.ts'
 import { confirmProtected } from '../profiles/protected-profile.ts'
 import { changed } from '../shells/change.ts'
 import { rememberUse } from '../state/recent.ts'
-import { runCommand } from '../system/run-command.ts'
+import { EXEC_SHELL } from '../switch/variables.ts'
+import { runCommand, userShell } from '../system/run-command.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
-  const [command, ...args] = call.rest
-  if (!command) throw new SsoxError('usage', 'no command to run', 'ssox exec --help')
+  if (call.flags.each !== undefined) {
+    const { runEach } = await import('./exec-each.ts')
+    return runEach(call.flags.each, call, ctx)
+  }
+  refuseWithoutEach(call)
+  const { isShell, command, args } = whatToRun(call, ctx)
   const chosen = await chooseOrPick(call, ctx)
   await confirmProtected(chosen, call, ctx)
-  const change = await changeFor(chosen, call, ctx)
-  if (chosen.isPicked) ifPossible(() => rememberUse(ctx.paths, chosen.profile.name, ctx.now()), ctx)
-  const { exitCode, problem } = await runCommand(command, args, changed(ctx.env, change))
+  const { name } = chosen.profile
+  const served = await servedFor(chosen, call, ctx)
+  const env = served?.env ?? changed(ctx.env, await changeFor(chosen, call, ctx))
+  if (chosen.isPicked) ifPossible(() => rememberUse(ctx.paths, name, ctx.now()), ctx)
+  if (isShell) {
+    ctx.say.note(shellNote(name, ctx.env[EXEC_SHELL]))
+    env[EXEC_SHELL] = name
+  }
+  const { exitCode, problem } = await runCommand(command, args, env).finally(() => served?.end())
   if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))
   return { exitCode }
+}
+
+function refuseWithoutEach({ flags }: Call): void {
+  const flag = flags.parallel !== undefined ? '--parallel' : flags.json ? '--json' : undefined
+  if (!flag) return
+  throw new SsoxError(
+    'usage',
+    `${flag} is for --each, which names the profiles`,
+    'ssox exec --help',
+  )
+}
+
+interface WhatToRun {
+  /** True for the user's shell, which is to be left again. */
+  readonly isShell: boolean
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+/** The command of the call, else on a terminal a shell. @throws SsoxError `usage` */
+function whatToRun({ rest }: Call, { terminal, env }: Context): WhatToRun {
+  const [command, ...args] = rest
+  if (command) return { isShell: false, command, args }
+  const isTerminal = terminal.stdin && terminal.stdout && terminal.stderr
+  if (command === undefined && isTerminal)
+    return { isShell: true, command: userShell(env), args: [] }
+  const what = command === undefined ? 'exec needs a command' : 'no command to run'
+  throw new SsoxError('usage', what, 'ssox exec --help')
+}
+
+/** With `--serve`, the environment with an endpoint in it. */
+async function servedFor(chosen: ChosenProfile, call: Call, ctx: Context) {
+  if (!call.flags.serve) return undefined
+  if (call.flags.mode !== undefined)
+    throw new SsoxError('usage', '--serve gives no keys and no profile, so --mode changes nothing')
+  const { serve } = await import('../profiles/serve.ts')
+  return serve(chosen, call, ctx)
+}
+
+function shellNote(name: string, outer: string | undefined): string {
+  const shell = `this is a shell as "${name}"`
+  return outer
+    ? `${shell} inside that of "ssox exec ${outer}", to which exit returns`
+    : `${shell}; exit leaves it`
 }
 
 /** What shows why a command cannot start: where it is looked for, or what it is. */

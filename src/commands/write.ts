@@ -206,7 +206,7 @@ async function namesOf(
   const { env } = ctx
   const names =
     args.length > 0
-      ? matchingProfiles(args, files)
+      ? matchingProfiles(args, files, ({ kind }) => kind !== 'static')
       : [
           await chooseOrPick(call, ctx, files).catch((error) => {
             throw ownSection(env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'], files, ctx) ?? error

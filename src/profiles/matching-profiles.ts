@@ -1,5 +1,10 @@
 /** The profiles that words of a command line mean: names, and globs over all names. */
-import { type AwsFiles, describeProfile, profileNames } from '../aws/profile.ts'
+import {
+  type AwsFiles,
+  describeProfile,
+  type ProfileSummary,
+  profileNames,
+} from '../aws/profile.ts'
 import { SsoxError } from '../problem.ts'
 import { matchesGlob, parseGlobs } from '../text/glob.ts'
 
@@ -7,21 +12,31 @@ const WILDCARD = /[*?[]/
 
 /**
  * The names that the words mean, each once, in the order of the words and of the files. A word that is
- * a name is that profile; a glob leaves out what has no credentials to ask for: settings only, keys that are in a file.
+ * a name, or no glob, is that profile; a glob leaves out those that are there for their settings only.
+ * @param isMeant whether a glob can mean a profile with credentials
  * @throws SsoxError `profile` for a glob that matches nothing
  */
-export function matchingProfiles(words: readonly string[], files: AwsFiles): string[] {
+export function matchingProfiles(
+  words: readonly string[],
+  files: AwsFiles,
+  isMeant: (profile: ProfileSummary) => boolean = () => true,
+): string[] {
   const names = profileNames(files)
-  return [...new Set(words.flatMap((word) => namesFor(word, names, files)))]
+  return [...new Set(words.flatMap((word) => namesFor(word, names, files, isMeant)))]
 }
 
-function namesFor(word: string, names: readonly string[], files: AwsFiles): readonly string[] {
+function namesFor(
+  word: string,
+  names: readonly string[],
+  files: AwsFiles,
+  isMeant: (profile: ProfileSummary) => boolean,
+): readonly string[] {
   if (names.includes(word) || !WILDCARD.test(word)) return [word]
   const globs = parseGlobs(word) ?? []
   const found = names.filter((name) => globs.some((glob) => matchesGlob(glob, name)))
   const meant = found.filter((name) => {
-    const { kind, settingsOnly } = describeProfile(files, name)
-    return !settingsOnly && kind !== 'static'
+    const profile = describeProfile(files, name)
+    return !profile.settingsOnly && isMeant(profile)
   })
   if (meant.length > 0) return meant
   throw new SsoxError(

@@ -1,7 +1,7 @@
 /** From a chosen profile to its credentials, and to the change of an environment that has them. */
 
 import { ensureToken } from '../auth/ensure-token.ts'
-import { resolveCredentials } from '../auth/resolve-credentials.ts'
+import { type CredentialsRequest, resolveCredentials } from '../auth/resolve-credentials.ts'
 import { signInView } from '../auth/sign-in-view.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
@@ -23,24 +23,26 @@ import { noteBrokenLines } from './profile-state.ts'
 import { isProtectedProfile } from './protected-profile.ts'
 
 /** `--min-left`, else the setting; in milliseconds. */
-function minLeftMs({ flags }: Call, { settings }: Context): number {
+export function minLeftMs({ flags }: Call, { settings }: Context): number {
   return (flags.minLeft ?? settings.min_left) * 60_000
 }
 
 /** `--mode`, else the setting. */
-function envMode({ flags }: Call, { settings }: Context): EnvMode {
+export function envMode({ flags }: Call, { settings }: Context): EnvMode {
   return flags.mode ?? settings.mode
 }
 
 /**
- * Credentials of the chosen profile with this call's flags. An account and role without a profile is
- * remembered: by its name it can be asked for again, and `logout` knows what to remove.
+ * Credentials of the chosen profile with this call's flags, or as `request` says. An account and role
+ * without a profile is remembered: by its name it can be asked for again, and `logout` knows what to
+ * remove.
  * @throws SsoxError as `resolveCredentials`; `network` for keys that no variable can hold
  */
 export async function credentialsFor(
   { profile, identity }: Pick<ChosenProfile, 'profile' | 'identity'>,
   call: Call,
   ctx: Context,
+  request: Partial<CredentialsRequest> = {},
 ): Promise<Credentials> {
   const credentials = await resolveCredentials(
     profile,
@@ -48,6 +50,7 @@ export async function credentialsFor(
       minLeftMs: minLeftMs(call, ctx),
       refresh: call.flags.refresh ?? false,
       view: signInView(ctx),
+      ...request,
     },
     ctx,
   )
@@ -90,17 +93,29 @@ export async function changeFor(
     )
   const keys = mode !== 'profile'
   const target = {
-    profileName: profile.name,
-    inFiles,
+    ...targetOf(chosen, ctx),
     mode,
-    region: ctx.region.flag ?? profile.region ?? regionSetting(profile, ctx),
     credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
     sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
+  }
+  return changeTo(target, keptFor(chosen))
+}
+
+/** What the chosen profile is, whatever way its credentials take. */
+export function targetOf(chosen: ChosenProfile, ctx: Context) {
+  const { profile, identity } = chosen
+  return {
+    profileName: profile.name,
+    inFiles: identity === undefined,
+    region: ctx.region.flag ?? profile.region ?? regionSetting(profile, ctx),
     ...accountOf(profile),
     isProtected: isProtectedProfile(chosen, ctx),
   }
-  // The shell says itself which account and role it wants: so it can be asked again.
-  return changeTo(target, chosen.isFromEnvironment ? IDENTITY_VARIABLES : [])
+}
+
+/** The shell says itself which account and role it wants: so it can be asked again. */
+export function keptFor({ isFromEnvironment }: ChosenProfile): readonly string[] {
+  return isFromEnvironment ? IDENTITY_VARIABLES : []
 }
 
 /** Where the profile has no region: the setting, unless the user exported one, which stays. */
@@ -112,7 +127,7 @@ function regionSetting(profile: Profile, { region }: Context): string | undefine
 }
 
 /** Makes sure of the sign-in behind a profile; returns when it ends, if it cannot be refreshed. */
-async function ensureSignIn(profile: Profile, ctx: Context): Promise<EpochMs | undefined> {
+export async function ensureSignIn(profile: Profile, ctx: Context): Promise<EpochMs | undefined> {
   const root = ssoRoot(profile)
   if (!root) return undefined
   const { session, settings } = root

@@ -19,15 +19,31 @@ export function isProtectedProfile(
  */
 export async function confirmProtected(
   chosen: ChosenProfile,
+  call: Call,
+  ctx: Context,
+): Promise<void> {
+  await confirmAllProtected([chosen], call, ctx)
+}
+
+/** As `confirmProtected`, with one question for all of them. */
+export async function confirmAllProtected(
+  chosen: readonly ChosenProfile[],
   { flags }: Call,
   ctx: Context,
 ): Promise<void> {
-  if (!isProtectedProfile(chosen, ctx) || !ctx.interactive || flags.yes) return
+  const guarded = chosen.filter((one) => isProtectedProfile(one, ctx))
+  if (guarded.length === 0 || !ctx.interactive || flags.yes) return
   const { ask } = await import('../system/ask.ts')
-  const { profile: name, accountId, roleName } = guardedBy(chosen.profile, chosen.files)
-  const who = [roleName, accountId && `account ${accountId}`].filter(Boolean).join(' in ')
-  ctx.say.ask(`profile "${name}" is protected${who && ` (${who})`}`)
-  const answer = await ask('Switch to it? [y/N] ', ctx.signal)
+  for (const one of guarded) ctx.say.ask(whoIs(one))
+  const isOne = guarded.length === 1
+  const answer = await ask(isOne ? 'Switch to it? [y/N] ' : 'Use all of them? [y/N] ', ctx.signal)
   if (/^y(es)?$/i.test(answer.trim())) return
-  throw new SsoxError('usage', `not switched to "${name}"`, 'answer y, or add --yes')
+  const names = guarded.map(({ profile }) => `"${profile.name}"`).join(', ')
+  throw new SsoxError('usage', `not switched to ${names}`, 'answer y, or add --yes')
+}
+
+function whoIs({ profile, files }: ChosenProfile): string {
+  const { accountId, roleName } = guardedBy(profile, files)
+  const who = [roleName, accountId && `account ${accountId}`].filter(Boolean).join(' in ')
+  return `profile "${profile.name}" is protected${who && ` (${who})`}`
 }

@@ -11,6 +11,9 @@ export type EnvMode = 'both' | 'keys' | 'profile'
 
 type Env = Readonly<Record<string, string | undefined>>
 
+/** Holds the profile of the shell that `ssox exec` has started, for the one that is started in it. */
+export const EXEC_SHELL = 'SSOX_EXEC'
+
 /** What a shell is to act as. */
 export interface SwitchTarget {
   readonly profileName: string

@@ -2,11 +2,11 @@
  * The redirect listener of a PKCE sign-in (RFC 8252, section 7.3): bound to 127.0.0.1 before the
  * browser opens, closed when the sign-in ends. Whatever is not the awaited callback is ignored.
  */
-import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SsoxError } from '../problem.ts'
 import { codeOf } from './files.ts'
+import { sameText } from './private-endpoint.ts'
 
 const CALLBACK_PATH = '/oauth/callback'
 const REQUEST_MS = 5_000
@@ -79,11 +79,6 @@ function matchCallback(request: IncomingMessage, host: string, state: string) {
   const values = new URLSearchParams(query)
   if (!sameText(values.get('state') ?? '', state)) return undefined
   return values.has('code') || values.has('error') ? values : undefined
-}
-
-function sameText(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 function ignore(response: ServerResponse): void {

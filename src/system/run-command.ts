@@ -1,5 +1,5 @@
 /** Runs a command in the foreground as if ssox were not there. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { codeOf, reasonOf } from './files.ts'
@@ -25,26 +25,76 @@ export function runCommand(
   args: readonly string[],
   env: Record<string, string>,
 ): Promise<CommandResult> {
+  const running = new Set<ChildProcess>()
+  const ended = start(command, args, { stdio: 'inherit', env }, running)
+  return ended.finally(relaySignals(running, env['PATH']))
+}
+
+/** A command that runs beside others, with nothing to read. */
+export interface SideCommand {
+  readonly env: Record<string, string>
+  /** Get each piece of what the command writes; without one it writes where ssox does. */
+  readonly onStdout: ((bytes: Buffer) => void) | undefined
+  readonly onStderr: ((bytes: Buffer) => void) | undefined
+}
+
+/** As `runCommand`, for one of several; signals reach it by `relaySignals` of those that run. */
+export function runBeside(
+  command: string,
+  args: readonly string[],
+  { env, onStdout, onStderr }: SideCommand,
+  running: Set<ChildProcess>,
+): Promise<CommandResult> {
+  const to = (sink: unknown) => (sink ? 'pipe' : 'inherit')
+  const stdio: StdioOptions = ['ignore', to(onStdout), to(onStderr)]
+  return start(command, args, { stdio, env }, running, (child) => {
+    if (onStdout) child.stdout?.on('data', onStdout)
+    if (onStderr) child.stderr?.on('data', onStderr)
+  })
+}
+
+/**
+ * Passes signals that were sent to ssox alone on to those that run at that moment, until what it
+ * returns is called.
+ */
+export function relaySignals(
+  running: ReadonlySet<ChildProcess>,
+  searchPath: string | undefined,
+): () => void {
+  const witness = startWitness(searchPath)
+  const relays = RELAYED.map((signal) => {
+    const relay = () =>
+      witness.wasSpared(signal).then((isAlone) => {
+        if (isAlone) for (const child of running) child.kill(signal)
+      })
+    process.on(signal, relay)
+    return () => process.off(signal, relay)
+  })
+  return () => {
+    for (const stop of relays) stop()
+    witness.stop()
+  }
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions,
+  running: Set<ChildProcess>,
+  onStart?: (child: ChildProcess) => void,
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     let child: ChildProcess
     try {
-      child = spawn(command, args, { stdio: 'inherit', env })
+      child = spawn(command, args, options)
     } catch (error) {
       resolve(unstarted(command, error))
       return
     }
-    const witness = startWitness(env['PATH'])
-    const relays = RELAYED.map((signal) => {
-      const relay = () =>
-        witness.wasSpared(signal).then((isAlone) => {
-          if (isAlone) child.kill(signal)
-        })
-      process.on(signal, relay)
-      return () => process.off(signal, relay)
-    })
+    running.add(child)
+    onStart?.(child)
     const finish = (result: CommandResult) => {
-      for (const stop of relays) stop()
-      witness.stop()
+      running.delete(child)
       resolve(result)
     }
     child.on('error', (error) => finish(unstarted(command, error)))
@@ -52,6 +102,11 @@ export function runCommand(
       finish({ exitCode: signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1) })
     })
   })
+}
+
+/** The shell that the user has chosen, as other programs that start one find it. */
+export function userShell(env: Readonly<Record<string, string | undefined>>): string {
+  return env['SHELL'] || (process.platform === 'win32' ? 'powershell.exe' : '/bin/sh')
 }
 
 /** A script whose interpreter is missing fails with ENOENT, too, but is there. */

@@ -57,7 +57,6 @@ function startEcho(searchPath: string | undefined, onSignal: (signal: NodeJS.Sig
   const waiting: (() => void)[] = []
   const wasEnded = new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false))
-    // Our own signal is dispatched first: its number is lower than that of SIGCHLD.
     child.once('exit', (_, signal) => {
       resolve(signal !== null)
       if (signal !== null) onSignal(signal)

@@ -30,7 +30,7 @@ function isTaken(line: readonly string[]): boolean {
 function lineOf(verb: VerbSpec | undefined, more: readonly string[]): string[] {
   if (!verb) return [...more]
   const args = verb.args.filter((arg) => arg.required).map((arg) => arg.choices?.[0] ?? 'dev')
-  return [verb.name, ...more, ...args, ...(verb.rest?.required ? ['--', 'true'] : [])]
+  return [verb.name, ...more, ...args]
 }
 
 /** A value that the flag takes; undefined for one that takes none. */
@@ -98,8 +98,7 @@ suite('the table for completion', (test) => {
   for (const verb of verbs)
     test(`${verb.name}: its arguments are those that the parser takes`, () => {
       const listed = words('word', verb.name)
-      const taken = (word: string) =>
-        isTaken([verb.name, word, ...(verb.rest?.required ? ['--', 'true'] : [])])
+      const taken = (word: string) => isTaken([verb.name, word])
       const names = listed.filter((word) => word.startsWith(':'))
       for (const name of names) assert.ok([':profile', ':session'].includes(name), name)
       for (const word of listed) if (!names.includes(word)) assert.ok(taken(word), word)

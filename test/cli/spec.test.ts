@@ -123,7 +123,7 @@ suite('command table', (test) => {
   })
 
   test('shows how a verb is typed', () => {
-    assert.is(usageOf(findVerb('exec') as VerbSpec), 'exec [profile] -- <command …>')
+    assert.is(usageOf(findVerb('exec') as VerbSpec), 'exec [profile] [-- <command …>]')
     assert.is(usageOf(findVerb('login') as VerbSpec), 'login [profile|session]')
     assert.is(usageOf(findVerb('list') as VerbSpec), 'list')
     assert.is(usageOf(findVerb('write') as VerbSpec), 'write [profile or glob …]')

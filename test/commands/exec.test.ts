@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { type Home, node, program, usualConfig } from '../support/home.ts'
 import { environmentIn, testIn } from '../support/in-shell.ts'
@@ -265,6 +266,61 @@ suite('what exec passes through', (test) => {
       const named = await home.ssox(['exec', ...identity.slice(0, 2), ...show], { env: all })
       assert.is(named.stdout, 'ReadOnly@012345678901 none\n', told(named))
     }))
+})
+
+suite('exec without a command', (test) => {
+  testInTerminal(
+    test,
+    'bash',
+    'on a terminal is a shell until it is left, with its exit code',
+    () =>
+      withDev((home) =>
+        inBash(home, async (terminal) => {
+          await terminal.run('ssox exec dev; echo "exit $? $SSOX_PROFILE."')
+          await terminal.until(/^ssox: this is a shell as "dev"; exit leaves it$/m)
+          await terminal.run('echo "$0 is $SSOX_PROFILE in $SSOX_EXEC"')
+          await terminal.until(/^\/bin\/bash is dev in dev$/m)
+          await terminal.run('ssox exec static --')
+          await terminal.until(
+            /^ssox: this is a shell as "static" inside that of "ssox exec dev", to which exit returns$/m,
+          )
+          await terminal.run('echo "now $SSOX_PROFILE"; exit 7')
+          await terminal.until(/^now static$/m)
+          await terminal.run('echo "again $? $SSOX_PROFILE"; exit 9')
+          await terminal.until(/^again 7 dev$/m)
+          await terminal.until(/^exit 9 \.$/m)
+        }),
+      ),
+  )
+
+  testInTerminal(test, 'bash', 'has the segment in its prompt where the hook is loaded', () =>
+    withDev((home) => {
+      const hook = fileURLToPath(new URL('../../shell/ssox.bash', import.meta.url))
+      writeFileSync(join(home.path, '.bashrc'), `PS1='now> '\n. '${hook}'\n`)
+      return inBash(home, async (terminal) => {
+        await terminal.run('ssox exec dev')
+        await terminal.until(/^dev \d.*[hm] now>/m)
+      })
+    }),
+  )
+
+  testInTerminal(test, 'bash', 'whose shell is not there says so', () =>
+    withDev((home) =>
+      inBash(home, async (terminal) => {
+        await terminal.run('SHELL=/no/such/shell ssox exec dev; echo "exit $?"')
+        await terminal.until(/there is no command \/no\/such\/shell\n[^\n]*\nexit 127$/m)
+      }),
+    ),
+  )
+
+  testInTerminal(test, 'bash', 'is a mistake where an output is no terminal', () =>
+    withDev((home) =>
+      inBash(home, async (terminal) => {
+        await terminal.run('ssox exec dev | cat; echo "exit ${PIPESTATUS[0]}"')
+        await terminal.until(/exec needs a command\n {2}ssox exec --help\nexit 2$/m)
+      }),
+    ),
+  )
 })
 
 /** Says that it is ready, and exits with 40 + n when it gets signal n; ends by itself otherwise. */

@@ -1,0 +1,357 @@
+/** `ssox exec --each`: one command for many profiles. */
+import type { ChildProcess } from 'node:child_process'
+import { type AwsFiles, profileNames } from '../aws/profile.ts'
+import { accountOf } from '../aws/role-arn.ts'
+import { ssoRoot } from '../aws/role-chain.ts'
+import type { Call, Outcome } from '../cli/command.ts'
+import type { Context } from '../context.ts'
+import { Cancelled, messageOf, type ProblemKind, SsoxError } from '../problem.ts'
+import { refuseIdentityBeside } from '../profiles/identity-flags.ts'
+import { matchingProfiles } from '../profiles/matching-profiles.ts'
+import { changeFor, ensureSignIn, envMode, minLeftMs } from '../profiles/profile-change.ts'
+import { type ChosenProfile, called } from '../profiles/profile-choice.ts'
+import { expiryOf, noteBrokenLines } from '../profiles/profile-state.ts'
+import { confirmAllProtected } from '../profiles/protected-profile.ts'
+import { changed } from '../shells/change.ts'
+import { loadAwsFiles } from '../state/aws-files.ts'
+import { tokenFileOf } from '../state/token-cache.ts'
+import { writeAll } from '../system/files.ts'
+import { relaySignals, runBeside } from '../system/run-command.ts'
+import { forTerminal, width } from '../text/terminal-text.ts'
+import { shownIn } from '../ui/charset.ts'
+import { typedWord } from '../ui/typed-command.ts'
+
+/** A profile of the list: chosen, or why it cannot be. */
+type Entry =
+  | { readonly name: string; readonly chosen: ChosenProfile }
+  | { readonly name: string; readonly problem: SsoxError }
+
+interface Result {
+  readonly name: string
+  readonly exitCode: number
+  /** Why the command was not run. */
+  readonly problem?: SsoxError | undefined
+  readonly stdout: readonly Buffer[]
+  readonly stderr: readonly Buffer[]
+}
+
+/**
+ * Runs the command of the call for every profile that matches, in the order of the files. The exit
+ * code is that of the first one in this order that has failed.
+ * @throws SsoxError `usage`, `profile` when nothing matches; Cancelled
+ */
+export async function runEach(globs: string, call: Call, ctx: Context): Promise<Outcome> {
+  const [command, ...args] = wholeCommand(globs, call)
+  const files = loadAwsFiles(ctx.paths)
+  const entries = matching(globs, files).map((name) => entryOf(name, files, ctx))
+  noteBrokenLines(files, ctx)
+  const chosen = entries.flatMap((entry) => ('chosen' in entry ? entry.chosen : []))
+  await confirmAllProtected(chosen, call, ctx)
+  const parallel = call.flags.parallel ?? 1
+  const beside = afterSignIn(await signInOnce(chosen, call, ctx), parallel, ctx)
+  const running = new Set<ChildProcess>()
+  const printer = createPrinter(entries, call.flags.json === true, parallel > 1, ctx, () => {
+    for (const child of running) child.kill('SIGTERM')
+  })
+  const results: (Result | undefined)[] = entries.map(() => undefined)
+  const stopRelay = relaySignals(running, ctx.env['PATH'])
+  let next = 0
+  const work = async () => {
+    while (next < entries.length && !ctx.signal.aborted && !printer.failure()) {
+      const at = next++
+      const entry = entries[at] as Entry
+      const result = await runOne(entry, command, args, call, beside, printer, running)
+      results[at] = result
+      printer.finished(at, result)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: parallel }, work))
+  } finally {
+    stopRelay()
+  }
+  printer.close()
+  if (printer.failure()) throw printer.failure()
+  ctx.say.note(shownIn(ctx.env, summary(results)))
+  const { reason } = ctx.signal
+  if (ctx.signal.aborted) return { exitCode: reason instanceof Cancelled ? reason.exitCode : 1 }
+  return { exitCode: results.find((result) => result?.exitCode)?.exitCode ?? 0 }
+}
+
+/** @throws SsoxError `usage` for what does not go together with `--each` */
+function wholeCommand(globs: string, call: Call): readonly [string, ...string[]] {
+  const { flags, rest, args } = call
+  refuseIdentityBeside({ ...call, args: [globs] })
+  if (flags.serve)
+    throw new SsoxError(
+      'usage',
+      '--serve is for one profile, --each for many',
+      'leave one of them out',
+    )
+  const words = [...args, ...rest].map((word) => typedWord(word)).join(' ')
+  const [first, ...others] = rest
+  if (args.length > 0)
+    throw new SsoxError(
+      'usage',
+      'with --each the profiles are named by its globs, and the command stands after --',
+      `ssox exec --each ${typedWord(globs)} -- ${words}`,
+    )
+  if (!first) throw new SsoxError('usage', 'exec --each needs a command', 'ssox exec --help')
+  return [first, ...others]
+}
+
+/**
+ * The profiles that the list means, each once, in the order of the files: names, and globs over all
+ * names, which leave sections out that hold settings only.
+ * @throws SsoxError `profile` for a word of the list that matches nothing
+ */
+function matching(list: string, files: AwsFiles): readonly string[] {
+  const names = profileNames(files)
+  const found = matchingProfiles(list.split(/[\s,]+/).filter(Boolean), files)
+  const unknown = found.find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw new SsoxError('profile', `no profile matches "${unknown}"`, 'ssox list')
+  if (found.length === 0)
+    throw new SsoxError('usage', '--each names no profile', "ssox exec --each '*' -- <command>")
+  return names.filter((name) => found.includes(name))
+}
+
+function entryOf(name: string, files: AwsFiles, ctx: Context): Entry {
+  try {
+    return { name, chosen: called(files, name, ctx) }
+  } catch (error) {
+    if (error instanceof SsoxError) return { name, problem: error }
+    throw error
+  }
+}
+
+/**
+ * Signs in to each session whose profiles need it, before anything runs.
+ * @returns whether that has failed for one
+ */
+async function signInOnce(
+  chosen: readonly ChosenProfile[],
+  call: Call,
+  ctx: Context,
+): Promise<boolean> {
+  const seen = new Set<string>()
+  let hasFailed = false
+  for (const { profile } of chosen) {
+    const root = ssoRoot(profile)
+    const left = (expiryOf(profile, ctx) ?? 0) - ctx.now()
+    const isNeeded =
+      left < minLeftMs(call, ctx) || call.flags.refresh || envMode(call, ctx) === 'profile'
+    if (!root || !isNeeded || seen.has(tokenFileOf(root.session, ctx.paths).key)) continue
+    seen.add(tokenFileOf(root.session, ctx.paths).key)
+    try {
+      await ensureSignIn(profile, ctx)
+    } catch (error) {
+      if (!(error instanceof SsoxError)) throw error
+      // Each profile of the session says so in its turn.
+      hasFailed = true
+    }
+  }
+  return hasFailed
+}
+
+/** Nobody is asked again; several at a time must not ask anything. */
+function afterSignIn(hasFailed: boolean, parallel: number, ctx: Context): Context {
+  const isAlone = parallel === 1
+  return {
+    ...ctx,
+    interactive: ctx.interactive && isAlone,
+    cannotAsk: isAlone ? ctx.cannotAsk : '--parallel',
+    signIn: {
+      ...ctx.signIn,
+      allowed: false,
+      why: hasFailed && ctx.signIn.allowed ? 'the one just now has failed' : ctx.signIn.why,
+    },
+    say: { ...ctx.say, note: ctx.say.debug },
+  }
+}
+
+/** undefined: it was cancelled before the command has started. */
+async function runOne(
+  entry: Entry,
+  command: string,
+  args: readonly string[],
+  call: Call,
+  ctx: Context,
+  printer: Printer,
+  running: Set<ChildProcess>,
+): Promise<Result | undefined> {
+  const { name } = entry
+  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []]
+  const end = (exitCode: number, problem?: SsoxError): Result => ({
+    name,
+    exitCode,
+    problem,
+    stdout,
+    stderr,
+  })
+  printer.started(name)
+  if ('problem' in entry) return end(entry.problem.exitCode, entry.problem)
+  let env: Record<string, string>
+  try {
+    env = changed(ctx.env, await changeFor(entry.chosen, call, ctx))
+    ctx.signal.throwIfAborted()
+  } catch (error) {
+    if (ctx.signal.aborted) return undefined
+    if (error instanceof SsoxError) return end(error.exitCode, error)
+    throw error
+  }
+  const sinks = printer.sinks(name, stdout, stderr)
+  const { exitCode, problem } = await runBeside(command, args, { env, ...sinks.on }, running)
+  sinks.end()
+  return end(exitCode, problem === undefined ? undefined : new SsoxError('usage', problem))
+}
+
+interface Sinks {
+  readonly on: {
+    readonly onStdout: ((bytes: Buffer) => void) | undefined
+    readonly onStderr: ((bytes: Buffer) => void) | undefined
+  }
+  /** Writes what is left of a last line. */
+  end(): void
+}
+
+interface Printer {
+  started(name: string): void
+  sinks(name: string, stdout: Buffer[], stderr: Buffer[]): Sinks
+  finished(at: number, result: Result | undefined): void
+  /** Shows what has waited for one that has never finished. */
+  close(): void
+  /** Why nothing more can be written to stdout. */
+  failure(): unknown
+}
+
+/**
+ * Shows what the commands write. On a terminal each line has the name of its profile in front, per
+ * stream; elsewhere the bytes are the commands' own, several at a time as whole blocks in the order
+ * of the list; a heading on stderr says whose they are.
+ */
+function createPrinter(
+  entries: readonly Entry[],
+  asJson: boolean,
+  isParallel: boolean,
+  ctx: Context,
+  onFailure: () => void,
+): Printer {
+  const { terminal, say, env } = ctx
+  const names = entries.map(({ name }) => forTerminal(name))
+  const column = Math.max(...names.map(width))
+  const bar = shownIn(env, '│')
+  const waiting: (Result | undefined)[] = entries.map(() => undefined)
+  let shown = 0
+  let failed: unknown
+  const write = (fd: 1 | 2, bytes: Buffer | string) => {
+    if (failed) return
+    try {
+      writeAll(fd, bytes)
+    } catch (error) {
+      failed = error
+      onFailure()
+    }
+  }
+  const isPrefixed = { 1: terminal.stdout && !asJson, 2: terminal.stderr && !asJson }
+  const isHeld = asJson || isParallel
+  const heading = (name: string) => {
+    if (!isPrefixed[2] && !asJson) write(2, `== ${forTerminal(name)} ==\n`)
+  }
+  const sink = (fd: 1 | 2, name: string, held: Buffer[]) => {
+    if (isPrefixed[fd]) {
+      const shownName = forTerminal(name)
+      const front = `${shownName}${' '.repeat(column - width(shownName))} ${bar} `
+      return inLines((line) => write(fd, Buffer.concat([Buffer.from(front), line])))
+    }
+    return isHeld
+      ? { on: (bytes: Buffer) => void held.push(bytes), end: () => undefined }
+      : undefined
+  }
+  const show = (result: Result) => {
+    const { name, exitCode, problem, stdout, stderr } = result
+    const entry = entries[shown++]
+    if (asJson) {
+      const who = entry && 'chosen' in entry ? accountOf(entry.chosen.profile) : {}
+      const text = (bytes: readonly Buffer[]) => Buffer.concat(bytes).toString('utf8')
+      const output = { stdout: text(stdout), stderr: text(stderr) }
+      const why = problem && { problem: say.masked(messageOf(problem)), fix: problem.fix }
+      write(1, `${JSON.stringify({ profile: name, ...who, code: exitCode, ...output, ...why })}\n`)
+      return
+    }
+    if (isHeld) {
+      heading(name)
+      write(1, Buffer.concat(stdout))
+      write(2, Buffer.concat(stderr))
+    }
+    if (problem) say.problem(problem)
+  }
+  return {
+    started: (name) => {
+      if (!isHeld) heading(name)
+    },
+    sinks: (name, stdout, stderr) => {
+      const [out, err] = [sink(1, name, stdout), sink(2, name, stderr)]
+      return {
+        on: { onStdout: out?.on, onStderr: err?.on },
+        end: () => {
+          out?.end()
+          err?.end()
+        },
+      }
+    },
+    finished: (at, result) => {
+      waiting[at] = result
+      for (let ready = waiting[shown]; ready; ready = waiting[shown]) show(ready)
+    },
+    close: () => {
+      while (shown < waiting.length) {
+        const ready = waiting[shown]
+        if (ready) show(ready)
+        else shown++
+      }
+    },
+    failure: () => failed,
+  }
+}
+
+/** Hands on whole lines; what has no end of a line when it ends gets one. */
+function inLines(write: (line: Buffer) => void) {
+  let rest = Buffer.alloc(0)
+  return {
+    on: (bytes: Buffer) => {
+      rest = Buffer.concat([rest, bytes])
+      for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10)) {
+        write(rest.subarray(0, at + 1))
+        rest = rest.subarray(at + 1)
+      }
+    },
+    end: () => {
+      if (rest.length > 0) write(Buffer.concat([rest, Buffer.from('\n')]))
+    },
+  }
+}
+
+const WHY: Readonly<Partial<Record<ProblemKind, string>>> = {
+  profile: 'invalid',
+  'sign-in': 'sign-in needed',
+  refused: 'no access',
+  network: 'no network',
+  busy: 'busy',
+  usage: 'cannot start',
+}
+
+/** `2 ok · 1 failed: prod (exit 3) · 4 not run` */
+function summary(results: readonly (Result | undefined)[]): string {
+  const done = results.filter((result) => result !== undefined)
+  const failed = done.filter(({ exitCode }) => exitCode !== 0)
+  const notRun = results.length - done.length
+  const why = ({ exitCode, problem }: Result) =>
+    (problem && WHY[problem.kind]) ?? `exit ${exitCode}`
+  const each = failed.map((result) => `${result.name} (${why(result)})`).join(', ')
+  return [
+    `${done.length - failed.length} ok`,
+    ...(failed.length > 0 ? [`${failed.length} failed: ${each}`] : []),
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+  ].join(' · ')
+}
