@@ -19,7 +19,12 @@ export function completionTable(): string {
       args.flatMap(argumentWords).map((word) => ['word', name, word, '-']),
     ),
     ...flagsIn('global').flatMap((flag) => flagRows('-', flag)),
-    ...verbs.flatMap((verb) => flagsOf(verb).flatMap((flag) => flagRows(verb.name, flag))),
+    ...verbs.flatMap((verb) =>
+      flagsOf(verb).flatMap((flag) => {
+        const meanings: Readonly<Record<string, string>> = verb.meanings ?? {}
+        return flagRows(verb.name, { ...flag, ...describedAs(meanings[flag.name]) })
+      }),
+    ),
     ...flags.flatMap(({ name, choices = [] }) =>
       choices.map((choice) => ['value', `--${name}`, choice, '-']),
     ),
@@ -30,6 +35,10 @@ export function completionTable(): string {
 function argumentWords({ name, choices }: ArgSpec): readonly string[] {
   const kinds = name.split('|').filter((kind) => kind === 'profile' || kind === 'session')
   return choices ?? kinds.map((kind) => `:${kind}`)
+}
+
+function describedAs(description: string | undefined): Pick<FlagSpec, 'description'> {
+  return description === undefined ? {} : { description }
 }
 
 /** Every way to type a flag, with what it does. */

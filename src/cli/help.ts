@@ -101,7 +101,7 @@ function verbHelp(verb: VerbSpec, style: Colours): string {
       [
         ['Arguments', argumentRows(verb)],
         ...groups.map((group): Section => {
-          return [FLAG_TITLES[group], flagRows(flagsIn(group, verb), verb.implied)]
+          return [FLAG_TITLES[group], flagRows(flagsIn(group, verb), verb)]
         }),
       ],
       style,
@@ -141,16 +141,22 @@ function argumentRows(verb: VerbSpec): Row[] {
   )
 }
 
-function flagRows(flags: readonly FlagSpec[], implied: readonly string[] = []): Row[] {
+function flagRows(
+  flags: readonly FlagSpec[],
+  { implied = [], meanings = {} }: Pick<VerbSpec, 'implied' | 'meanings'> = {},
+): Row[] {
+  const hidden: readonly string[] = implied
+  const said: Readonly<Record<string, string | undefined>> = meanings
   return flags.flatMap((flag) => {
     const rows: Row[] = []
+    const meaning = said[flag.name]
     const short = flag.short ? `-${flag.short}, ` : ''
     const { value, list } = valueWords(flag)
     const also = flag.variable ? ` (or ${flag.variable})` : ''
-    if (flag.description && !implied.includes(flag.name))
+    if (flag.description && !hidden.includes(flag.name))
       rows.push([
         `${short}--${flag.name}${value && ` ${value}`}`,
-        flag.description + list + byDefault(flag) + also,
+        (meaning ?? flag.description + list + byDefault(flag)) + also,
       ])
     if (flag.negation) rows.push([`--no-${flag.name}`, flag.negation])
     return rows

@@ -47,6 +47,8 @@ export interface VerbSpec {
   readonly shared: readonly Exclude<FlagGroup, 'own' | 'global'>[]
   /** Flags that it takes although they change nothing: no help for them. */
   readonly implied?: readonly FlagName[]
+  /** What flags do here, where that is not what they do elsewhere. */
+  readonly meanings?: Readonly<Partial<Record<FlagName, string>>>
   readonly examples: readonly Example[]
   /** Exit codes worth knowing, code and meaning. */
   readonly exits: readonly (readonly [code: string, meaning: string])[]
@@ -89,6 +91,13 @@ const OWN_FLAGS = {
   remove: { type: 'boolean', description: 'take them out again' },
   'dry-run': { type: 'boolean', description: 'only show the change' },
   script: { type: 'boolean', description: 'play the tour by itself, check each step' },
+  profile: { type: 'string', value: 'name', description: 'the profile, as an argument names it' },
+  interactive: {
+    type: 'boolean',
+    description: 'sign in if needed',
+    variable: 'AWS_SSO_INTERACTIVE_AUTH',
+  },
+  noninteractive: { type: 'boolean', description: 'never sign in (default)' },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const SIGN_IN_FLAGS = {
@@ -282,6 +291,30 @@ export const VERBS = [
       ['2', 'wrong usage'],
       ['3', 'the AWS files cannot be read'],
     ],
+  },
+  {
+    name: 'credential-process',
+    group: 'Files',
+    summary: 'print the JSON that credential_process in ~/.aws/config expects',
+    args: [{ name: 'profile', required: false }],
+    own: ['profile', 'interactive', 'noninteractive', 'min-left'],
+    shared: ['sign-in', 'identity'],
+    meanings: {
+      'min-left': 'new keys if the old ones have less time left than this (16 unless given)',
+      region: 'region of Identity Center, as --sso-region',
+      debug: 'say what happens in ~/.local/state/ssox/credential-process.log, secrets masked',
+    },
+    examples: [
+      {
+        command: 'ssox credential-process --profile dev',
+        does: 'keys with 16 minutes left or more',
+      },
+      {
+        command: 'ssox credential-process dev --interactive',
+        does: 'the browser opens when the session has ended and there are no valid keys',
+      },
+    ],
+    exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
   },
   {
     name: 'init',

@@ -1,7 +1,7 @@
 /** From a chosen profile to its credentials, and to the change of an environment that has them. */
 
 import { ensureToken } from '../auth/ensure-token.ts'
-import { resolveCredentials } from '../auth/resolve-credentials.ts'
+import { type CredentialsRequest, resolveCredentials } from '../auth/resolve-credentials.ts'
 import { signInView } from '../auth/sign-in-view.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
@@ -33,7 +33,7 @@ function envMode({ flags }: Call, { settings }: Context): EnvMode {
 }
 
 /**
- * Credentials of the chosen profile with this call's flags. An account and role without a profile is
+ * Credentials of the chosen profile with this call's flags, or as `request` says. An account and role without a profile is
  * remembered: by its name it can be asked for again, and `logout` knows what to remove.
  * @throws SsoxError as `resolveCredentials`; `network` for keys that no variable can hold
  */
@@ -41,6 +41,7 @@ export async function credentialsFor(
   { profile, identity }: Pick<ChosenProfile, 'profile' | 'identity'>,
   call: Call,
   ctx: Context,
+  request: Partial<CredentialsRequest> = {},
 ): Promise<Credentials> {
   const credentials = await resolveCredentials(
     profile,
@@ -48,6 +49,7 @@ export async function credentialsFor(
       minLeftMs: minLeftMs(call, ctx),
       refresh: call.flags.refresh ?? false,
       view: signInView(ctx),
+      ...request,
     },
     ctx,
   )
