@@ -34,9 +34,17 @@ import { knownIdentity } from '../state/identities.ts'
 import { logProcess } from '../state/process-log.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
 import { roleCacheFile } from '../state/role-cache-file.ts'
+import { ANSWER_MIN_LEFT_MINUTES } from '../switch/entry.ts'
+import { keepAnswer, mayBeKept } from '../switch/keep.ts'
+import {
+  ensureStateFolder,
+  type Fingerprint,
+  fingerprint,
+  whyChangesAreMissed,
+} from '../switch/state-folder.ts'
 
 /** boto3 asks again with 15 minutes left, .NET with 16; Go never does before the end. */
-const MIN_LEFT_MS = 16 * 60_000
+const MIN_LEFT_MS = ANSWER_MIN_LEFT_MINUTES * 60_000
 /** With less than this, keys may end while they are being used. */
 const USABLE_MS = 60_000
 const MAX_BROWSERS = 3
@@ -63,6 +71,7 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
 }
 
 async function answer(call: Call, ctx: Context): Promise<Outcome> {
+  const before = fingerprint(ctx.paths)
   const chosen = choose(call, ctx)
   const { profile } = chosen
   const { accountId, roleName } = accountOf(profile)
@@ -82,8 +91,37 @@ async function answer(call: Call, ctx: Context): Promise<Outcome> {
   const { expiresAt } = credentials
   const end = expiresAt === undefined ? 'never' : new Date(expiresAt).toISOString()
   ctx.say.debug(`keys that end ${end}`)
-  if (key !== undefined && !hasBegun) ifPossible(() => forgetBegunSignIns(ctx.paths, key), ctx)
-  return { stdout: `${processAnswer(credentials, accountId)}\n` }
+  const text = processAnswer(credentials, accountId)
+  // What a sign-in has brought shows when it is not needed again.
+  if (!hasBegun)
+    ifPossible(() => {
+      if (key !== undefined) forgetBegunSignIns(ctx.paths, key)
+      if (!mayKeep(chosen, before, call, ctx)) return
+      const folder = ensureStateFolder(ctx.paths, before, ctx.env)
+      if (folder) keepAnswer(folder, { profile, credentials, answer: text }, ctx.env, ctx.paths)
+    }, ctx)
+  return { stdout: `${text}\n` }
+}
+
+/** Only what `credential-process --profile <name>` alone gives may be given again without asking. */
+function mayKeep(
+  { profile, files, identity }: ChosenProfile,
+  before: Fingerprint,
+  call: Call,
+  ctx: Context,
+): boolean {
+  const { settings, env, paths } = ctx
+  return (
+    settings.cache &&
+    settings.min_left <= ANSWER_MIN_LEFT_MINUTES &&
+    identity === undefined &&
+    profileName(call) === profile.name &&
+    profileNames(files).includes(profile.name) &&
+    Object.keys(givenIdentity(call, ctx)).length === 0 &&
+    call.flags.minLeft === undefined &&
+    mayBeKept(profile, env) &&
+    whyChangesAreMissed(paths, before) === undefined
+  )
 }
 
 /** Parameters come before the environment, that before the profile. */

@@ -1,9 +1,27 @@
 /** `ssox credential-process`: what programs get that call it, how often, and when a browser opens. */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { launcherText } from '../../src/install/launcher.ts'
 import { ageToken, filesOf, inSeconds, start, until } from '../auth/rig.ts'
 import { type Finished, type Home, node, program, usualConfig, withHome } from '../support/home.ts'
-import { inParallel, OFFLINE, SLOW_TEST_MS, ssoxUnder, testWith } from '../support/machine.ts'
+import {
+  inParallel,
+  OFFLINE,
+  runIn,
+  SLOW_TEST_MS,
+  ssoxUnder,
+  testWith,
+} from '../support/machine.ts'
 import { assertFailure, assertSuccess, told } from '../support/output.ts'
 import {
   IDENTITY,
@@ -35,8 +53,9 @@ function assertRefused(run: Finished, status: number, about: RegExp): void {
   assert.is(run.stdout, '')
 }
 
-/** Makes the cached keys of dev end in so many minutes. */
+/** Makes the cached keys of dev end in so many minutes; what is kept of them is not looked at. */
 function leave(home: Home, minutes: number): void {
+  rmSync(join(home.path, '.cache', 'ssox', 'current'), { force: true })
   const credentials = readObject(roleFile(home))['Credentials'] as Answer
   setFields(roleFile(home), {
     Credentials: { ...credentials, Expiration: inSeconds(minutes * 60) },
@@ -393,6 +412,121 @@ function ageRefusal(home: Home): void {
     setFields(path, { at: Date.now() - 61_000 })
   }
 }
+
+/** What has the place of Node in a launcher tells so; else the launcher has answered itself. */
+function launcherOf(home: Home): string {
+  const source = fileURLToPath(new URL('../../shell/ssox.sh', import.meta.url))
+  const [stub, path] = [join(home.path, 'stub'), join(home.path, 'ssox')]
+  writeFileSync(stub, '#!/bin/sh\necho Node\n')
+  writeFileSync(
+    path,
+    launcherText(readFileSync(source, 'utf8'), { node: stub, script: '/x/dist/x' }),
+  )
+  for (const file of [stub, path]) chmodSync(file, 0o755)
+  return path
+}
+
+suite('a warm credential-process', (test) => {
+  /** A home with an entry for dev that tells where an answer came from. */
+  function withEntry(use: (home: Home, entry: string) => Promise<void>): Promise<void> {
+    return withSignIn(async (home) => {
+      const base = join(home.path, 'run')
+      mkdirSync(base, { mode: 0o700 })
+      home.env['XDG_RUNTIME_DIR'] = base
+      answered(await home.ssox(DEV))
+      const entry = join(base, 'ssox', 'current', 'c-dev')
+      change(entry, 8, () => 'kept')
+      // As it is a while after: some shells know the times of files to the second.
+      const then = Date.now() / 1000 - 5
+      utimesSync(join(base, 'ssox', 'current', 'checked'), then, then)
+      await use(home, entry)
+    })
+  }
+
+  function change(entry: string, line: number, to: (old: string) => string): void {
+    const lines = readFileSync(entry, 'utf8').split('\n')
+    lines[line] = to(lines[line] ?? '')
+    const { atimeMs, mtimeMs } = statSync(entry)
+    writeFileSync(entry, lines.join('\n'))
+    utimesSync(entry, atimeMs / 1000, mtimeMs / 1000)
+  }
+
+  function endIn(entry: string, seconds: number): void {
+    const end = Math.floor(Date.now() / 1000) + seconds
+    change(entry, 7, () => String(end))
+    utimesSync(entry, end - 960, end - 960)
+  }
+
+  test('is answered from the switch cache, by the program and by the launcher', () =>
+    withEntry(async (home, entry) => {
+      assert.is(statSync(entry).mode & 0o777, 0o600)
+      assert.is((await home.ssox(DEV)).stdout, 'kept\n')
+      const launcher = launcherOf(home)
+      assert.is((await runIn(home, [launcher, ...DEV])).stdout, 'kept\n')
+      const other = { ...home.env, AWS_PROFILE: 'prod', AWS_REGION: 'x', kind: 's', shell: 'json' }
+      assert.is((await runIn(home, [launcher, ...DEV], { env: other })).stdout, 'kept\n')
+    }))
+
+  const misses: [
+    title: string,
+    args: string[],
+    env: Record<string, string>,
+    spoil: (home: Home, entry: string) => void,
+  ][] = [
+    ['15 minutes left', DEV, {}, (_, entry) => endIn(entry, 900)],
+    ['a config that was changed', DEV, {}, (home) => home.writeConfig(`${home.read('config')}\n`)],
+    ['settings that were changed', DEV, {}, (home) => writeSettings(home, { login: 'false' })],
+    ['no token', DEV, {}, (home) => rmSync(tokenFile(home))],
+    ['another home', DEV, { HOME: '/' }, () => undefined],
+    ['an account of the environment', DEV, { AWS_SSO_ACCOUNT_ID: '1' }, () => undefined],
+    ['a role of the environment', DEV, { AWS_SSO_ROLE_NAME: 'X' }, () => undefined],
+    ['a start URL of the environment', DEV, { AWS_SSO_START_URL: 'x' }, () => undefined],
+    ['a region of the environment', DEV, { AWS_SSO_REGION: 'x' }, () => undefined],
+    ['a log', DEV, { AWS_SSO_CREDENTIAL_PROCESS_DEBUG: '1' }, () => undefined],
+    ['another option', [...DEV, '--region', 'us-east-1'], {}, () => undefined],
+    ['another profile', ['credential-process', '--profile', 'prod'], {}, () => undefined],
+    ['`env` for a shell of that name', ['env', 'dev', '--shell', 'json'], {}, () => undefined],
+    ['`env` for a shell called c', ['env', 'dev', '--shell', 'c'], {}, () => undefined],
+  ]
+  for (const [title, args, env, spoil] of misses)
+    test(`not with ${title}`, () =>
+      withEntry(async (home, entry) => {
+        assert.is((await home.ssox(DEV)).stdout, 'kept\n')
+        spoil(home, entry)
+        const options = { env: { ...home.env, ...env } }
+        assert.is((await runIn(home, [launcherOf(home), ...args], options)).stdout, 'Node\n')
+        assert.not.match((await home.ssox(args, options)).stdout, 'kept')
+      }))
+
+  test('16 minutes and a bit are enough', () =>
+    withEntry(async (home, entry) => {
+      endIn(entry, 1_020)
+      assert.is((await home.ssox(DEV)).stdout, 'kept\n')
+      assert.is((await runIn(home, [launcherOf(home), ...DEV])).stdout, 'kept\n')
+    }))
+
+  test('a logout and a new sign-in end it', () =>
+    withEntry(async (home, entry) => {
+      assertSuccess(await home.ssox(['logout', 'corp', '-q']))
+      assert.not.ok(existsSync(entry))
+      assertRefused(await home.ssox(DEV), 4, /needs a sign-in/)
+    }))
+
+  for (const [title, settings, args, env] of [
+    ['cache = off', { cache: 'off' }, DEV, {}],
+    ['min_left above 16', { min_left: '17' }, DEV, {}],
+    ['--min-left', {}, [...DEV, '--min-left', '0'], {}],
+    ['another role', {}, [...DEV, '--role-name', 'ReadOnly'], {}],
+    ['an account of the environment', {}, DEV, { AWS_SSO_ACCOUNT_ID: '123456789012' }],
+    ['no name', {}, ['credential-process'], {}],
+  ] as const)
+    test(`nothing is kept with ${title}`, () =>
+      withSignIn(async (home) => {
+        writeSettings(home, { login_flow: 'pkce', ...settings })
+        answered(await home.ssox([...args], { env: { ...home.env, ...env } }))
+        assert.not.ok(filesOf(home).some((name) => /\/c-\w+$/.test(name)))
+      }))
+})
 
 suite('a line that calls ssox again', (test) => {
   const line = (name: string, asked: string) =>
