@@ -102,12 +102,13 @@ async function bundle(input, plugins) {
     chunkFileNames: 'chunk-[name]-[hash].cjs',
     codeSplitting: { groups: [{ name: togetherIn(), debugName: 'together' }] },
   })
-  return output.map(({ fileName, modules, imports, dynamicImports }) => ({
+  return output.map(({ fileName, code, modules, imports, dynamicImports }) => ({
     fileName,
     modules: Object.keys(modules)
       .filter((id) => modules[id].renderedLength > 0)
       .map((id) => relative('.', id)),
-    imports,
+    // Nothing is left of one that nothing is taken from.
+    imports: imports.filter((name) => code.includes(name)),
     dynamicImports,
   }))
 }

@@ -193,10 +193,21 @@ function __ssox_read_words() {
   done
 }
 
-# Sets `name_` to what is meant in a section header: 'it'"'"'s' is it's.
-function __ssox_unquote() {
-  builtin local rest_="$1"
-  name_=''
+# Sets `name_` to the name in the header of a section of this type (`profile`, `sso-session`; `any`:
+# of the credentials file). Status 1: the line is none.
+function __ssox_section_name() {
+  builtin local line_="$2" rest_ blank_=$' \t\r'
+  case $line_ in '['*']'*) line_=${line_#?} ;; *) builtin return 1 ;; esac
+  # The last bracket counts, but for those in a comment behind the first.
+  rest_=${line_#*]} name_=${line_%]*}
+  case ${rest_#"${rest_%%[!"$blank_"]*}"} in '' | [\#\;]*) name_=${line_%%]*} ;; esac
+  if [[ $1 != any ]] && ! [[ $1 == profile && $name_ == default ]]; then
+    case $name_ in "$1"["$blank_"]*) name_=${name_#"$1"} ;; *) builtin return 1 ;; esac
+  fi
+  name_=${name_#"${name_%%[!"$blank_"]*}"} name_=${name_%"${name_##*[!"$blank_"]}"}
+  if [[ $1 == any || $name_ != *[\'\"]* ]]; then return 0; fi
+  # 'it'"'"'s' is it's.
+  rest_=$name_ name_=''
   while [[ -n $rest_ ]]; do
     case $rest_ in
       \'*\'*) rest_=${rest_#?} name_+=${rest_%%\'*} rest_=${rest_#*\'} ;;

@@ -373,10 +373,21 @@ function __ssox_read_words() {
   done
 }
 
-# Sets `name_` to what is meant in a section header: 'it'"'"'s' is it's.
-function __ssox_unquote() {
-  builtin local rest_="$1"
-  name_=''
+# Sets `name_` to the name in the header of a section of this type (`profile`, `sso-session`; `any`:
+# of the credentials file). Status 1: the line is none.
+function __ssox_section_name() {
+  builtin local line_="$2" rest_ blank_=$' \t\r'
+  case $line_ in '['*']'*) line_=${line_#?} ;; *) builtin return 1 ;; esac
+  # The last bracket counts, but for those in a comment behind the first.
+  rest_=${line_#*]} name_=${line_%]*}
+  case ${rest_#"${rest_%%[!"$blank_"]*}"} in '' | [\#\;]*) name_=${line_%%]*} ;; esac
+  if [[ $1 != any ]] && ! [[ $1 == profile && $name_ == default ]]; then
+    case $name_ in "$1"["$blank_"]*) name_=${name_#"$1"} ;; *) builtin return 1 ;; esac
+  fi
+  name_=${name_#"${name_%%[!"$blank_"]*}"} name_=${name_%"${name_##*[!"$blank_"]}"}
+  if [[ $1 == any || $name_ != *[\'\"]* ]]; then return 0; fi
+  # 'it'"'"'s' is it's.
+  rest_=$name_ name_=''
   while [[ -n $rest_ ]]; do
     case $rest_ in
       \'*\'*) rest_=${rest_#?} name_+=${rest_%%\'*} rest_=${rest_#*\'} ;;
@@ -476,27 +487,19 @@ function __ssox_offer() {
 
 # Offers the names in the section headers of the AWS files.
 function __ssox_offer_names() {
-  builtin local IFS=$' \t\r' name_ config_="${AWS_CONFIG_FILE:-$HOME/.aws/config}" credentials_="${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"
+  builtin local config_="${AWS_CONFIG_FILE:-$HOME/.aws/config}" credentials_="${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"
   case $config_ in \~/*) config_=$HOME${config_#?} ;; esac
   case $credentials_ in \~/*) credentials_=$HOME${credentials_#?} ;; esac
-  if [[ -f $config_ && -r $config_ ]]; then
-    while builtin read -r name_ || [[ -n $name_ ]]; do
-      case $name_ in
-        '[default]'*) [[ $1 != profile ]] || __ssox_offer_name default ;;
-        "[$1"[[:blank:]]*']'*)
-          name_=${name_%%]*} name_=${name_#"[$1"}
-          name_=${name_#"${name_%%[![:blank:]]*}"} name_=${name_%"${name_##*[![:blank:]]}"}
-          case $name_ in *[\'\"]*) __ssox_unquote "$name_" ;; esac
-          __ssox_offer_name "$name_"
-          ;;
-      esac
-    done <"$config_"
-  fi
-  if [[ $1 == profile && -f $credentials_ && -r $credentials_ ]]; then
-    while builtin read -r name_ || [[ -n $name_ ]]; do
-      case $name_ in '['?*']'*) name_=${name_%%]*} && __ssox_offer_name "${name_#?}" ;; esac
-    done <"$credentials_"
-  fi
+  __ssox_offer_sections "$1" "$config_"
+  if [[ $1 == profile ]]; then __ssox_offer_sections any "$credentials_"; fi
+}
+
+function __ssox_offer_sections() {
+  builtin local line_ name_
+  if [[ ! -f $2 || ! -r $2 ]]; then return 0; fi
+  while IFS='' builtin read -r line_ || [[ -n $line_ ]]; do
+    if [[ $line_ == '['* ]] && __ssox_section_name "$1" "$line_"; then __ssox_offer_name "$name_"; fi
+  done <"$2"
 }
 
 # A name like an option can only be meant after `--`.

@@ -192,8 +192,9 @@ function global:__ssox_apply_entry {
   [Diagnostics.DebuggerHidden()]
   param([string] $kind, [string] $name)
   $runtime = __ssox_runtime
+  if (-not $runtime) { return $false }
   $entry = "$runtime/current/$kind-" + (__ssox_file_name $name)
-  if (-not [IO.File]::Exists($entry) -or -not (__ssox_is_ours $entry $runtime)) { return $false }
+  if (-not [IO.File]::Exists($entry) -or -not (__ssox_is_ours $entry)) { return $false }
   $lines = [IO.File]::ReadAllText($entry).Split("`n")
   if ($lines.Length -lt 13 -or $lines[-2] -cne '.' -or $lines[-1] -ne '') { return $false }
   $condition = "ssox-switch 4`t$name"
@@ -202,7 +203,7 @@ function global:__ssox_apply_entry {
   }
   if (-not [string]::Equals($lines[0], $condition)) { return $false }
   $state = $lines[4]
-  if (-not [IO.Directory]::Exists($state) -or -not (__ssox_is_ours $state $runtime)) { return $false }
+  if (-not [IO.Directory]::Exists($state) -or -not (__ssox_is_ours $state)) { return $false }
   foreach ($path in $lines[5], $lines[6]) {
     if (-not [IO.File]::Exists($path) -and -not [IO.Directory]::Exists($path)) { return $false }
   }
@@ -239,22 +240,32 @@ function global:__ssox_apply_entry {
     }
   }
   # $null would become the empty string, which newer versions of .NET keep.
-  foreach ($variable in $gone) { [Environment]::SetEnvironmentVariable($variable, [NullString]::Value) }
+  $none = [NullString]::Value
+  foreach ($variable in $gone) { [Environment]::SetEnvironmentVariable($variable, $none) }
+  $equals = [char[]] '='
   for ($at = 11; $at -lt $lines.Length - 2; $at++) {
-    $equals = $lines[$at].IndexOf([char] '=')
-    [Environment]::SetEnvironmentVariable($lines[$at].Substring(0, $equals), $lines[$at].Substring($equals + 1))
+    $pair = $lines[$at].Split($equals, 2)
+    [Environment]::SetEnvironmentVariable($pair[0], $pair[1])
   }
   return $true
 }
 
-# The folder of ssox (src/state/paths.ts).
+# The folder of ssox (src/state/paths.ts); nothing where others can enter it.
 function global:__ssox_runtime {
   $base = [Environment]::GetEnvironmentVariable('XDG_RUNTIME_DIR')
   if ($base -and [IO.Path]::IsPathRooted($base) -and [IO.Directory]::Exists("$base/ssox/current") -and
-    (__ssox_is_ours "$base/ssox" "$base/ssox")) { return "$base/ssox" }
-  $cache = [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME')
-  if ($cache -and [IO.Path]::IsPathRooted($cache)) { return "$cache/ssox" }
-  return [Environment]::GetEnvironmentVariable('HOME') + '/.cache/ssox'
+    (__ssox_is_ours "$base/ssox") -and (__ssox_is_private "$base/ssox")) { return "$base/ssox" }
+  $base = [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME')
+  if (-not $base -or -not [IO.Path]::IsPathRooted($base)) {
+    $base = [Environment]::GetEnvironmentVariable('HOME') + '/.cache'
+  }
+  if ([IO.Directory]::Exists("$base/ssox") -and (__ssox_is_private "$base/ssox")) { return "$base/ssox" }
+}
+
+function global:__ssox_is_private {
+  param([string] $folder)
+  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $true }
+  return ([int] [IO.File]::GetUnixFileMode($folder) -band 63) -eq 0
 }
 
 # A profile as it is in file names.
@@ -268,16 +279,13 @@ function global:__ssox_home {
   if ($path) { $path } else { [Environment]::GetEnvironmentVariable('USERPROFILE') }
 }
 
-# No link, and ours: in a folder that nobody else can enter. To root, who can, the owner must be told.
+# No link, and ours, in a folder that nobody else can enter. To root, who can, the owner must be told.
 function global:__ssox_is_ours {
-  param([string] $path, [string] $folder)
+  param([string] $path)
   if ([IO.File]::GetAttributes($path) -band [IO.FileAttributes]::ReparsePoint) { return $false }
-  if ([IO.Path]::DirectorySeparatorChar -eq '\') { return $true }
-  if ($global:__ssox_state['root']) {
-    $stat = $global:__ssox_state['stat']
-    if ($null -eq $stat -or $stat.Invoke($null, @($path)).UserId -ne 0) { return $false }
-  }
-  return ([int] [IO.File]::GetUnixFileMode($folder) -band 63) -eq 0
+  if (-not $global:__ssox_state['root']) { return $true }
+  $stat = $global:__ssox_state['stat']
+  return $null -ne $stat -and $stat.Invoke($null, @($path)).UserId -eq 0
 }
 
 function global:__ssox_unload {
@@ -395,7 +403,7 @@ function global:__ssox_show_note {
   if ([string]::Equals($global:__ssox_state['noted'], $env:SSOX_EXPIRES)) { return $false }
   $runtime = __ssox_runtime
   $note = "$runtime/n-" + (__ssox_file_name $env:SSOX_PROFILE)
-  if (-not [IO.File]::Exists($note) -or -not (__ssox_is_ours $note $runtime)) { return $false }
+  if (-not $runtime -or -not [IO.File]::Exists($note) -or -not (__ssox_is_ours $note)) { return $false }
   $global:__ssox_state['noted'] = $env:SSOX_EXPIRES
   [Console]::Error.Write([IO.File]::ReadAllText($note))
   return $true

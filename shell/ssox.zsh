@@ -25,6 +25,7 @@ case ${+__ssox_reading} in
     fi
     ;;
 esac
+
 'builtin' 'unalias' 'awsuse' 2>/dev/null || 'builtin' ':'
 if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
@@ -45,34 +46,34 @@ function __ssox_evaluate {
 # Applies an entry of the switch cache: `p` makes this shell that of the profile, `r` renews its
 # keys. Status 1: it is not there, or not true any more, and ssox must be asked.
 function __ssox_apply_entry {
-  local file_ state name owner
-  local -a lines names
+  local file_ state_ name_ owner_
+  local -a lines_ names_
   __ssox_file_name "$1" "$2"
   __ssox_find_runtime
   file_=$__ssox_runtime/current/$file_
   [[ -f $file_ && -O $file_ && ! -L $file_ ]] || return
-  lines=("${(@f)$(<$file_)}")
-  [[ $lines[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines[-1] == . ]] || return
-  state=$lines[5]
+  lines_=("${(@f)$(<$file_)}")
+  [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-1] == . ]] || return
+  state_=$lines_[5]
   # Each file must be neither newer nor older than its stamp, which to zsh is also one that is not there.
-  [[ -O $state && -e $lines[6] && -e $lines[7] &&
-    (-e $lines[2] && -e $state/config && ! $lines[2] -nt $state/config && ! $lines[2] -ot $state/config || ! -e $lines[2] && ! -e $state/config) &&
-    (-e $lines[3] && -e $state/credentials && ! $lines[3] -nt $state/credentials && ! $lines[3] -ot $state/credentials || ! -e $lines[3] && ! -e $state/credentials) &&
-    (-e $lines[4] && -e $state/settings && ! $lines[4] -nt $state/settings && ! $lines[4] -ot $state/settings || ! -e $lines[4] && ! -e $state/settings) ]] || return
-  [[ $lines[8] == <-> ]] && ((lines[8] - ${(%)__ssox_clock} >= 300)) || return
+  [[ -O $state_ && -e $lines_[6] && -e $lines_[7] &&
+    (-e $lines_[2] && -e $state_/config && ! $lines_[2] -nt $state_/config && ! $lines_[2] -ot $state_/config || ! -e $lines_[2] && ! -e $state_/config) &&
+    (-e $lines_[3] && -e $state_/credentials && ! $lines_[3] -nt $state_/credentials && ! $lines_[3] -ot $state_/credentials || ! -e $lines_[3] && ! -e $state_/credentials) &&
+    (-e $lines_[4] && -e $state_/settings && ! $lines_[4] -nt $state_/settings && ! $lines_[4] -ot $state_/settings || ! -e $lines_[4] && ! -e $state_/settings) ]] || return
+  [[ $lines_[8] == <-> ]] && ((lines_[8] - ${(%)__ssox_clock} >= 300)) || return
   if [[ $1 == r ]]; then
     # For the same account and role, and for longer than what is there.
-    [[ $lines[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines[8] > 10#$SSOX_EXPIRES)) || return
+    [[ $lines_[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines_[8] > 10#$SSOX_EXPIRES)) || return
   fi
-  names=(${(s: :)lines[10]})
-  for name owner in ${(s: :)lines[11]}; do
-    if [[ -n ${(P)owner-} && ${(P)name-} == "${(P)owner}" ]]; then names+=($name); fi
+  names_=(${(s: :)lines_[10]})
+  for name_ owner_ in ${(s: :)lines_[11]}; do
+    if [[ -n ${(P)owner_-} && ${(P)name_-} == "${(P)owner_}" ]]; then names_+=($name_); fi
   done
   # A read-only variable would end all functions here.
   {
-    builtin unset -- $names
+    builtin unset -- $names_
     # One command: an interrupt comes before or after it.
-    builtin export -- "${(@)lines[12,-2]}"
+    builtin export -- "${(@)lines_[12,-2]}"
     # For $_, which must not hold a key.
     builtin :
   } always {
@@ -99,9 +100,9 @@ function __ssox_harmless {
 function __ssox_precmd {
   if [[ $__ssox_completes != compdef ]]; then __ssox_register; fi
   integer now_=${(%)__ssox_clock}
-  local shown="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"
+  local seen_="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"
   # The same as last time, unless another theme has emptied it.
-  if [[ $__ssox_shown == "$shown" && ${psvar[41]-} == "$__ssox_text" ]] && ((__ssox_since <= now_ && now_ < __ssox_until)); then return 0; fi
+  if [[ $__ssox_shown == "$seen_" && ${psvar[41]-} == "$__ssox_text" ]] && ((__ssox_since <= now_ && now_ < __ssox_until)); then return 0; fi
   if ((! ${+__ssox_drawn})); then __ssox_draw; fi
   __ssox_refresh
   __ssox_shown="${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}"
@@ -306,10 +307,21 @@ function __ssox_read_words() {
   done
 }
 
-# Sets `name_` to what is meant in a section header: 'it'"'"'s' is it's.
-function __ssox_unquote() {
-  builtin local rest_="$1"
-  name_=''
+# Sets `name_` to the name in the header of a section of this type (`profile`, `sso-session`; `any`:
+# of the credentials file). Status 1: the line is none.
+function __ssox_section_name() {
+  builtin local line_="$2" rest_ blank_=$' \t\r'
+  case $line_ in '['*']'*) line_=${line_#?} ;; *) builtin return 1 ;; esac
+  # The last bracket counts, but for those in a comment behind the first.
+  rest_=${line_#*]} name_=${line_%]*}
+  case ${rest_#"${rest_%%[!"$blank_"]*}"} in '' | [\#\;]*) name_=${line_%%]*} ;; esac
+  if [[ $1 != any ]] && ! [[ $1 == profile && $name_ == default ]]; then
+    case $name_ in "$1"["$blank_"]*) name_=${name_#"$1"} ;; *) builtin return 1 ;; esac
+  fi
+  name_=${name_#"${name_%%[!"$blank_"]*}"} name_=${name_%"${name_##*[!"$blank_"]}"}
+  if [[ $1 == any || $name_ != *[\'\"]* ]]; then return 0; fi
+  # 'it'"'"'s' is it's.
+  rest_=$name_ name_=''
   while [[ -n $rest_ ]]; do
     case $rest_ in
       \'*\'*) rest_=${rest_#?} name_+=${rest_%%\'*} rest_=${rest_#*\'} ;;
@@ -405,38 +417,21 @@ function __ssox_complete {
 
 # Adds the names in the section headers of the AWS files to `names`.
 function __ssox_add_names {
-  local line name_ config=${AWS_CONFIG_FILE:-$HOME/.aws/config} credentials=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
-  local -a lines
+  local config=${AWS_CONFIG_FILE:-$HOME/.aws/config} credentials=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
   [[ $config != \~/* ]] || config=$HOME${config#?}
   [[ $credentials != \~/* ]] || credentials=$HOME${credentials#?}
-  if [[ -f $config && -r $config ]]; then
-    __ssox_headers "$config"
-    for line in $lines; do
-      case $line in
-        default) [[ $1 != profile ]] || names+=(default) ;;
-        "$1"[[:blank:]]*)
-          line=${line#$1}
-          line=${line#${line%%[^[:blank:]]*}}
-          line=${line%${line##*[^[:blank:]]}}
-          name_=$line
-          case $line in (*[\'\"]*) __ssox_unquote "$line" ;; esac
-          names+=("$name_")
-          ;;
-      esac
-    done
-  fi
-  if [[ $1 == profile && -f $credentials && -r $credentials ]]; then
-    __ssox_headers "$credentials"
-    names+=($lines)
-  fi
+  __ssox_add_sections "$1" "$config"
+  if [[ $1 == profile ]]; then __ssox_add_sections any "$credentials"; fi
 }
 
-# Sets `lines` to what stands between the brackets.
-function __ssox_headers {
-  lines=("${(@f)$(<$1)}")
-  lines=(${(M)lines:#\[*\]*})
-  lines=(${lines#?})
-  lines=(${lines%%\]*})
+function __ssox_add_sections {
+  local line name_
+  local -a lines
+  if [[ ! -f $2 || ! -r $2 ]]; then return 0; fi
+  lines=("${(@f)$(<$2)}")
+  for line in ${(M)lines:#\[*\]*}; do
+    if __ssox_section_name "$1" "$line"; then names+=("$name_"); fi
+  done
 }
 
 function __ssox_unload {

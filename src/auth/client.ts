@@ -23,9 +23,8 @@ import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import { MAX_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
-import { peekToken } from '../state/token-cache.ts'
+import { peekToken, tokenFileOf } from '../state/token-cache.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
-import { tokenFileOf } from './ensure-token.ts'
 import { createRequestHandler } from './http.ts'
 import { type ResolvedStart, resolveStartUrl } from './portal-address.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
@@ -191,7 +190,7 @@ function startOf(session: SsoSession, settings: ProfileSettings, ctx: Context) {
 /** Where the token of the session is from; a file that cannot be trusted tells nothing. */
 function tokenSlotRegion(session: SsoSession, ctx: Context): string | undefined {
   try {
-    return peekToken(tokenFileOf(session, ctx), ctx.now())?.region
+    return peekToken(tokenFileOf(session, ctx.paths), ctx.now())?.region
   } catch {
     return undefined
   }

@@ -3,9 +3,7 @@
  * the others wait and use what it got. No lock is taken while the cached token is good.
  */
 import { join } from 'node:path'
-import { tokenKey } from '../aws/cache-key.ts'
 import type { AwsFiles, ProfileSettings, SsoProfile, SsoSession } from '../aws/profile.ts'
-import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
@@ -18,6 +16,7 @@ import {
   readToken,
   removeTokenIf,
   type TokenFile,
+  tokenFileOf,
   writeToken,
 } from '../state/token-cache.ts'
 import { acquireLock } from '../system/lock.ts'
@@ -51,16 +50,6 @@ export interface TokenRequest {
   readonly connect: () => Promise<IdentityCenter>
 }
 
-/** Where the token of a session lives. */
-export function tokenFileOf(session: SsoSession, ctx: Context): TokenFile {
-  return {
-    folder: ctx.paths.ssoCache,
-    key: tokenKey(session),
-    startUrl: session.startUrl,
-    region: isOwnDomain(session.startUrl) ? undefined : session.region,
-  }
-}
-
 /**
  * A token that can be used now.
  * @throws SsoxError `sign-in` (needed but not allowed, refused, timed out), `network`, `busy`,
@@ -68,7 +57,7 @@ export function tokenFileOf(session: SsoSession, ctx: Context): TokenFile {
  */
 export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<SsoToken> {
   const request = { ...asked, askedAt: asked.askedAt ?? ctx.now() }
-  const tokenFile = tokenFileOf(request.session, ctx)
+  const tokenFile = tokenFileOf(request.session, ctx.paths)
   const before = await readToken(tokenFile, ctx.now(), ctx.signal)
   const cached = before?.accessToken === request.rejected ? undefined : before
   if (cached && !request.force && isFresh(cached, ctx)) return cached
@@ -78,6 +67,7 @@ export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<Ss
   try {
     // What another process wrote meanwhile is authoritative.
     const current = await readToken(tokenFile, ctx.now(), ctx.signal)
+    maskToken(current, ctx)
     if (current && current.accessToken !== replaced && isUsable(current, ctx)) {
       if (!lock || isFresh(current, ctx)) return current
     }
@@ -85,6 +75,12 @@ export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<Ss
   } finally {
     lock?.release()
   }
+}
+
+/** Whatever is shown from now on, an answer of the service that repeats them included. */
+function maskToken(token: SsoToken | undefined, { say }: Context): void {
+  for (const secret of [token?.accessToken, token?.refreshToken, token?.clientSecret])
+    if (secret) say.mask(secret)
 }
 
 /** Good without asking anybody: a legacy token until it ends, a refreshable one until 15 min before. */

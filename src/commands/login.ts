@@ -1,6 +1,6 @@
 /** `ssox login`: signs in if needed. */
 
-import { ensureToken, tokenFileOf } from '../auth/ensure-token.ts'
+import { ensureToken } from '../auth/ensure-token.ts'
 import type { ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { signInView } from '../auth/sign-in-view.ts'
@@ -11,7 +11,7 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { refuseIdentityBeside, signInIdentityOf } from '../profiles/identity-flags.ts'
 import { chooseSession } from '../profiles/session-choice.ts'
-import { readToken } from '../state/token-cache.ts'
+import { readToken, tokenFileOf } from '../state/token-cache.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
@@ -48,7 +48,7 @@ function chooseSignIn(call: Call, ctx: Context): ChosenSession {
 
 /** Elsewhere a token that could not be stored still serves the command; here it is the purpose. */
 async function requireStored(token: SsoToken, session: SsoSession, ctx: Context): Promise<void> {
-  const stored = await readToken(tokenFileOf(session, ctx), ctx.now(), ctx.signal)
+  const stored = await readToken(tokenFileOf(session, ctx.paths), ctx.now(), ctx.signal)
   // Another ssox may have refreshed it meanwhile: a later end is as good.
   const isKept =
     stored?.accessToken === token.accessToken || (stored?.expiresAt ?? 0) > token.expiresAt

@@ -1,6 +1,5 @@
 /** `ssox logout`: revokes at the server, and removes what the sign-in left on this machine. */
 import { join } from 'node:path'
-import { tokenFileOf } from '../auth/ensure-token.ts'
 import { allSessions, type ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { resultsOf } from '../auth/session-results.ts'
@@ -13,6 +12,7 @@ import { SsoxError } from '../problem.ts'
 import { chooseSession } from '../profiles/session-choice.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
+import { tokenFileOf } from '../state/token-cache.ts'
 import { listFolder, removeFile } from '../system/files.ts'
 
 /**
@@ -68,7 +68,7 @@ async function takeToken(
   failures: SsoxError[],
   ctx: Context,
 ): Promise<Ended> {
-  const tokenFile = tokenFileOf(session, ctx)
+  const tokenFile = tokenFileOf(session, ctx.paths)
   const path = join(tokenFile.folder, `${tokenFile.key}.json`)
   const read = readJsonOnce(path)
   if (read.state === 'refused') failures.push(notRevoked(path, read.why))

@@ -1,7 +1,6 @@
 /** `ssox status`: sessions and profiles with the time left. */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { tokenFileOf } from '../auth/ensure-token.ts'
 import { allSessions } from '../auth/known-sessions.ts'
 import {
   type AwsFiles,
@@ -29,7 +28,7 @@ import {
 } from '../profiles/profile-state.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
-import { peekToken, readToken } from '../state/token-cache.ts'
+import { peekToken, readToken, tokenFileOf } from '../state/token-cache.ts'
 import { writeAll } from '../system/files.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { shownIn } from '../ui/charset.ts'
@@ -81,7 +80,7 @@ async function check(call: Call, ctx: Context): Promise<boolean> {
   if (expiryOf(profile, ctx) !== undefined) return true
   const root = ssoRoot(profile)
   if (!root) return profile.kind !== 'login-session'
-  return signedIn(await readToken(tokenFileOf(root.session, ctx), ctx.now(), ctx.signal), ctx)
+  return signedIn(await readToken(tokenFileOf(root.session, ctx.paths), ctx.now(), ctx.signal), ctx)
 }
 
 /** Whether the keys of this shell, which ssox has put there, have not ended. */
@@ -137,7 +136,7 @@ function profileWithoutFile(files: AwsFiles, name: string | undefined, { paths }
 
 function sessionStatus(session: SsoSession, ctx: Context): SessionStatus {
   try {
-    const token = peekToken(tokenFileOf(session, ctx), ctx.now())
+    const token = peekToken(tokenFileOf(session, ctx.paths), ctx.now())
     return { session, token, problem: undefined }
   } catch (error) {
     if (!(error instanceof SsoxError)) throw error

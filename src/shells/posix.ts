@@ -1,3 +1,4 @@
+import { singleQuoted } from '../text/shell-words.ts'
 import type { Assignment, EnvChange } from './change.ts'
 import type { Shell } from './dialect.ts'
 import type { ShellName } from './names.ts'
@@ -13,7 +14,7 @@ import type { ShellName } from './names.ts'
  */
 export const bash = posixShell('bash', octalQuote, '\\builtin ')
 export const zsh = posixShell('zsh', octalQuote, '\\builtin ')
-export const sh = posixShell('sh', singleQuote, '')
+export const sh = posixShell('sh', singleQuoted, '')
 
 type Quote = (text: string) => string
 
@@ -53,13 +54,4 @@ function octalQuote(text: string): string {
 function octal(character: string): string {
   const bytes = new TextEncoder().encode(character)
   return Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
-}
-
-/**
- * `'…'` as POSIX has it. There is no escape for bytes outside ASCII (dash has no `$'…'`), so they
- * stand for themselves, and blanks need the quotes of `eval "$(…)"`.
- * https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html#tag_18_02_02
- */
-function singleQuote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }

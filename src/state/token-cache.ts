@@ -1,5 +1,8 @@
 /** SSO tokens and client registrations in `~/.aws/sso/cache`, shared with the AWS CLI and SDKs. */
 import { join } from 'node:path'
+import { tokenKey } from '../aws/cache-key.ts'
+import type { SsoSession } from '../aws/profile.ts'
+import { isOwnDomain } from '../aws/start-url.ts'
 import type { EpochMs } from '../aws/time.ts'
 import {
   decodeRegistration,
@@ -11,8 +14,9 @@ import {
 } from '../aws/token.ts'
 import { SsoxError } from '../problem.ts'
 import { ensureFolder, makePrivate, removeFile, writePrivate } from '../system/files.ts'
-import { typedWord } from '../ui/typed-command.ts'
+import { quotedWord } from '../text/shell-words.ts'
 import { type JsonRead, readJson, readJsonOnce } from './json-file.ts'
+import type { Paths } from './paths.ts'
 
 /** Where the token of one SSO session lives. */
 export interface TokenFile {
@@ -22,6 +26,16 @@ export interface TokenFile {
   readonly startUrl: string
   /** undefined: the token tells it, since the start URL is on the company's own domain. */
   readonly region: string | undefined
+}
+
+/** Where the token of a session lives. */
+export function tokenFileOf(session: SsoSession, { ssoCache }: Pick<Paths, 'ssoCache'>): TokenFile {
+  return {
+    folder: ssoCache,
+    key: tokenKey(session),
+    startUrl: session.startUrl,
+    region: isOwnDomain(session.startUrl) ? undefined : session.region,
+  }
 }
 
 /**
@@ -48,7 +62,7 @@ function accept(tokenFile: TokenFile, read: JsonRead, now: EpochMs): SsoToken | 
     throw new SsoxError(
       'storage',
       `the SSO token file ${path} cannot be used: ${read.why}`,
-      `look at it and move it away: mv ${typedWord(path)} ${typedWord(`${path}.bad`)}`,
+      `look at it and move it away: mv ${quotedWord(path)} ${quotedWord(`${path}.bad`)}`,
     )
   if (read.state !== 'ok') return undefined
   if ((read.mode & 0o077) !== 0) makePrivate(path)

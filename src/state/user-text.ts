@@ -4,7 +4,7 @@ import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { SsoxError } from '../problem.ts'
 import { readUserFile } from '../system/files.ts'
-import { typedWord } from '../ui/typed-command.ts'
+import { quotedWord } from '../text/shell-words.ts'
 
 /**
  * The text of a file; '' when there is none, or `/dev/null` stands for none. A byte order mark is
@@ -24,7 +24,7 @@ export function readUserText(path: string): string {
   }
   if (read.state === 'refused') {
     if (isNullDevice(path)) return ''
-    throw new SsoxError('profile', `cannot read ${path}: ${read.why}`, `ls -l ${typedWord(path)}`)
+    throw new SsoxError('profile', `cannot read ${path}: ${read.why}`, `ls -l ${quotedWord(path)}`)
   }
   if (isUtf16(read.text))
     throw new SsoxError(
@@ -37,7 +37,7 @@ export function readUserText(path: string): string {
 
 /** Converts the file in its place: a copy has its mode too, as it may hold keys. */
 function toUtf8(path: string): string {
-  const [file, copy] = [path, `${path}.utf8`].map((name) => typedWord(name))
+  const [file, copy] = [path, `${path}.utf8`].map((name) => quotedWord(name))
   return `cp -p ${file} ${copy} && iconv -f UTF-16 -t UTF-8 ${file} > ${copy} && cat ${copy} > ${file} && rm ${copy}`
 }
 

@@ -22,7 +22,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
-import { typedWord } from '../ui/typed-command.ts'
+import { quotedWord } from '../text/shell-words.ts'
 
 /** A cache file: written by ssox or another AWS tool, so a few KB at the most. */
 const CACHE_LIMIT_BYTES = 1024 * 1024
@@ -293,7 +293,7 @@ export function storageError(what: string, path: string, error: unknown): SsoxEr
   return new SsoxError(
     'storage',
     `${what} ${path}: ${reasonOf(error)}`,
-    `check the file and its folder: ls -ld ${typedWord(dirname(path))}`,
+    `check the file and its folder: ls -ld ${quotedWord(dirname(path))}`,
     { cause: error },
   )
 }
@@ -306,7 +306,7 @@ function isOverQuota(error: unknown): boolean {
 
 /** Of the name itself only what leaves room for the rest: it may be as long as a name can be. */
 function temporaryStem(path: string): string {
-  return `.${basename(path).slice(0, 50)}.`
+  return `.${basename(path).slice(0, 60)}.`
 }
 
 /** Removes the temporary files of `path`, also those of who is writing it now. */

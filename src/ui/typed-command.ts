@@ -1,8 +1,7 @@
 /** Commands as a person would type them: every name of a file or a server may stand in one. */
 import { type ShellName, shellNamed } from '../shells/shell.ts'
+import { isPlainWord } from '../text/shell-words.ts'
 
-/** Not at the beginning: zsh expands `=`, fish `%`, PowerShell `@`. */
-const PLAIN = /^[\w./:-][\w./:@%+=,-]*$/
 const LEGIBLE = /^[ -~]+$/
 
 /**
@@ -23,7 +22,7 @@ export function typedCommand(
 
 /** The word as it is, or quoted for the shell. */
 export function typedWord(word: string, shell: ShellName = 'sh'): string {
-  if (PLAIN.test(word)) return word
+  if (isPlainWord(word)) return word
   // The octal form that bash and zsh get from `env` is exact but illegible.
   const posix = (shell === 'bash' || shell === 'zsh') && LEGIBLE.test(word)
   return shellNamed(posix ? 'sh' : shell).quote(word)

@@ -10,7 +10,7 @@ import { environmentIn, testIn } from '../support/in-shell.ts'
 import { inParallel, runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { assertInTime } from '../support/patience.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
 import { environmentAfter, family, putOnPath, runScript } from './evaluate.ts'
@@ -191,6 +191,34 @@ suite('what exec passes through', (test) => {
       assert.is(await profile({}), `ssox: ${nobody}\n  ssox list\n`)
       assert.match(await profile({ AWS_PROFILE: 'dve' }), /no profile "dve".*\n {2}ssox list\n$/)
     }))
+
+  testInTerminal(test, 'bash', 'exec and env ask before a protected profile, naming it', () =>
+    withDev(async (home) => {
+      writeSettings(home, { protect: 'prod' })
+      await inBash(home, async (terminal) => {
+        const question =
+          /profile "prod" is protected \(AdministratorAccess in account 012345678901\)\n.*\[y\/N\] $/
+        await terminal.run('ssox exec prod -- sh -c "echo it ran"; echo "exit $?"')
+        await terminal.until(question)
+        await terminal.run('n')
+        const refused = await terminal.until(/^exit 2$/m)
+        assert.not.match(refused, /^it ran$/m)
+        await terminal.wipe()
+        await terminal.run('eval "$(ssox env prod)" && echo deployed; echo "still $AWS_PROFILE,"')
+        await terminal.until(question)
+        await terminal.run('')
+        assert.not.match(await terminal.until(/^still ,$/m), /^deployed$/m)
+        await terminal.wipe()
+        await terminal.run('ssox exec prod -- sh -c "echo it ran"; echo "exit $?"')
+        await terminal.until(question)
+        await terminal.run('y')
+        await terminal.until(/^it ran\nexit 0$/m)
+        await terminal.wipe()
+        await terminal.run('ssox exec prod --yes -- sh -c "echo unasked"; echo "exit $?"')
+        assert.not.match(await terminal.until(/^unasked\nexit 0$/m), /protected/)
+      })
+    }),
+  )
 
   testInTerminal(test, 'bash', 'a profile that is chosen from the list', () =>
     withDev((home) =>

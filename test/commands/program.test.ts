@@ -87,7 +87,7 @@ suite('mistakes on the command line', (test) => {
     ],
     [['status', 'dve', '--check'], 3, /did you mean "dev"\?$/, 'ssox status dev --check'],
     [['exec', 'dve', 'sh', '-c', 'a b'], 3, /did you mean "dev"/, "ssox exec dev sh -c 'a b'"],
-    [['init'], 2, /init needs a shell/, 'ssox init --help'],
+    [['init', 'qqqqqqqqqqqq'], 2, /the shell of init cannot be/, 'ssox init --help'],
     [['exec', 'dev'], 2, /exec needs a command/, 'ssox exec --help'],
     [
       ['exec', '--account-id', '1', '--', 'a'],

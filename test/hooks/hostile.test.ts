@@ -181,7 +181,9 @@ const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069
 
 /** Without the colours that the hooks set, and whatever a shell prints before its own prompt. */
 function withoutOwnColours(prompt: string): string {
-  return prompt.replace(/\x1b\[(?:3[0-9]|4[0-9]|0|1|22|1;37;41|37;41)?m|\x1b\(B/g, '')
+  // bash without readline shows what it would have told readline by \x01 and \x02.
+  const plain = prompt.replace(/\x01(\x1b\[[\d;]*m)\x02/g, '$1')
+  return plain.replace(/\x1b\[(?:3[0-9]|4[0-9]|0|1|22|1;37;41|37;41)?m|\x1b\(B/g, '')
 }
 
 const nulEnded = (value: string) => `${value}\0`

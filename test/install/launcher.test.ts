@@ -224,7 +224,10 @@ suite('the text of the launcher', (test) => {
     test(`is sh that holds the paths of ${name} as they are`, () => {
       const paths = { node: `/${name}/bin/node`, script: `/${name}/lib/ssox/dist/main.cjs` }
       const text = launcherText(template, paths)
-      const assignments = text.split('\n').slice(2, 4).join('\n')
+      const assignments = text
+        .split('\n')
+        .filter((line) => /^(node|program)=/.test(line))
+        .join('\n')
       const show = `${assignments}\nprintf '%s\\n' "$node" "$program"`
       const run = spawnSync('dash', ['-c', show], { encoding: 'utf8' })
       assert.is(run.stdout, `${paths.node}\n${paths.script}\n`, run.stderr)

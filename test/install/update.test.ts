@@ -110,7 +110,7 @@ suite('update in place', (test) => {
       rmSync(join(sandbox.root, '0.2.0', 'dist', 'program.cjs'))
       const half = await sandbox.install(['--yes'], { script })
       assert.is(half.status, 1, told(half))
-      assert.match(half.stderr, /^install\.sh: there is no dist\/program\.js in /)
+      assert.match(half.stderr, /^install\.sh: there is no dist\/program\.cjs in /)
       assert.equal(listing(sandbox.home), left)
       rmSync(join(sandbox.root, '0.2.0', 'shell'), { recursive: true })
       const run = await sandbox.install(['--yes'], { script })

@@ -51,7 +51,7 @@ const WORDS: Readonly<Record<RealShell, Words>> = {
   nu: {
     set: (name, word) => `$env.${name} = ${word}`,
     unset: (names) => `hide-env -i ${names.join(' ')}`,
-    inFunction: (body) => `def --env change [] {\n${body}\n}\nchange`,
+    inFunction: (body) => `do --env {\n${body}\n}`,
     nul: "^printf '\\0'",
   },
   elvish: {

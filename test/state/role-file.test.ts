@@ -12,7 +12,7 @@ type ProfileStatus = { name: string; expiresAt: string | null }
 /** A signed-in home with the credentials of `dev` in the cache, and that file's content. */
 function withCached<T>(use: (home: Home, cached: string) => Promise<T>): Promise<T> {
   return withSignIn(async (home) => {
-    assertSuccess(await home.ssox(['env', 'dev', '--shell', 'bash']))
+    assertSuccess(await home.ssox(ENV))
     return use(home, readFileSync(roleFile(home), 'utf8'))
   })
 }
@@ -45,6 +45,9 @@ function changed(cached: string, fields: Fields): string {
   const entry = JSON.parse(cached) as { Credentials: Fields }
   return JSON.stringify({ ...entry, Credentials: { ...entry.Credentials, ...fields } })
 }
+
+/** Not as it is kept in the switch cache, which would answer whatever is in this file. */
+const ENV = ['env', 'dev', '--shell', 'bash', '--min-left', '5']
 
 suite('role credentials file: damaged', (test) => {
   test('cut at any byte, or no JSON object at all, it holds no credentials', () =>
@@ -106,7 +109,7 @@ suite('role credentials file: damaged', (test) => {
     withCached(async (home, cached) => {
       for (const [title, spoil] of samples) {
         writeFileSync(roleFile(home), spoil(cached))
-        const run = await home.ssox(['env', 'dev', '--shell', 'bash'])
+        const run = await home.ssox(ENV)
         assertSuccess(run)
         assertStored(home, run, title)
       }
@@ -127,7 +130,7 @@ suite('role credentials file: not a file of ours', (test) => {
       const foreign = changed(cached, { AccessKeyId: 'ASIAOFSOMEBODYELSE00' })
       writeFileSync(elsewhere, foreign, { mode: 0o644 })
       replaceWith(roleFile(home), (path) => symlinkSync(elsewhere, path))
-      const run = await home.ssox(['env', 'dev', '--shell', 'bash'])
+      const run = await home.ssox(ENV)
       assertSuccess(run)
       assertStored(home, run, 'a link')
       assert.is(readFileSync(elsewhere, 'utf8'), foreign)
@@ -149,7 +152,7 @@ suite('role credentials file: not a file of ours', (test) => {
           writeFileSync(roleFile(home), changed(cached, { AccessKeyId: 'ASIAOFSOMEBODYELSE00' }))
           chownSync(roleFile(home), owner, owner)
           chmodSync(roleFile(home), mode)
-          const run = await ssoxUnder(home, AS_NOBODY, ['env', 'dev', '--shell', 'bash'])
+          const run = await ssoxUnder(home, AS_NOBODY, ENV)
           assertSuccess(run)
           assertStored(home, run, title)
         }
@@ -160,7 +163,7 @@ suite('role credentials file: not a file of ours', (test) => {
 async function assertReplaced(home: Home, files: typeof STRANGE_FILES): Promise<void> {
   for (const [title, make] of files) {
     replaceWith(roleFile(home), make)
-    const run = await home.ssox(['env', 'dev', '--shell', 'bash'])
+    const run = await home.ssox(ENV)
     if (title === 'a folder') {
       assertSuccess(run, [/the credentials are not cached: cannot write .*\.json: it is a folder/])
       assert.ok(lstatSync(roleFile(home)).isDirectory(), title)
