@@ -92,6 +92,7 @@ const OWN_FLAGS = {
   'dry-run': { type: 'boolean', description: 'only show the change' },
   script: { type: 'boolean', description: 'play the tour by itself, check each step' },
   profile: { type: 'string', value: 'name', description: 'the profile, as an argument names it' },
+  as: { type: 'string', value: 'section', description: 'the section to write to' },
   interactive: {
     type: 'boolean',
     description: 'sign in if needed',
@@ -297,9 +298,20 @@ export const VERBS = [
     group: 'Files',
     summary: 'print the JSON that credential_process in ~/.aws/config expects',
     args: [{ name: 'profile', required: false }],
-    own: ['profile', 'interactive', 'noninteractive', 'min-left'],
+    own: [
+      'profile',
+      'interactive',
+      'noninteractive',
+      'min-left',
+      'install',
+      'as',
+      'yes',
+      'dry-run',
+    ],
     shared: ['sign-in', 'identity'],
     meanings: {
+      install: 'write the line for this profile into another, <profile>-process',
+      as: 'with --install: the profile to write it into',
       'min-left': 'new keys if the old ones have less time left than this (16 unless given)',
       region: 'region of Identity Center, as --sso-region',
       debug: 'say what happens in ~/.local/state/ssox/credential-process.log, secrets masked',
@@ -312,6 +324,10 @@ export const VERBS = [
       {
         command: 'ssox credential-process dev --interactive',
         does: 'the browser opens when the session has ended and there are no valid keys',
+      },
+      {
+        command: 'ssox credential-process --install dev',
+        does: 'write the line into [profile dev-process], with absolute paths; shown and asked',
       },
     ],
     exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],

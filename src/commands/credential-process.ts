@@ -62,12 +62,37 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const region = { ...ctx.region, flag: undefined }
   const { ssoRegion = call.flags.region } = call.flags
   const asked: Call = { ...call, flags: { ...call.flags, ssoRegion, region: undefined } }
+  if (call.flags.install) return install(call, ctx)
+  refuseWithoutInstall(call)
   try {
     return await answer(asked, { ...ctx, say, region })
   } catch (error) {
     log(`failed: ${messageOf(error)}`)
     throw error
   }
+}
+
+async function install(call: Call, ctx: Context): Promise<Outcome> {
+  const name = profileName(call)
+  if (name === undefined)
+    throw new SsoxError(
+      'usage',
+      '--install needs the profile whose keys the line is to print',
+      'ssox credential-process --help',
+    )
+  const { installLine } = await import('./credential-process-install.ts')
+  return installLine(name, call, ctx)
+}
+
+/** A program that calls it waits for keys, and would take nothing for an answer. */
+function refuseWithoutInstall({ flags }: Call): void {
+  const flag = (['as', 'dryRun', 'yes'] as const).find((one) => flags[one] !== undefined)
+  if (flag === undefined) return
+  throw new SsoxError(
+    'usage',
+    `--${flag === 'dryRun' ? 'dry-run' : flag} is for --install`,
+    'ssox credential-process --help',
+  )
 }
 
 async function answer(call: Call, ctx: Context): Promise<Outcome> {
