@@ -13,10 +13,10 @@ answer() {
   # bash as sh takes functions from the environment.
   unset -f echo local print printf read test true
   # The environment may have variables of these names; Node gets them as they were.
-  local name shell kind cache folder entry field now clock || return
+  local name shell kind role cache folder entry field now clock || return
   local condition config credentials settings state token marker end statement
   test -n "${HOME-}" && test -z "${SSOX_HOOK-}" && test ! -t 1 || return
-  kind=''
+  kind='' role=''
   case $#:${1-}:${2-}:${3-} in
     2:env:*) name=$2 shell='' ;;
     4:env:--shell:*) shell=$3 name=$4 ;;
@@ -44,13 +44,14 @@ answer() {
   done
   entry=$folder/current/${kind:-s-$shell}-$name
   test -f "$entry" && test ! -L "$entry" && test -O "$entry" || return
-  for field in condition config credentials settings state token marker end statement end; do
+  for field in condition config credentials settings state token marker end ${kind:+role end} statement end; do
     IFS= read -r "$field" || return
   done 2>/dev/null <"$entry"
   now="ssox-switch 4	$name	$HOME	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}"
   test "$end" = . && test "$condition" = "$now	${AWS_SHARED_CREDENTIALS_FILE-}" || return
   test -O "$state" && test -e "$token" && test -e "$marker" && unchanged "$config" config &&
     unchanged "$credentials" credentials && unchanged "$settings" settings || return
+  test -z "$role" || { test -e "$role" && test ! "$role" -nt "$state/checked"; } || return
   # The entry has the time at which it ends. /proc/$$ is as old as this process.
   clock=/proc/$$
   test -d "$clock" || { clock=$folder/now && true 2>/dev/null >"$clock"; } || return

@@ -21,8 +21,11 @@
  *      before there are new keys
  *  11  pairs `NAME OWNER`: unset NAME, too, if its value is that of OWNER (looked at before 10)
  *  12  NAME=value …, the keys last, and a last line `.`
- * of s and c:
- *   9  the statement or the answer, and a last line `.`
+ * of s:
+ *   9  the statement, and a last line `.`
+ * of c:
+ *   9  the file with the role credentials (none: empty), 10 its mtime in nanoseconds
+ *  11  the answer, and a last line `.`
  * A p and s entry is missing for a protected profile, since `ssox env` has to ask.
  */
 import type { EnvChange } from '../shells/change.ts'
@@ -98,22 +101,45 @@ export function dataEntry(
   ])
 }
 
-/** The text of an s or c entry; undefined when a value does not fit on a line. */
+/** The text of an s entry; undefined when a value does not fit on a line. */
 export function statementEntry(head: EntryHead, statement: string): string | undefined {
   return lines([...headLines(head), statement.trimEnd(), '.'])
 }
 
-/** The parts of an s or c entry; undefined when it is none, or was cut. */
-export function readStatementEntry(
-  text: string,
-): { readonly head: EntryHead; readonly statement: string } | undefined {
+/** The file that an answer was made of, and when it was written; empty for keys in the AWS files. */
+export interface AnswerSource {
+  readonly file: string
+  readonly mtimeNs: string
+}
+
+/** The text of a c entry; undefined when a value does not fit on a line. */
+export function answerEntry(
+  head: EntryHead,
+  { file, mtimeNs }: AnswerSource,
+  answer: string,
+): string | undefined {
+  return lines([...headLines(head), file, mtimeNs, answer, '.'])
+}
+
+/** The parts of an s entry, or of a c entry with its source; undefined when it is neither, or was cut. */
+export function readEntry(text: string):
+  | {
+      readonly head: EntryHead
+      readonly source: AnswerSource | undefined
+      readonly statement: string
+    }
+  | undefined {
   const all = text.split('\n')
   const [condition = '', config = '', credentials = '', settings = '', ...rest] = all
-  const [stateFolder = '', tokenFile = '', marker = '', expires = '', statement = '', end] = rest
-  if (end !== '.' || rest.length !== 7 || rest[6] !== '') return undefined
+  const [stateFolder = '', tokenFile = '', marker = '', expires = '', ...body] = rest
+  const [file = '', mtimeNs = ''] = body
+  const source = body.length === 5 ? { file, mtimeNs } : undefined
+  const [statement = '', end, last] = source ? body.slice(2) : body
+  if (end !== '.' || last !== '' || body.length !== (source ? 5 : 3)) return undefined
   const files = { config, credentials, settings }
   return {
     head: { condition, files, stateFolder, tokenFile, marker, expires: Number(expires) },
+    source,
     statement: `${statement}\n`,
   }
 }

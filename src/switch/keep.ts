@@ -2,6 +2,7 @@
  * Keeps finished results of `ssox env <profile>` for the hooks, the launcher and `main.ts`, and those
  * of `ssox credential-process` for the latter two. May import src/aws, src/shells, src/state and src/system.
  */
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
 import type { Credentials } from '../aws/credentials.ts'
@@ -16,6 +17,8 @@ import { signInMarker } from '../state/sign-in-marker.ts'
 import { writePrivate } from '../system/files.ts'
 import {
   ANSWER_MIN_LEFT_MINUTES,
+  type AnswerSource,
+  answerEntry,
   condition,
   dataEntry,
   ENTRY_MIN_LEFT_MINUTES,
@@ -102,12 +105,22 @@ export function keepAnswer(folder: string, kept: KeptAnswer, env: Env, paths: Pa
   const expires = expiresAt === undefined ? NO_EXPIRY : Math.floor(expiresAt / 1000)
   const head = headOf(folder, profile, expires, env, paths)
   const name = entryName('c', profile.name)
-  const text = head && statementEntry(head, answer)
+  const source = sourceOf(profile, paths)
+  const text = head && source && answerEntry(head, source, answer)
   if (name === undefined || text === undefined) return
   if (!isStillShared(profile, accessKeyId, paths)) return
   const mtime = expires - ANSWER_MIN_LEFT_MINUTES * 60
   writePrivate(join(folder, name), text, { durable: false, mtime })
   writePrivate(join(folder, 'checked'), '', { durable: false })
+}
+
+/** Taken before the file is read again, so that a change in between is noticed. */
+function sourceOf(profile: Profile, paths: Paths): AnswerSource | undefined {
+  if (profile.kind !== 'sso' && profile.kind !== 'assume-role') return { file: '', mtimeNs: '' }
+  const { folder, key } = roleCacheFile(profile, paths)
+  const file = join(folder, `${key}.json`)
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stat && { file, mtimeNs: String(stat.mtimeNs) }
 }
 
 function headOf(

@@ -12,7 +12,7 @@ import {
   type EntryHead,
   type EntryKind,
   entryName,
-  readStatementEntry,
+  readEntry,
   STATE_FILES,
 } from './entry.ts'
 
@@ -99,8 +99,11 @@ function statementOf({ profile, kind, minLeftMinutes }: Request, env: Env): stri
   const path = `${runtime}/current/${name}`
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile() || !isOurs(stat.uid)) return undefined
-  const entry = readStatementEntry(readFileSync(path, 'utf8'))
+  const entry = readEntry(readFileSync(path, 'utf8'))
   if (!entry || entry.head.condition !== condition(profile, env)) return undefined
+  const { source } = entry
+  if ((source !== undefined) !== (kind === 'c')) return undefined
+  if (source?.file && String(mtimeOf(source.file)) !== source.mtimeNs) return undefined
   return holds(entry.head, minLeftMinutes) ? entry.statement : undefined
 }
 

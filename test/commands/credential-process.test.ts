@@ -53,9 +53,8 @@ function assertRefused(run: Finished, status: number, about: RegExp): void {
   assert.is(run.stdout, '')
 }
 
-/** Makes the cached keys of dev end in so many minutes; what is kept of them is not looked at. */
+/** Makes the cached keys of dev end in so many minutes. */
 function leave(home: Home, minutes: number): void {
-  rmSync(join(home.path, '.cache', 'ssox', 'current'), { force: true })
   const credentials = readObject(roleFile(home))['Credentials'] as Answer
   setFields(roleFile(home), {
     Credentials: { ...credentials, Expiration: inSeconds(minutes * 60) },
@@ -435,10 +434,13 @@ suite('a warm credential-process', (test) => {
       home.env['XDG_RUNTIME_DIR'] = base
       answered(await home.ssox(DEV))
       const entry = join(base, 'ssox', 'current', 'c-dev')
-      change(entry, 8, () => 'kept')
+      change(entry, 10, () => 'kept')
       // As it is a while after: some shells know the times of files to the second.
       const then = Date.now() / 1000 - 5
       utimesSync(join(base, 'ssox', 'current', 'checked'), then, then)
+      utimesSync(roleFile(home), then - 5, then - 5)
+      const { mtimeNs } = statSync(roleFile(home), { bigint: true })
+      change(entry, 9, () => String(mtimeNs))
       await use(home, entry)
     })
   }
@@ -476,6 +478,8 @@ suite('a warm credential-process', (test) => {
     ['15 minutes left', DEV, {}, (_, entry) => endIn(entry, 900)],
     ['a config that was changed', DEV, {}, (home) => home.writeConfig(`${home.read('config')}\n`)],
     ['settings that were changed', DEV, {}, (home) => writeSettings(home, { login: 'false' })],
+    ['role credentials that were written anew', DEV, {}, (home) => leave(home, 60)],
+    ['no role credentials', DEV, {}, (home) => rmSync(roleFile(home))],
     ['no token', DEV, {}, (home) => rmSync(tokenFile(home))],
     ['another home', DEV, { HOME: '/' }, () => undefined],
     ['an account of the environment', DEV, { AWS_SSO_ACCOUNT_ID: '1' }, () => undefined],
