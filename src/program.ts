@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
   'credential-process': () => import('./commands/credential-process.ts'),
   init: () => import('./commands/init.ts'),
   demo: () => import('./commands/demo.ts'),
+  write: () => import('./commands/write.ts'),
 }
 
 const BROKEN_PIPE = 141

@@ -20,8 +20,10 @@ export interface SectionEdit {
   readonly name: string
   /** New values by key, null removes a key; 'remove' removes the section. */
   readonly values: ReadonlyMap<string, string | null> | 'remove'
-  /** One line without `#`, put under the header when the section is new. */
-  readonly comment?: string | undefined
+  /** One line without `#`, put under the header when the section is new; null removes it. */
+  readonly comment?: string | null | undefined
+  /** Tells the comment (without `#`) of a section that is there already, which the new one replaces. */
+  readonly replaces?: RegExp | undefined
 }
 
 /** Replaces `text.slice(start, end)`. */
@@ -78,11 +80,17 @@ function applyEdits(document: AwsDocument, edits: readonly SectionEdit[]): strin
   const { text, kind } = document
   const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n'
   const splices: Splice[] = []
+  const removals: Splice[] = []
   const appended: string[][] = []
-  for (const { type, name, values, comment } of edits) {
+  for (const edit of edits) {
+    const { type, name, values, comment } = edit
     const section = document.section(type, name)
-    if (values === 'remove') splices.push(...(section ? removal(text, section) : []))
-    else if (section) splices.push(...changes(text, section, values, eol))
+    if (values === 'remove') removals.push(...(section ? removal(text, section) : []))
+    else if (section)
+      splices.push(
+        ...commentChange(text, section, edit, eol),
+        ...changes(text, section, values, eol),
+      )
     else {
       const lines = [...values].flatMap(([key, value]) =>
         value === null ? [] : `${key} = ${value}`,
@@ -91,7 +99,7 @@ function applyEdits(document: AwsDocument, edits: readonly SectionEdit[]): strin
       if (lines.length > 0) appended.push([header, ...(comment ? [`# ${comment}`] : []), ...lines])
     }
   }
-  let result = splice(text, splices)
+  let result = splice(text, [...splices, ...removals, ...blankBeforeEnd(text, removals)])
   for (const lines of appended) {
     if (result.length > textStart(result)) {
       if (!/[\r\n]/.test(result.slice(-1))) result += eol
@@ -134,6 +142,28 @@ function changes(
   return splices
 }
 
+/** A comment goes in the place of the one that it replaces, else under the header. */
+function commentChange(
+  text: string,
+  { ranges }: Section,
+  { comment, replaces }: SectionEdit,
+  eol: string,
+): Splice[] {
+  if (comment === undefined || replaces === undefined) return []
+  const old = ranges
+    .flatMap(({ body, end }) => readLines(text, body, end))
+    .find(({ kind, content }) => kind === 'comment' && replaces.test(content.slice(1).trim()))
+  if (old && comment === null) return [deletion(old)]
+  if (comment === null) return []
+  if (old) {
+    const start = old.start + old.indent
+    return [{ start, end: start + old.content.length, text: `# ${comment}` }]
+  }
+  const at = ranges[0]?.body ?? text.length
+  const lead = /[\r\n]/.test(text.charAt(at - 1)) ? '' : eol
+  return [{ start: at, end: at, text: `${lead}# ${comment}${eol}` }]
+}
+
 /** New keys go under the last property (or the header), with its indentation. */
 function insertion(text: string, section: Section, added: string[], eol: string): Splice {
   const range = section.ranges.at(-1) ?? { start: text.length, body: text.length, end: text.length }
@@ -171,10 +201,17 @@ function removal(text: string, section: Section): Splice[] {
     const last = lines.findLastIndex(({ kind }) => kind !== 'blank' && kind !== 'comment')
     const own = last >= 0 ? last + 1 : lines.findIndex(({ kind }) => kind !== 'comment')
     const rest = own < 0 ? [] : lines.slice(own)
-    const next = rest.find(({ kind }) => kind !== 'blank')?.start ?? end
-    if (next < text.length) return { start, end: next, text: '' }
-    return { start: blankLineBefore(text, start) ?? start, end: next, text: '' }
+    return { start, end: rest.find(({ kind }) => kind !== 'blank')?.start ?? end, text: '' }
   })
+}
+
+/** What is last in the file goes with the blank line above it. */
+function blankBeforeEnd(text: string, removals: readonly Splice[]): Splice[] {
+  let start = text.length
+  for (const one of removals.toSorted((a, b) => b.start - a.start))
+    if (one.end === start) start = one.start
+  const blank = start < text.length ? blankLineBefore(text, start) : undefined
+  return blank === undefined ? [] : [{ start: blank, end: start, text: '' }]
 }
 
 /** Where the line above the one at `at` starts, if it is blank and not the first. */
@@ -205,7 +242,7 @@ function checkEdit(
       `the name ${JSON.stringify(name)} cannot be written to the AWS ${kind} file`,
       'choose a name of letters, digits and - _ . @ : + % /',
     )
-  if (comment !== undefined && /\p{Cc}/u.test(comment))
+  if (typeof comment === 'string' && /\p{Cc}/u.test(comment))
     refuse(`the comment for ${name} is not one line`, 'leave out line breaks')
   for (const [key, value] of values) {
     const parts = value === null ? splitProperty(`${key} = x`) : splitProperty(`${key} = ${value}`)

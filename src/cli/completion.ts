@@ -1,5 +1,13 @@
 /** The command line as data for completion: the hooks read it at the first TAB. */
-import { type ArgSpec, type FlagSpec, flagsIn, flagsOf, VERBS, type VerbSpec } from './spec.ts'
+import {
+  type ArgSpec,
+  descriptionOf,
+  type FlagSpec,
+  flagsIn,
+  flagsOf,
+  VERBS,
+  type VerbSpec,
+} from './spec.ts'
 
 /**
  * Lines of four fields with tabs between, none of them empty:
@@ -18,13 +26,8 @@ export function completionTable(): string {
     ...verbs.flatMap(({ name, args }) =>
       args.flatMap(argumentWords).map((word) => ['word', name, word, '-']),
     ),
-    ...flagsIn('global').flatMap((flag) => flagRows('-', flag)),
-    ...verbs.flatMap((verb) =>
-      flagsOf(verb).flatMap((flag) => {
-        const meanings: Readonly<Record<string, string>> = verb.meanings ?? {}
-        return flagRows(verb.name, { ...flag, ...describedAs(meanings[flag.name]) })
-      }),
-    ),
+    ...flagsIn('global').flatMap((flag) => flagRows(undefined, flag)),
+    ...verbs.flatMap((verb) => flagsOf(verb).flatMap((flag) => flagRows(verb, flag))),
     ...flags.flatMap(({ name, choices = [] }) =>
       choices.map((choice) => ['value', `--${name}`, choice, '-']),
     ),
@@ -33,16 +36,15 @@ export function completionTable(): string {
 }
 
 function argumentWords({ name, choices }: ArgSpec): readonly string[] {
-  const kinds = name.split('|').filter((kind) => kind === 'profile' || kind === 'session')
+  const kinds = name.split(/\|| or /).filter((kind) => kind === 'profile' || kind === 'session')
   return choices ?? kinds.map((kind) => `:${kind}`)
 }
 
-function describedAs(description: string | undefined): Pick<FlagSpec, 'description'> {
-  return description === undefined ? {} : { description }
-}
-
 /** Every way to type a flag, with what it does. */
-function flagRows(verb: string, { name, short, type, description, negation }: FlagSpec) {
+function flagRows(verbSpec: VerbSpec | undefined, flag: FlagSpec) {
+  const { name, short, type, negation } = flag
+  const description = descriptionOf(flag, verbSpec)
+  const verb = verbSpec?.name ?? '-'
   const rows: string[][] = []
   const value = type === 'boolean' ? '' : '='
   if (description !== undefined) rows.push(['flag', verb, `--${name}${value}`, description])

@@ -3,6 +3,7 @@ import { SETTINGS, type SettingSpec } from '../settings/table.ts'
 import { width } from '../text/terminal-text.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import {
+  descriptionOf,
   type FlagGroup,
   type FlagSpec,
   findVerb,
@@ -141,22 +142,18 @@ function argumentRows(verb: VerbSpec): Row[] {
   )
 }
 
-function flagRows(
-  flags: readonly FlagSpec[],
-  { implied = [], meanings = {} }: Pick<VerbSpec, 'implied' | 'meanings'> = {},
-): Row[] {
-  const hidden: readonly string[] = implied
-  const said: Readonly<Record<string, string | undefined>> = meanings
+function flagRows(flags: readonly FlagSpec[], verb?: VerbSpec): Row[] {
+  const implied: readonly string[] = verb?.implied ?? []
   return flags.flatMap((flag) => {
     const rows: Row[] = []
-    const meaning = said[flag.name]
     const short = flag.short ? `-${flag.short}, ` : ''
     const { value, list } = valueWords(flag)
     const also = flag.variable ? ` (or ${flag.variable})` : ''
-    if (flag.description && !hidden.includes(flag.name))
+    const described = descriptionOf(flag, verb)
+    if (described && !implied.includes(flag.name))
       rows.push([
         `${short}--${flag.name}${value && ` ${value}`}`,
-        (meaning ?? flag.description + list + byDefault(flag)) + also,
+        described + list + (described === flag.description ? byDefault(flag) : '') + also,
       ])
     if (flag.negation) rows.push([`--no-${flag.name}`, flag.negation])
     return rows

@@ -73,7 +73,7 @@ export function readFlags(line: CommandLine): {
 
 function checkArguments(line: CommandLine, verb: VerbSpec): void {
   const { argv, positions, rest } = line
-  const extra = positions[verb.args.length]
+  const extra = verb.args.at(-1)?.many ? undefined : positions[verb.args.length]
   if (extra !== undefined) throw mistake.unexpectedArgument(argv, extra, verb)
   for (const [index, arg] of verb.args.entries()) {
     const at = positions[index]

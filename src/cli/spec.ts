@@ -2,6 +2,7 @@
  * The command table: the one source of verbs, arguments, flags, summaries and examples. The
  * parser, the help, the completion and the README are made from it.
  */
+import { PROGRAMS } from '../aws/written-for.ts'
 import { SETTINGS, type SettingSpec } from '../settings/table.ts'
 import { SHELL_NAMES } from '../shells/names.ts'
 
@@ -24,6 +25,8 @@ export interface FlagSpec extends Omit<SettingSpec, 'description' | 'flag' | 'ch
 export interface ArgSpec {
   readonly name: string
   readonly required: boolean
+  /** Any number of them; only the last argument of a verb. */
+  readonly many?: true
   readonly choices?: readonly string[]
   /** Other names of choices, which need no mention. */
   readonly aliases?: readonly string[]
@@ -45,10 +48,10 @@ export interface VerbSpec {
   readonly own: readonly FlagName[]
   /** Groups of flags that it takes beside its own and the global ones. */
   readonly shared: readonly Exclude<FlagGroup, 'own' | 'global'>[]
+  /** What a flag does here, where that is not what its description says. */
+  readonly meanings?: Partial<Record<FlagName, string>>
   /** Flags that it takes although they change nothing: no help for them. */
   readonly implied?: readonly FlagName[]
-  /** What flags do here, where that is not what they do elsewhere. */
-  readonly meanings?: Readonly<Partial<Record<FlagName, string>>>
   readonly examples: readonly Example[]
   /** Exit codes worth knowing, code and meaning. */
   readonly exits: readonly (readonly [code: string, meaning: string])[]
@@ -90,9 +93,21 @@ const OWN_FLAGS = {
   install: { type: 'boolean', description: 'add them to the start-up file' },
   remove: { type: 'boolean', description: 'take them out again' },
   'dry-run': { type: 'boolean', description: 'only show the change' },
+  as: { type: 'string', value: 'section', description: 'the section to write to' },
+  default: { type: 'boolean', description: 'also as [default]' },
+  clean: { type: 'boolean', description: 'take out what ssox wrote and what has ended' },
+  'keep-fresh': {
+    type: 'boolean',
+    description: 'stay, and renew the keys before they end, until ^C',
+  },
+  for: {
+    type: 'string',
+    value: 'program',
+    choices: PROGRAMS,
+    description: 'print what to paste into this program',
+  },
   script: { type: 'boolean', description: 'play the tour by itself, check each step' },
   profile: { type: 'string', value: 'name', description: 'the profile, as an argument names it' },
-  as: { type: 'string', value: 'section', description: 'the section to write to' },
   interactive: {
     type: 'boolean',
     description: 'sign in if needed',
@@ -375,6 +390,33 @@ export const VERBS = [
     ],
   },
   {
+    name: 'write',
+    group: 'Files',
+    summary: 'put keys into ~/.aws/credentials for tools that read only that',
+    args: [{ name: 'profile or glob', required: false, many: true }],
+    own: ['as', 'default', 'force', 'clean', 'keep-fresh', 'for', 'dry-run', 'refresh'],
+    shared: ['sign-in', 'identity'],
+    meanings: {
+      force: 'overwrite a section that is not of ssox, or that other tools read otherwise',
+      region: 'write this AWS region beside the keys',
+    },
+    examples: [
+      {
+        command: 'ssox write dev',
+        does: 'to [dev-keys], or to [dev] if no SSO profile is called so',
+      },
+      { command: "ssox write 'team-*' prod", does: 'several at once, one sign-in' },
+      { command: 'ssox write dev --as dbeaver', does: 'under another name' },
+      { command: 'ssox write dev --for dbeaver', does: 'and what to type into DBeaver' },
+      {
+        command: 'ssox write dev --keep-fresh --clean',
+        does: 'renewed until ^C, which takes the keys out again',
+      },
+      { command: 'ssox write --clean', does: 'take out what has ended' },
+    ],
+    exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
+  },
+  {
     name: 'whoami',
     group: 'Trouble',
     summary: 'ask AWS whose credentials these are',
@@ -413,9 +455,18 @@ export function flagsOf(verb: VerbSpec | undefined): readonly FlagSpec[] {
   return groups.flatMap((group) => flagsIn(group, verb))
 }
 
+/** What `--<name>` does for a verb. */
+export function descriptionOf(flag: FlagSpec, verb: VerbSpec | undefined): string | undefined {
+  const meanings: Readonly<Record<string, string>> = verb?.meanings ?? {}
+  return flag.description && (meanings[flag.name] ?? flag.description)
+}
+
 /** How a verb is typed: `exec <profile> -- <command …>`. */
 export function usageOf(verb: VerbSpec): string {
-  const args = verb.args.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))
+  const args = verb.args.map(({ name, required, many }) => {
+    const word = many ? `${name} …` : name
+    return required ? `<${word}>` : `[${word}]`
+  })
   const rest = verb.rest ? [`-- <${verb.rest.name} …>`] : []
   return [verb.name, ...args, ...rest].join(' ')
 }

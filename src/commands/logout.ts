@@ -9,6 +9,7 @@ import { isAccessToken } from '../aws/token.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { inBrackets, removeWritten } from '../profiles/credentials-file.ts'
 import { chooseSession } from '../profiles/session-choice.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
@@ -33,6 +34,8 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   for (const one of chosen) ended.push(await takeToken(one, failures, ctx))
   if (everything) ended.push(...(await takeForeignTokens(failures, ctx)))
   for (const one of results) failures.push(...one.remove())
+  const names = new Set(chosen.map(({ session }) => session.cacheName))
+  await attempt(failures, () => takeSections(everything ? undefined : names, call, ctx))
   for (const one of ended) await attempt(failures, () => revoke(one, ctx))
   if (!failures.some(({ kind }) => kind === 'storage')) {
     ctx.say.note(
@@ -44,6 +47,20 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const [failure] = failures
   if (failure) throw failure
   return {}
+}
+
+/** The sections of the credentials file that were written with these sessions; undefined: with any. */
+async function takeSections(
+  sessions: ReadonlySet<string> | undefined,
+  { flags }: Call,
+  ctx: Context,
+): Promise<void> {
+  const names = await removeWritten(
+    ({ session }) => session !== undefined && (sessions?.has(session) ?? true),
+    { dryRun: false, quiet: flags.quiet ?? ctx.settings.quiet ?? false },
+    ctx,
+  )
+  if (names.length > 0) ctx.say.note(`gone from ${ctx.paths.credentials}: ${inBrackets(names)}`)
 }
 
 /** A step that fails keeps the others from nothing. */

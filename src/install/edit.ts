@@ -2,7 +2,8 @@
  * The one way in which ssox changes a file that belongs to the user: the change is shown, asked for,
  * and made under a lock, whole or not at all, on the file that was shown.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { SsoxError } from '../problem.ts'
 import type { Env } from '../state/paths.ts'
 import { ensureFolder } from '../system/files.ts'
@@ -10,12 +11,20 @@ import { acquireLock, type Lock } from '../system/lock.ts'
 import {
   behindLinks,
   dropTemporaries,
+  holdUserFile,
   readUserBytes,
   replaceUserFile,
   whyUnwritable,
 } from '../system/user-file.ts'
+import { typedWord } from '../ui/typed-command.ts'
 
 const WAIT_MS = 30_000
+/** How often an edit is made anew on what others have written meanwhile. */
+const MAX_ATTEMPTS = 20
+/** After this long, somebody who was writing at the same time has written. */
+const LATE_WRITE_MS = 50
+/** Whoever writes in place empties the file first. */
+const EMPTY_MS = 500
 
 /** Who edits, and how one talks to the user. */
 export interface Editor {
@@ -79,6 +88,94 @@ export async function editFile(edit: FileEdit, editor: Editor): Promise<EditResu
   return underLock('start-up', editor, () => make(edit, shown, name))
 }
 
+/** An edit that nobody has to be asked about; `change` leaves alone what is changed already. */
+export interface UnaskedEdit extends FileEdit {
+  /** The permissions of a file that is not there yet. */
+  readonly newFileMode: number
+  /** What is shown of the change, in place of all its lines. */
+  shown(old: string | undefined, next: string | undefined): readonly string[]
+  /** Called when the change is made, with the bytes of the file, still under the lock. */
+  afterChange?(bytes: string): void
+}
+
+/**
+ * Shows an edit and makes it, on the file as it is at that moment: what others write meanwhile is
+ * kept.
+ * @throws SsoxError `storage`, `busy` (it changes all the time), and what `change` throws
+ */
+export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResult> {
+  if (editor.dryRun) {
+    const [old, next] = plan(edit)
+    if (next === old) return 'unchanged'
+    showUnasked(edit, old, next, editor)
+    return 'shown'
+  }
+  return underLock('aws-files', editor, async () => {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const result = await makeUnasked(edit, editor)
+      if (result !== undefined) return result
+    }
+    throw new SsoxError(
+      'busy',
+      `${withTilde(edit.path, editor.home)} is being changed all the time`,
+      'run the same command again',
+    )
+  })
+}
+
+/** undefined when somebody else was faster, or has undone it. */
+async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResult | undefined> {
+  const { path, newFileMode } = edit
+  const held = holdUserFile(path)
+  try {
+    let [old, next] = plan(edit)
+    if (next === old) return 'unchanged'
+    if (old === '' && held && Date.now() - held.changedAt < EMPTY_MS) {
+      await delay(LATE_WRITE_MS)
+      return undefined
+    }
+    const unwritable = whyUnwritable(path)
+    if (unwritable) {
+      const name = withTilde(path, editor.home)
+      throw new SsoxError('storage', `${name} ${unwritable}`, `ls -l ${typedWord(path)}`)
+    }
+    showUnasked(edit, old, next, editor)
+    edit.beforeChange?.()
+    ensureFolder(dirname(behindLinks(path)))
+    dropTemporaries(path)
+    if (!replaceUserFile(path, bytesOf(next), bytesOf(old), newFileMode)) return undefined
+    for (let look = 0; look < 2; look++) {
+      if (look > 0) await delay(LATE_WRITE_MS)
+      const late = held?.lateWrite(bytesOf(old) ?? Buffer.alloc(0))?.toString('latin1')
+      if (late === undefined) continue
+      const again = edit.change(late)
+      if (!replaceUserFile(path, bytesOf(again), bytesOf(next), newFileMode)) return undefined
+      ;[old, next] = [late, again]
+    }
+    // Somebody may have read the file before, and written it after.
+    const [now, wanted] = plan(edit)
+    if (now !== wanted) return undefined
+    edit.afterChange?.(next ?? '')
+    return 'changed'
+  } finally {
+    held?.close()
+  }
+}
+
+function showUnasked(
+  edit: UnaskedEdit,
+  old: string | undefined,
+  next: string | undefined,
+  { home, show }: Editor,
+): void {
+  const target = behindLinks(edit.path)
+  const link = target === edit.path ? '' : `, a link to ${withTilde(target, home)}`
+  show([
+    `${withTilde(edit.path, home)}${link}:`,
+    ...edit.shown(old, next).map((line) => `  ${line}`),
+  ])
+}
+
 /** Somebody may have edited the file while the question was on the screen. */
 function make(edit: FileEdit, shown: readonly string[], name: string): EditResult {
   const [old, next] = plan(edit)
@@ -124,16 +221,28 @@ function shownLines(bytes: string | undefined): string[] {
   return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/)
 }
 
+/** What each lock is about, in words. */
+const LOCKS = {
+  'start-up': { what: 'the installation', does: 'installs', doing: 'is installing' },
+  install: { what: 'the installation', does: 'installs', doing: 'is installing' },
+  'aws-files': {
+    what: 'the AWS files',
+    does: 'writes to the AWS files',
+    doing: 'is writing to the AWS files',
+  },
+} as const
+
 /**
  * Runs `use` while no other ssox does the same. Where nothing can be locked (a home that is
  * read-only), it runs all the same: every write is whole, and compares what it replaces.
  * @throws SsoxError `busy`
  */
 export async function underLock<T>(
-  name: 'start-up' | 'install',
+  name: keyof typeof LOCKS,
   { env, runtime, signal, note }: Pick<Editor, 'env' | 'runtime' | 'signal' | 'note'>,
   use: () => T | Promise<T>,
 ): Promise<T> {
+  const { what, does, doing } = LOCKS[name]
   let lock: Lock | undefined
   let holder = ''
   try {
@@ -141,11 +250,11 @@ export async function underLock<T>(
     lock = await acquireLock(join(runtime, 'locks', `${name}.lock`), {
       waitMs: WAIT_MS,
       searchPath: env['PATH'],
-      what: 'the installation',
+      what,
       signal,
       onWait: (pid) => {
         holder = pid === undefined ? '' : ` (process ${pid})`
-        note(`waiting for another ssox${holder} that installs`)
+        note(`waiting for another ssox${holder} that ${does}`)
       },
     })
   } catch (error) {
@@ -153,7 +262,7 @@ export async function underLock<T>(
     if (error.kind === 'busy')
       throw new SsoxError(
         'busy',
-        `another ssox is installing${holder}`,
+        `another ssox ${doing}${holder}`,
         'finish what it asks, then try again',
       )
   }

@@ -47,8 +47,8 @@ export function chooseProfile(call: Call, ctx: Context): ChosenProfile {
 export async function chooseOrPick(
   call: Call,
   ctx: Context,
+  files = loadAwsFiles(ctx.paths),
 ): Promise<ChosenProfile & { readonly isPicked: boolean }> {
-  const files = loadAwsFiles(ctx.paths)
   const named = namedProfile(files, call, ctx) ?? presetProfile(files, ctx)
   if (named) return { ...named, isPicked: false }
   if (!canPick(ctx)) throw nobodyToAsk(ctx)

@@ -88,6 +88,48 @@ export function clearSwitchCache({ runtime, otherRuntimes }: Paths): void {
 }
 
 /**
+ * Keeps what is kept although ssox itself has changed the credentials file: the stamps of the states
+ * that were true until then get its new time, in every runtime folder. Entries of the profiles whose
+ * sections were changed go.
+ * @param before taken before the old file was read
+ * @param isOurs whether the file is what ssox has written, and nobody else since
+ * @throws SsoxError `storage`
+ */
+export function restamp(
+  paths: Paths,
+  before: Fingerprint,
+  changed: readonly string[],
+  isOurs: () => boolean,
+  env: Env,
+): void {
+  const after = fingerprint(paths)
+  if (after.credentials === before.credentials) return
+  const isOnlyChange = after.config === before.config && after.settings === before.settings
+  if (!isOnlyChange || whyChangesAreMissed(paths, after)) return
+  for (const runtime of [paths.runtime, ...paths.otherRuntimes]) {
+    const folder = isPrivateFolder(runtime) ? currentFolder({ runtime }, before) : undefined
+    if (folder === undefined) continue
+    for (const profile of changed) forgetEntries(folder, profile)
+    // Beside the old stamp first: the time of a change that somebody else has just made is no stamp.
+    const fresh = join(folder, 'credentials.new')
+    setTimeAs(paths.credentials, fresh, env)
+    if (mtimeOf(fresh) !== after.credentials || !isOurs()) {
+      removeFile(fresh)
+      continue
+    }
+    renameSync(fresh, join(folder, 'credentials'))
+    // What was true is so again, for shells that compare whole seconds.
+    writePrivate(join(folder, 'checked'), '', { durable: false })
+  }
+}
+
+function forgetEntries(folder: string, profile: string): void {
+  const end = entryName('p', profile)?.slice(1)
+  for (const name of listFolder(folder))
+    if (name.replace(/^(?:c|p|r|s-[a-z]+)(?=-)/, '') === end) removeFile(join(folder, name))
+}
+
+/**
  * Leaves word for the hooks why a renewal has brought nothing, and what to type: they show it once
  * per expiry. Without `text` there is nothing to say any more.
  * @throws SsoxError `storage`
@@ -104,7 +146,7 @@ export function noteForHooks(paths: Paths, profile: string, text: string | undef
   writePrivate(path, `${text}\n`, { durable: false })
 }
 
-function currentFolder(paths: Paths, present: Fingerprint): string | undefined {
+function currentFolder(paths: Pick<Paths, 'runtime'>, present: Fingerprint): string | undefined {
   let folder: string
   try {
     folder = join(paths.runtime, readlinkSync(join(paths.runtime, 'current')))
@@ -120,15 +162,18 @@ function isStampedAs(folder: string, present: Fingerprint): boolean {
 }
 
 function stamp(folder: string, paths: Paths, before: Fingerprint, env: Env): boolean {
-  const touch = findCommand('touch', env['PATH'])
-  if (!touch) return false
-  for (const name of STATE_FILES) {
-    if (before[name] === undefined) continue
-    // Made here, so that it is 0600 whatever the umask is; `touch` only sets its time.
-    writePrivate(join(folder, name), '', { durable: false })
-    spawnSync(touch, ['-c', '-r', paths[name], join(folder, name)], { stdio: 'ignore' })
-  }
+  for (const name of STATE_FILES)
+    if (before[name] !== undefined) setTimeAs(paths[name], join(folder, name), env)
   return isStampedAs(folder, before)
+}
+
+/** Makes `path` an empty file with the time of another one, to the nanosecond. */
+function setTimeAs(file: string, path: string, env: Env): void {
+  const touch = findCommand('touch', env['PATH'])
+  if (!touch) return
+  // Made here, so that it is 0600 whatever the umask is; `touch` only sets its time.
+  writePrivate(path, '', { durable: false })
+  spawnSync(touch, ['-c', '-r', file, path], { stdio: 'ignore' })
 }
 
 /** Swaps the link atomically; a shell sees the old state or the new one. */

@@ -36,7 +36,7 @@ export function runCommand(
     const witness = startWitness(env['PATH'])
     const relays = RELAYED.map((signal) => {
       const relay = () =>
-        witness.wasSpared().then((isAlone) => {
+        witness.wasSpared(signal).then((isAlone) => {
           if (isAlone) child.kill(signal)
         })
       process.on(signal, relay)

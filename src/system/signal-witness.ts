@@ -8,9 +8,12 @@ import { spawn } from 'node:child_process'
 /** Echoes until it is ended; without a core file, which SIGQUIT would leave. */
 const ECHO = 'ulimit -c 0; exec cat'
 
+/** The witness may have got a signal, and ended, before it came here; later it was another one. */
+const SAME_SIGNAL_MS = 1_000
+
 export interface Witness {
-  /** True when the signal that this process has just got was not sent to the witness. */
-  wasSpared(): Promise<boolean>
+  /** True when this signal, which this process has just got, was not sent to the witness. */
+  wasSpared(signal: NodeJS.Signals): Promise<boolean>
   stop(): void
 }
 
@@ -20,12 +23,23 @@ export interface Witness {
  */
 export function startWitness(searchPath: string | undefined): Witness {
   let isStopped = process.platform === 'win32'
+  let ended: { signal: NodeJS.Signals; at: number } | undefined
   let current = isStopped ? undefined : startEcho(searchPath, restart)
-  function restart() {
+  function restart(signal: NodeJS.Signals) {
+    ended = { signal, at: performance.now() }
     if (!isStopped) current = startEcho(searchPath, restart)
   }
+  function hasEndedBy(signal: NodeJS.Signals): boolean {
+    const isSame = ended?.signal === signal && performance.now() - ended.at < SAME_SIGNAL_MS
+    if (isSame) ended = undefined
+    return isSame
+  }
   return {
-    wasSpared: async () => (await current?.answers()) ?? true,
+    async wasSpared(signal) {
+      if (hasEndedBy(signal)) return false
+      const isSpared = (await current?.answers()) ?? true
+      return hasEndedBy(signal) ? false : isSpared
+    },
     stop() {
       isStopped = true
       current?.stop()
@@ -33,7 +47,7 @@ export function startWitness(searchPath: string | undefined): Witness {
   }
 }
 
-function startEcho(searchPath: string | undefined, onSignal: () => void) {
+function startEcho(searchPath: string | undefined, onSignal: (signal: NodeJS.Signals) => void) {
   const child = spawn('/bin/sh', ['-c', ECHO], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { PATH: searchPath },
@@ -46,7 +60,7 @@ function startEcho(searchPath: string | undefined, onSignal: () => void) {
     // Our own signal is dispatched first: its number is lower than that of SIGCHLD.
     child.once('exit', (_, signal) => {
       resolve(signal !== null)
-      if (signal !== null) onSignal()
+      if (signal !== null) onSignal(signal)
     })
   })
   child.stdout.on('data', (bytes: Buffer) => {

@@ -6,6 +6,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   lstatSync,
@@ -13,6 +14,7 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
   type Stats,
   statSync,
@@ -58,11 +60,13 @@ export function readUserBytes(path: string): Buffer | undefined {
   try {
     const stat = statSync(target, { throwIfNoEntry: false })
     if (!stat) return undefined
-    if (!stat.isFile()) throw new SsoxError('storage', `${path} is not a regular file`)
+    if (!stat.isFile())
+      throw new SsoxError('storage', `${path} is not a regular file`, `ls -l ${quoted(path)}`)
     return readFileSync(target)
   } catch (error) {
     if (error instanceof SsoxError) throw error
-    throw new SsoxError('storage', `${path} cannot be read: ${reasonOf(error)}`)
+    const what = `${path} cannot be read: ${reasonOf(error)}`
+    throw new SsoxError('storage', what, `ls -l ${quoted(path)}`)
   }
 }
 
@@ -90,6 +94,7 @@ export function whyUnwritable(path: string): string | undefined {
 /**
  * Puts `bytes` in the place of a file of the user's, or removes it (undefined), unless it is not
  * `expected` any more.
+ * @param newFileMode of a file that was not there; as the umask says, unless given
  * @returns false when somebody else has changed it, which is then left as it is
  * @throws SsoxError `storage`; the old content is still there, or the message names a copy of it
  */
@@ -97,14 +102,55 @@ export function replaceUserFile(
   path: string,
   bytes: Uint8Array | undefined,
   expected: Uint8Array | undefined,
+  newFileMode = NEW_FILE & ~process.umask(),
 ): boolean {
   const target = behindLinks(path)
   const now = readUserBytes(target)
   if (!isSame(now, expected)) return false
   if (bytes === undefined) remove(target)
-  else if (now === undefined) replaceFile(target, bytes, { mode: NEW_FILE & ~process.umask() })
+  else if (now === undefined) replaceFile(target, bytes, { mode: newFileMode })
   else if (!replaceByRename(target, bytes)) overwrite(target, bytes, now)
   return true
+}
+
+/** A file that was opened before it is replaced, to see what others have still written to it. */
+export interface HeldFile {
+  /** The bytes by now, if the name leads to another file and they are not `expected`. */
+  lateWrite(expected: Uint8Array): Buffer | undefined
+  /** Epoch milliseconds. */
+  readonly changedAt: number
+  close(): void
+}
+
+/**
+ * Holds on to the file behind a path: tools that write in place (the AWS CLI empties it first) may
+ * have it open while it is replaced. undefined when it is not there.
+ */
+export function holdUserFile(path: string): HeldFile | undefined {
+  let fd: number
+  try {
+    fd = openSync(behindLinks(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch {
+    return undefined
+  }
+  return {
+    changedAt: fstatSync(fd).mtimeMs,
+    lateWrite: (expected) => {
+      const { size, nlink } = fstatSync(fd)
+      if (nlink > 0) return undefined
+      const bytes = Buffer.alloc(size)
+      const length = readSync(fd, bytes, 0, size, 0)
+      const now = bytes.subarray(0, length)
+      return isSame(now, expected) ? undefined : now
+    },
+    close: () => closeSync(fd),
+  }
+}
+
+/** True where other users have any permission on a file. */
+export function isOpenToOthers(path: string): boolean {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0
+  return process.platform !== 'win32' && (mode & 0o077) !== 0
 }
 
 /** Removes what a killed ssox left beside a file; only for who knows that nobody is writing it now. */

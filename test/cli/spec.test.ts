@@ -19,7 +19,7 @@ suite('command table', (test) => {
     assert.is(new Set(verbs.map(({ name }) => name)).size, verbs.length))
 
   test('has the verbs that exist', () => {
-    const expected = 'credential-process demo env exec init list login logout status whoami'
+    const expected = 'credential-process demo env exec init list login logout status whoami write'
     assert.is(
       verbs
         .map(({ name }) => name)
@@ -85,12 +85,13 @@ suite('command table', (test) => {
     ['status', ['json', 'check', 'watch'], 'status has three forms'],
     ['list', ['names', 'json'], 'list has two forms'],
     ['demo', ['script'], 'demo plays by itself'],
+    ['write', ['as', 'default', 'force', 'dry-run'], 'write has the options of the contract'],
   ] as const)
     test(sentence, () => {
       for (const flag of flags) assert.ok(names(verb).includes(flag), flag)
     })
 
-  for (const verb of ['credential-process', 'env', 'exec', 'login', 'whoami'])
+  for (const verb of ['credential-process', 'env', 'exec', 'login', 'whoami', 'write'])
     test(`${verb} may sign in, so it takes the sign-in and identity flags`, () => {
       for (const flag of ['login', 'browser', 'device-code', 'port', 'start-url', 'sso-region'])
         assert.ok(names(verb).includes(flag), flag)
@@ -125,5 +126,6 @@ suite('command table', (test) => {
     assert.is(usageOf(findVerb('exec') as VerbSpec), 'exec [profile] -- <command …>')
     assert.is(usageOf(findVerb('login') as VerbSpec), 'login [profile|session]')
     assert.is(usageOf(findVerb('list') as VerbSpec), 'list')
+    assert.is(usageOf(findVerb('write') as VerbSpec), 'write [profile or glob …]')
   })
 })

@@ -181,7 +181,7 @@ suite('shell/ssox.bash', (test) => {
           const profile = [
             "PS0='${none:$((1+$(echo 0))):0}'",
             "PS1='$(code=$?; echo git; exit $code) '$PS1",
-            "PS0+='\\e]133;C\\e\\\\$(echo >/dev/null)'",
+            "PS0+='\\e]133;C\\e\\\\'",
             "trap ': debug' DEBUG",
             'set -k',
           ]

@@ -1,18 +1,27 @@
 /** The writer of files that belong to the user, and the start-up files that it gets from the shells. */
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Editor, editFile, underLock } from '../../src/install/edit.ts'
+import {
+  type Editor,
+  editFile,
+  editUnasked,
+  type UnaskedEdit,
+  underLock,
+} from '../../src/install/edit.ts'
 import { addToStartUp, removeFromStartUp } from '../../src/install/start-up.ts'
 import { startUpFile } from '../../src/install/start-up-files.ts'
 import { SsoxError } from '../../src/problem.ts'
@@ -283,6 +292,112 @@ suite('which start-up file', (test) => {
       assert.is(path, '/p/profile.ps1')
       assert.is(alsoRead.length, 1)
       assert.throws(() => statSync(dirname(alsoRead[0] ?? '')), /ENOENT/)
+    }),
+  )
+})
+
+/** Adds a line that is not there yet. */
+const adds = (line: string) => (text: string | undefined) =>
+  text?.includes(line) ? text : `${text ?? ''}${line}\n`
+
+/** Adds the line `new`; a new file is private. */
+function adding(desk: Desk, changes: Partial<UnaskedEdit> = {}): UnaskedEdit {
+  return {
+    path: desk.path('rc'),
+    change: adds('new'),
+    newFileMode: 0o600,
+    shown: () => ['+ new'],
+    ...changes,
+  }
+}
+
+suite('an edit that nobody is asked about', (test) => {
+  test(
+    'is shown and made, in a new folder too; the file is private',
+    atDesk(async (desk) => {
+      const edit = adding(desk, { path: desk.path('new/rc') })
+      assert.is(await editUnasked(edit, desk.editor({ confirm: undefined })), 'changed')
+      assert.equal(desk.shown, ['~/new/rc:', '  + new'])
+      assert.is(statSync(desk.path('new/rc')).mode & 0o777, 0o600)
+      assert.is(await editUnasked({ ...edit, change: (text) => text }, desk.editor()), 'unchanged')
+    }),
+  )
+
+  test(
+    'a dry run only shows it',
+    atDesk(async (desk) => {
+      assert.is(await editUnasked(adding(desk), desk.editor({ dryRun: true })), 'shown')
+      assert.equal(readdirSync(desk.home), [])
+    }),
+  )
+
+  test(
+    'is made on what somebody else has put there before it was made',
+    atDesk(async (desk) => {
+      desk.write('rc', 'old\n')
+      let times = 0
+      const beforeChange = () => {
+        if (times++ < 3) desk.write('rc', `theirs ${times}\n`)
+      }
+      assert.is(await editUnasked(adding(desk, { beforeChange }), desk.editor()), 'changed')
+      assert.is(desk.read('rc'), 'theirs 3\nnew\n')
+    }),
+  )
+
+  test(
+    'keeps what somebody else writes to the file that it has just replaced',
+    atDesk(async (desk) => {
+      desk.write('rc', 'old\n')
+      const beforeChange = () => {
+        const file = openSync(desk.path('rc'), 'r+')
+        setTimeout(() => {
+          writeSync(file, 'theirs\n', 0)
+          closeSync(file)
+        })
+      }
+      let bytes = ''
+      const afterChange = (text: string) => {
+        bytes = text
+      }
+      const edit = adding(desk, { beforeChange, afterChange })
+      assert.is(await editUnasked(edit, desk.editor()), 'changed')
+      assert.is(desk.read('rc'), 'theirs\nnew\n')
+      assert.is(bytes, 'theirs\nnew\n')
+    }),
+  )
+
+  test(
+    'is made again when somebody who had read the file before has written it after',
+    atDesk(async (desk) => {
+      desk.write('rc', 'old\n')
+      let times = 0
+      const beforeChange = () => {
+        if (times++ === 0) setTimeout(() => desk.write('rc', 'theirs\n'))
+      }
+      assert.is(await editUnasked(adding(desk, { beforeChange }), desk.editor()), 'changed')
+      assert.is(desk.read('rc'), 'theirs\nnew\n')
+    }),
+  )
+
+  test(
+    'gives up on a file that changes all the time',
+    atDesk(async (desk) => {
+      let times = 0
+      const beforeChange = () => desk.write('rc', `${times++}`)
+      const error = await problemOf(editUnasked(adding(desk, { beforeChange }), desk.editor()))
+      assert.is(error.kind, 'busy')
+      assert.is(desk.read('rc'), `${times - 1}`)
+    }),
+  )
+
+  test(
+    'at the same time by many leaves every line',
+    atDesk(async (desk) => {
+      const names = Array.from({ length: 6 }, (_, at) => `line ${at}`)
+      await Promise.all(
+        names.map((name) => editUnasked(adding(desk, { change: adds(name) }), desk.editor())),
+      )
+      assert.equal(desk.read('rc').trimEnd().split('\n').sort(), names)
     }),
   )
 })

@@ -83,6 +83,15 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   list: [[], ['--json'], ['--names']],
   status: [[], ['--json'], ['dev'], ['dev', '--check']],
   whoami: [[], ['dev'], ['deploy']],
+  write: [
+    ['*'],
+    ['dev', 'static', '--dry-run'],
+    ['prod', '--as', 'dev-keys', '--refresh'],
+    ['static', '--default', '--force'],
+    ['dev', '--for', 'dbeaver'],
+    ['nobody'],
+    ['--clean'],
+  ],
   // Last, and in this order: they end what the others need.
   logout: [['corp'], ['--all']],
   // Runs a service of its own, with secrets of its own.

@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  closeSync,
   linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,12 +21,35 @@ import { fileURLToPath } from 'node:url'
 import { SsoxError } from '../../src/problem.ts'
 import {
   behindLinks,
+  holdUserFile,
   readUserBytes,
   replaceUserFile,
   whyUnwritable,
 } from '../../src/system/user-file.ts'
 import { AS_NOBODY, NOBODY, testWith } from '../support/machine.ts'
 import { assert, suite } from '../support/suite.ts'
+
+suite('a file that others have open while it is replaced', (test) => {
+  test(
+    'tells what they have still written to it',
+    inFolder((folder) => {
+      const path = join(folder, 'file')
+      const old = Buffer.from('old')
+      writeFileSync(path, old)
+      const theirs = openSync(path, 'r+')
+      const held = holdUserFile(path)
+      assert.is(held?.lateWrite(old), undefined, 'it is still the file')
+      assert.ok(replaceUserFile(path, Buffer.from('ours'), old))
+      assert.is(held?.lateWrite(old), undefined, 'nobody has written')
+      writeSync(theirs, 'theirs')
+      assert.is(held?.lateWrite(old)?.toString(), 'theirs')
+      held?.close()
+      closeSync(theirs)
+      assert.is(readFileSync(path, 'utf8'), 'ours')
+      assert.is(holdUserFile(join(folder, 'none')), undefined)
+    }),
+  )
+})
 
 suite("replacing a file of the user's", (test) => {
   test(
