@@ -19,7 +19,7 @@ import { rolldown } from 'rolldown'
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
 /** What scripts, prompts and other programs start all the time. */
-const OFTEN = ['env', 'exec', 'list', 'status']
+const OFTEN = ['credential-process', 'env', 'exec', 'list', 'status']
 const folder = `dist.${process.pid}`
 
 /** The entry holds what it needs itself and leaves the rest to the program beside it. */

@@ -136,6 +136,19 @@ function main(): void {
       row(`env, warm, ${profiles} profiles`, compare(ssox(home, env), bare, ROUNDS), 'bare node')
       row('', compare(ssox(home, env), ssox(small, env), ROUNDS), 'the same with 10 profiles')
     }
+    const keys = ['credential-process', '--profile', 'dev']
+    time(ssox(small, keys))
+    row(
+      'credential-process, warm, launcher',
+      compare({ ...launched, words: [String(launched.words[0]), ...keys] }, bare, ROUNDS),
+      'bare node',
+    )
+    row('credential-process, warm', compare(ssox(small, keys), bare, ROUNDS), 'bare node')
+    row(
+      'credential-process, full program, cached',
+      compare(ssox(small, [...keys, '--min-left', '16']), bare, ROUNDS),
+      'bare node',
+    )
     row(
       'env, full program (-q), cached',
       compare(ssox(small, [...env, '-q']), bare, ROUNDS),

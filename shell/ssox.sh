@@ -1,7 +1,8 @@
 #!/bin/sh
 # Written by the install.sh of ssox, which also removes it: sh @uninstaller@ --uninstall
-# A warm `ssox env <profile>` is answered here, from the switch cache (src/switch/entry.ts), with
-# builtins only; for everything else, and when in doubt, Node is started.
+# A warm `ssox env <profile>` or `ssox credential-process --profile <profile>` is answered here, from
+# the switch cache (src/switch/entry.ts), with builtins only; for everything else, and when in doubt,
+# Node is started.
 # shellcheck disable=SC1090,SC2229,SC3013,SC3043,SC3067 # -nt, -ot, -O, local: no POSIX, but in every sh
 { set +xv; } 2>/dev/null # A trace would show the keys.
 node=@node@
@@ -12,13 +13,19 @@ answer() {
   # bash as sh takes functions from the environment.
   unset -f echo local print printf read test true
   # The environment may have variables of these names; Node gets them as they were.
-  local name shell cache folder entry field now clock || return
+  local name shell kind role cache folder entry field now clock || return
   local condition config credentials settings state token marker end statement
-  test "${1-}" = env && test -n "${HOME-}" && test -z "${SSOX_HOOK-}" && test ! -t 1 || return
-  case $#:${2-}:${3-} in
-    2:*) name=$2 shell='' ;;
-    4:--shell:*) shell=$3 name=$4 ;;
-    4:*:--shell) name=$2 shell=$4 ;;
+  test -n "${HOME-}" && test -z "${SSOX_HOOK-}" && test ! -t 1 || return
+  kind='' role=''
+  case $#:${1-}:${2-}:${3-} in
+    2:env:*) name=$2 shell='' ;;
+    4:env:--shell:*) shell=$3 name=$4 ;;
+    4:env:*:--shell) name=$2 shell=$4 ;;
+    3:credential-process:--profile:*)
+      test -z "${AWS_SSO_START_URL-}${AWS_SSO_REGION-}${AWS_SSO_ACCOUNT_ID-}" || return
+      test -z "${AWS_SSO_ROLE_NAME-}${AWS_SSO_CREDENTIAL_PROCESS_DEBUG-}" || return
+      name=$3 shell='sh' kind=c
+      ;;
     *) return ;;
   esac
   case $name in '' | -* | *[%/]* | *'
@@ -35,15 +42,16 @@ answer() {
     case $folder in /ssox | [!/]*) continue ;; esac
     test ! -d "$folder" || test -L "$folder" || test ! -O "$folder" || break
   done
-  entry=$folder/current/s-$shell-$name
+  entry=$folder/current/${kind:-s-$shell}-$name
   test -f "$entry" && test ! -L "$entry" && test -O "$entry" || return
-  for field in condition config credentials settings state token marker end statement end; do
+  for field in condition config credentials settings state token marker end ${kind:+role end} statement end; do
     IFS= read -r "$field" || return
   done 2>/dev/null <"$entry"
   now="ssox-switch 4	$name	$HOME	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}"
   test "$end" = . && test "$condition" = "$now	${AWS_SHARED_CREDENTIALS_FILE-}" || return
   test -O "$state" && test -e "$token" && test -e "$marker" && unchanged "$config" config &&
     unchanged "$credentials" credentials && unchanged "$settings" settings || return
+  test -z "$role" || { test -e "$role" && test ! "$role" -nt "$state/checked"; } || return
   # The entry has the time at which it ends. /proc/$$ is as old as this process.
   clock=/proc/$$
   test -d "$clock" || { clock=$folder/now && true 2>/dev/null >"$clock"; } || return

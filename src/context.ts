@@ -47,6 +47,8 @@ export interface SignInPolicy {
   readonly browser: string | undefined
   /** Where the callback of the browser listens; any free port without it. */
   readonly port: number | undefined
+  /** Called with the key of the token before a sign-in is begun; throws when there were too many. */
+  readonly begin?: (key: string) => void
   /** The flags that chose the way, as typed, for a command that signs in the same way. */
   readonly words: readonly string[]
 }

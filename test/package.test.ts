@@ -42,7 +42,7 @@ suite('the bundles', (test) => {
     const files = (verb: string) => chunks.filter(({ modules }) => modules.includes(verb)).length
     assert.is(files('src/commands/env.ts'), 1)
     const often = chunks.find(({ modules }) => modules.includes('src/commands/env.ts'))
-    for (const verb of ['exec', 'list', 'status'])
+    for (const verb of ['credential-process', 'exec', 'list', 'status'])
       assert.ok(often?.modules.includes(`src/commands/${verb}.ts`), verb)
     assert.ok(often && often.imports.filter((name) => name.startsWith('./')).length <= 2)
     const all = packagesIn(chunks.flatMap(({ modules }) => modules))

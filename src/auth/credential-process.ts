@@ -18,9 +18,11 @@ const GRACE_MS = 1_000
 /** What a command leaves running may hold its output open: once it has ended, no longer than this. */
 const OUTPUT_MS = 1_000
 const MAX_OUTPUT_BYTES = 1024 * 1024
-/** A command that calls ssox for the same profile would otherwise never end. */
-const DEEPEST = 4
-const DEPTH_VARIABLE = 'SSOX_PROCESS_DEPTH'
+/** Names of the profiles whose commands are running, as JSON: one that asks for itself never ends. */
+const CHAIN_VARIABLE = 'SSOX_PROCESS_CHAIN'
+/** The same of the AWS CLI, with commas. */
+const CLI_CHAIN_VARIABLE = '_AWS_CLI_PROFILE_CHAIN'
+const CIRCLE = 'credential_process goes round in a circle: '
 
 /**
  * @throws SsoxError `profile` when somebody else may have written the command, when it fails, or
@@ -39,10 +41,10 @@ export async function runCredentialProcess(
     )
   const words = splitWords(command)
   const [file, ...args] = words ?? []
-  const depth = Number(ctx.env[DEPTH_VARIABLE] ?? 0)
+  const chain = runningFor(ctx)
+  if (chain.includes(name)) throw inCircle(chain.slice(chain.indexOf(name)), name, source)
   if (!words) throw failed(name, 'a quote in it is not closed, or a backslash ends it')
   if (!file) throw failed(name, 'it is empty')
-  if (depth >= DEEPEST) throw failed(name, 'it calls itself over and over')
   const late = AbortSignal.timeout(TIMEOUT_MS)
   const stop = AbortSignal.any([ctx.signal, late])
   const running = execa(file, args, {
@@ -56,7 +58,7 @@ export async function runCredentialProcess(
     cleanup: false,
     reject: false,
     extendEnv: false,
-    env: { ...withoutCredentials(ctx), [DEPTH_VARIABLE]: String(depth + 1) },
+    env: { ...withoutCredentials(ctx), [CHAIN_VARIABLE]: JSON.stringify([...chain, name]) },
   })
   const letGo = () => {
     running.stdout?.destroy()
@@ -73,9 +75,36 @@ export async function runCredentialProcess(
   if (late.aborted) throw failed(name, `no answer within ${TIMEOUT_MS / 1000} s`)
   if (result.isMaxBuffer) throw failed(name, 'it prints more than 1 MiB')
   if (result.code === 'ENOENT') throw failed(name, `there is no program ${file}`)
-  if (result.failed)
-    throw failed(name, headline(result.stderr ?? '') || endOf(result) || 'it failed')
+  if (result.failed) {
+    const said = headline(result.stderr ?? '')
+    if (said?.startsWith(`ssox: ${CIRCLE}`)) throw circle(said.slice('ssox: '.length), name, source)
+    throw failed(name, said || endOf(result) || 'it failed')
+  }
   return parseAnswer(name, result.stdout, ctx.now())
+}
+
+function runningFor({ env }: Context): string[] {
+  const theirs = (env[CLI_CHAIN_VARIABLE] ?? '').split(',').filter((name) => name !== '')
+  try {
+    const ours: unknown = JSON.parse(env[CHAIN_VARIABLE] ?? '[]')
+    if (!Array.isArray(ours)) return theirs
+    return [...theirs, ...ours.filter((name): name is string => typeof name === 'string')]
+  } catch {
+    return theirs
+  }
+}
+
+function inCircle(chain: readonly string[], name: string, source: string): SsoxError {
+  const names = [...chain, name].map((one) => JSON.stringify(one))
+  return circle(`${CIRCLE}${names.join(' → ')}`, name, source)
+}
+
+function circle(message: string, name: string, source: string): SsoxError {
+  return new SsoxError(
+    'profile',
+    message,
+    `correct credential_process of profile ${JSON.stringify(name)} in ${source}`,
+  )
 }
 
 function parseAnswer(name: string, stdout: string, now: number): Credentials {

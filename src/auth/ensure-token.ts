@@ -166,6 +166,7 @@ async function renew(
   // Nobody wants to be asked again, once for every process that has waited for the answer.
   const failed = failedSignIn(ctx.paths, tokenFile.key, request.askedAt, ctx.now())
   if (failed) throw failed
+  ctx.signIn.begin?.(tokenFile.key)
   const center = await request.connect()
   const { signIn } = await import('./sign-in.ts')
   try {

@@ -14,6 +14,7 @@ import {
 } from './profile-types.ts'
 import { didYouMean, openProfile, profileNames } from './profile-view.ts'
 import { accountOf } from './role-arn.ts'
+import { hasSsoSession, leavesSession, usesSso, withSso } from './sso-session.ts'
 
 export { brokenLines } from './broken-lines.ts'
 export * from './profile-types.ts'
@@ -49,16 +50,35 @@ export function loadProfile(files: AwsFiles, name: string): Profile {
   return readProfile(view, [])
 }
 
+/**
+ * The profile called `name`, with parts of its account and role from elsewhere. One that has no SSO
+ * itself is read as it is, unless all four are given; another start URL leaves its `sso_session`.
+ * @throws SsoxError as `loadProfile`
+ */
+export function loadProfileWith(
+  files: AwsFiles,
+  name: string,
+  given: Readonly<Partial<Identity>>,
+): Profile {
+  const broken = breakBehind(files, name)
+  if (broken) throw broken
+  const view = openProfile(files, name)
+  if (!view) throw unknownProfile(files, name)
+  const isWhole = given.startUrl && given.ssoRegion && given.accountId && given.roleName
+  if (!isWhole && !usesSso(view) && !hasSsoSession(view)) return readProfile(view, [])
+  checkIdentity(given)
+  const profile = readProfile(withSso(view, given), [])
+  // By its name one would sign in to its own session.
+  return profile.kind === 'sso' && leavesSession(view, given)
+    ? { ...profile, name: identityName(profile) }
+    : profile
+}
+
 /** An SSO profile that is in no file. @throws SsoxError `usage` for a value that cannot be right */
 export function adHocProfile(identity: Identity): SsoProfile {
   const { accountId, roleName } = identity
   const session = adHocSession(identity)
-  if (!/^\d{12}$/.test(accountId))
-    throw new SsoxError(
-      'usage',
-      `the account id ${JSON.stringify(accountId)} is not a number of twelve digits`,
-      'pass all twelve digits, zeros in front included',
-    )
+  checkIdentity(identity)
   return {
     kind: 'sso',
     name: identityName(identity),
@@ -75,13 +95,24 @@ export function adHocSession({
   startUrl,
   ssoRegion,
 }: Pick<Identity, 'startUrl' | 'ssoRegion'>): SsoSession {
-  if (!isRegionName(ssoRegion))
+  checkIdentity({ ssoRegion })
+  return { kind: 'legacy', startUrl, region: ssoRegion, cacheName: startUrl }
+}
+
+/** @throws SsoxError `usage` for a value that cannot be right */
+function checkIdentity({ ssoRegion, accountId }: Readonly<Partial<Identity>>): void {
+  if (ssoRegion !== undefined && !isRegionName(ssoRegion))
     throw new SsoxError(
       'usage',
       `the SSO region ${JSON.stringify(ssoRegion)} is not the name of a region`,
       'use the region of your IAM Identity Center, such as eu-west-1',
     )
-  return { kind: 'legacy', startUrl, region: ssoRegion, cacheName: startUrl }
+  if (accountId !== undefined && !/^\d{12}$/.test(accountId))
+    throw new SsoxError(
+      'usage',
+      `the account id ${JSON.stringify(accountId)} is not a number of twelve digits`,
+      'pass all twelve digits, zeros in front included',
+    )
 }
 
 /** What such a profile is called. */

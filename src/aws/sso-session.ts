@@ -3,7 +3,7 @@ import { SsoxError } from '../problem.ts'
 import { breakOfSection, misspelt } from './broken-lines.ts'
 import type { Section } from './document.ts'
 import { isRegionName } from './partition.ts'
-import type { AwsFiles, NamedSession, SsoProfile, SsoSession } from './profile-types.ts'
+import type { AwsFiles, Identity, NamedSession, SsoProfile, SsoSession } from './profile-types.ts'
 import { didYouMean, type ProfileView, placeOf } from './profile-view.ts'
 import { isOwnDomain } from './start-url.ts'
 
@@ -65,6 +65,41 @@ export function readSso(view: ProfileView): Pick<SsoProfile, 'session' | 'accoun
     )
   const session = section ? named(view, name ?? '', section) : legacy(view)
   return { session, accountId, roleName: value('sso_role_name') }
+}
+
+/** The view with parts of its account and role in place of what the files say. */
+export function withSso(view: ProfileView, given: Readonly<Partial<Identity>>): ProfileView {
+  const own = new Map([
+    ['sso_start_url', given.startUrl],
+    ['sso_region', given.ssoRegion],
+    ['sso_account_id', given.accountId],
+    ['sso_role_name', given.roleName],
+  ])
+  const leaves = leavesSession(view, given)
+  const session = leaves ? sessionOf(view) : undefined
+  return {
+    ...view,
+    get: (key) =>
+      key === 'sso_session' && leaves
+        ? undefined
+        : (own.get(key) ?? view.get(key) ?? session?.values.get(key)),
+  }
+}
+
+/** True when another sign-in is asked for than that of the profile. */
+export function leavesSession(
+  view: ProfileView,
+  { startUrl, ssoRegion }: Readonly<Partial<Identity>>,
+): boolean {
+  const session = sessionOf(view)
+  const isOther = (key: string, value: string | undefined) =>
+    value !== undefined && value !== (session?.values.get(key) ?? view.get(key))
+  return isOther('sso_start_url', startUrl) || isOther('sso_region', ssoRegion)
+}
+
+function sessionOf(view: ProfileView): Section | undefined {
+  const name = view.get('sso_session')
+  return name === undefined ? undefined : view.files.config.section('sso-session', name)
 }
 
 /** A start URL on the company's own domain leads to a portal that tells the region. */

@@ -149,10 +149,11 @@ function flagRows(flags: readonly FlagSpec[], verb?: VerbSpec): Row[] {
     const short = flag.short ? `-${flag.short}, ` : ''
     const { value, list } = valueWords(flag)
     const also = flag.variable ? ` (or ${flag.variable})` : ''
-    if (flag.description && !implied.includes(flag.name))
+    const described = descriptionOf(flag, verb)
+    if (described && !implied.includes(flag.name))
       rows.push([
         `${short}--${flag.name}${value && ` ${value}`}`,
-        descriptionOf(flag, verb) + list + byDefault(flag) + also,
+        described + list + (described === flag.description ? byDefault(flag) : '') + also,
       ])
     if (flag.negation) rows.push([`--no-${flag.name}`, flag.negation])
     return rows

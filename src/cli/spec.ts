@@ -122,6 +122,13 @@ const OWN_FLAGS = {
     description: 'print what to paste into this program',
   },
   script: { type: 'boolean', description: 'play the tour by itself, check each step' },
+  profile: { type: 'string', value: 'name', description: 'the profile, as an argument names it' },
+  interactive: {
+    type: 'boolean',
+    description: 'sign in if needed',
+    variable: 'AWS_SSO_INTERACTIVE_AUTH',
+  },
+  noninteractive: { type: 'boolean', description: 'never sign in (default)' },
 } as const satisfies Record<string, Omit<FlagSpec, 'name'>>
 
 const SIGN_IN_FLAGS = {
@@ -324,6 +331,45 @@ export const VERBS = [
       ['2', 'wrong usage'],
       ['3', 'the AWS files cannot be read'],
     ],
+  },
+  {
+    name: 'credential-process',
+    group: 'Files',
+    summary: 'print the JSON that credential_process in ~/.aws/config expects',
+    args: [{ name: 'profile', required: false }],
+    own: [
+      'profile',
+      'interactive',
+      'noninteractive',
+      'min-left',
+      'install',
+      'as',
+      'yes',
+      'dry-run',
+    ],
+    shared: ['sign-in', 'identity'],
+    meanings: {
+      install: 'write the line for this profile into another, <profile>-process',
+      as: 'with --install: the profile to write it into',
+      'min-left': 'new keys if the old ones have less time left than this (16 unless given)',
+      region: 'region of Identity Center, as --sso-region',
+      debug: 'say what happens in ~/.local/state/ssox/credential-process.log, secrets masked',
+    },
+    examples: [
+      {
+        command: 'ssox credential-process --profile dev',
+        does: 'keys with 16 minutes left or more',
+      },
+      {
+        command: 'ssox credential-process dev --interactive',
+        does: 'the browser opens when the session has ended and there are no valid keys',
+      },
+      {
+        command: 'ssox credential-process --install dev',
+        does: 'write the line into [profile dev-process], with absolute paths; shown and asked',
+      },
+    ],
+    exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
   },
   {
     name: 'init',

@@ -16,12 +16,11 @@ import {
 import { addToStartUp, removeFromStartUp } from '../install/start-up.ts'
 import { startUpFile } from '../install/start-up-files.ts'
 import { SsoxError } from '../problem.ts'
+import { editorOf } from '../profiles/editor.ts'
 import { detectShell } from '../shells/detect.ts'
 import { shellNamed } from '../shells/shell.ts'
 import { hookFolder, installedHookFolder } from '../state/hooks.ts'
-import { askYesNo } from '../system/ask.ts'
 import { parentNames } from '../system/surroundings.ts'
-import { forTerminal } from '../text/terminal-text.ts'
 
 /**
  * Prints one line for the shell's start-up file, or edits that file.
@@ -98,21 +97,6 @@ async function remove(shell: HookShell, editor: Editor, { say }: Context) {
   if (result === 'unchanged') say.ask(`${name} has no lines of ssox between markers`)
   if (result === 'changed') say.ask('changed; terminals that are open keep awsuse until they end')
   return result
-}
-
-function editorOf(flags: Call['flags'], ctx: Context): Editor {
-  const { env, paths, say, signal } = ctx
-  return {
-    env,
-    home: paths.home,
-    runtime: paths.runtime,
-    signal,
-    yes: flags.yes ?? false,
-    dryRun: flags.dryRun ?? false,
-    show: (lines) => say.lines(lines.map((line) => `${forTerminal(line)}\n`).join('')),
-    note: (text) => say.note(text),
-    confirm: ctx.interactive ? (question) => askYesNo(`ssox: ${question}`, signal) : undefined,
-  }
 }
 
 function hookOf(shell: HookShell, { env, paths }: Context): string {

@@ -32,6 +32,18 @@ export function identityOf(call: Call, ctx: Context): Identity | undefined {
   return givenParts(call, ctx, ALL)
 }
 
+/** What the flags say, and what the environment says of the rest. */
+export function givenIdentity({ flags }: Pick<Call, 'flags'>, { env }: Context): Partial<Identity> {
+  const typed = ALL.flatMap((part) => (flags[part] === undefined ? [] : [[part, flags[part]]]))
+  return { ...variableParts(env, ALL), ...Object.fromEntries(typed) }
+}
+
+/** The first of the identity flags that was given, as typed. */
+export function givenIdentityFlag({ flags }: Pick<Call, 'flags'>): string | undefined {
+  const part = ALL.find((one) => flags[one] !== undefined)
+  return part && IDENTITY[part][0]
+}
+
 /** As `identityOf`, for a sign-in, which asks for no account and role. */
 export function signInIdentityOf(call: Call, ctx: Context): SignInIdentity | undefined {
   return givenParts(call, ctx, SIGN_IN)
@@ -80,9 +92,8 @@ function givenParts<Needed extends Part>(
 
 /** A profile has an account and a role of its own, which would win without a word. */
 export function refuseIdentityBeside({ args: [name], flags }: Call): void {
-  const first = ALL.find((part) => flags[part] !== undefined)
-  if (name === undefined || first === undefined) return
-  const [flag] = IDENTITY[first]
+  const flag = givenIdentityFlag({ flags })
+  if (name === undefined || flag === undefined) return
   throw new SsoxError(
     'usage',
     `${flag} is for an account and role without a profile, not for use beside "${name}"`,

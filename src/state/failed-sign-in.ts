@@ -1,13 +1,16 @@
 /**
  * The latest sign-in that was refused or not finished, beside the locks: whoever has waited for it
- * would otherwise open the next browser window, one after the other.
+ * would otherwise open the next browser window, one after the other. And how many were begun for
+ * programs before which nobody sits.
  */
 import { join } from 'node:path'
 import type { EpochMs } from '../aws/time.ts'
 import { SsoxError } from '../problem.ts'
-import { ensureFolder, writePrivate } from '../system/files.ts'
+import { ensureFolder, removeFile, writePrivate } from '../system/files.ts'
 import { readJsonOnce, textAt } from './json-file.ts'
 import type { Paths } from './paths.ts'
+
+const COUNTED_MS = 12 * 60 * 60_000
 
 /** Remembers how the sign-in of the token `key` failed. @throws SsoxError `storage` */
 export function rememberFailedSignIn(
@@ -17,7 +20,7 @@ export function rememberFailedSignIn(
   at: EpochMs,
 ): void {
   ensureFolder(join(paths.runtime, 'locks'))
-  writePrivate(fileOf(paths, key), JSON.stringify({ at, message, fix }))
+  writePrivate(fileOf(paths, key, 'failed'), JSON.stringify({ at, message, fix }))
 }
 
 /** The problem of a sign-in that failed after `since` and not after `now`. */
@@ -27,7 +30,7 @@ export function failedSignIn(
   since: EpochMs,
   now: EpochMs,
 ): SsoxError | undefined {
-  const read = readJsonOnce(fileOf(paths, key))
+  const read = readJsonOnce(fileOf(paths, key, 'failed'))
   if (read.state !== 'ok') return undefined
   const { at } = read.value
   const message = textAt(read.value, 'message')
@@ -36,6 +39,31 @@ export function failedSignIn(
   return new SsoxError('sign-in', message, textAt(read.value, 'fix'))
 }
 
-function fileOf({ runtime }: Pick<Paths, 'runtime'>, key: string): string {
-  return join(runtime, 'locks', `token-${key}.failed`)
+/**
+ * Counts a sign-in that is about to begin; returns how many there were before that have brought
+ * nothing, of the last twelve hours. One that was killed counts, too.
+ * @throws SsoxError `storage`: what cannot be counted is not to be begun
+ */
+export function countSignIn(paths: Pick<Paths, 'runtime'>, key: string, at: EpochMs): number {
+  const before = begunSignIns(paths, key, at)
+  ensureFolder(join(paths.runtime, 'locks'))
+  writePrivate(fileOf(paths, key, 'begun'), JSON.stringify({ at, count: before + 1 }))
+  return before
+}
+
+function begunSignIns(paths: Pick<Paths, 'runtime'>, key: string, now: EpochMs): number {
+  const read = readJsonOnce(fileOf(paths, key, 'begun'))
+  if (read.state !== 'ok') return 0
+  const { at, count } = read.value
+  const isRecent = typeof at === 'number' && at <= now && now - at < COUNTED_MS
+  return isRecent && typeof count === 'number' ? count : 0
+}
+
+/** The sign-ins so far have brought something. @throws SsoxError `storage` */
+export function forgetBegunSignIns(paths: Pick<Paths, 'runtime'>, key: string): void {
+  removeFile(fileOf(paths, key, 'begun'))
+}
+
+function fileOf({ runtime }: Pick<Paths, 'runtime'>, key: string, what: 'failed' | 'begun') {
+  return join(runtime, 'locks', `token-${key}.${what}`)
 }

@@ -1,18 +1,20 @@
 /**
- * The entries of the switch cache: finished results of `ssox env <profile>`, and what must be true
- * for them to be used. Pure, and loads nothing: `main.ts` starts with it. Three kinds of a profile:
+ * The entries of the switch cache: finished results of `ssox env <profile>` and of
+ * `ssox credential-process --profile <profile>`, and what must be true for them to be used. Pure, and
+ * loads nothing: `main.ts` starts with it. Four kinds of a profile:
  *
  *   p-NAME         for the hooks: names to unset, and NAME=value lines; any shell can apply it
  *   r-NAME         for their renewal: the same with newer keys for what the shell acts as already
  *   s-SHELL-NAME   for whoever prints: the statement for that shell (launcher, main.ts, fish hook)
+ *   c-NAME         for whoever prints: the answer of credential-process (launcher, main.ts)
  *
- * Lines of all three:
+ * Lines of all four:
  *   1  `condition`: version, profile, and the variables that decide which files count
  *   2  the path of the config file, 3 of the credentials file, 4 of the settings
  *   5  the state folder, where `config`, `credentials` and `settings` have the times of those three
  *   6  the SSO token file, 7 the marker of its sign-in: both must be there
  *      (the state folder in place of both, where there is no sign-in behind the keys)
- *   8  the expiry in epoch seconds (`NO_EXPIRY`: none); at least 300 seconds must be left
+ *   8  the expiry in epoch seconds (`NO_EXPIRY`: none); at least 300 seconds must be left, of c 960
  * then of p and r:
  *   9  account and role with a blank between: a renewal must be of the same
  *  10  names to unset, the keys first; also those that are set then, so that a read-only one is met
@@ -21,6 +23,9 @@
  *  12  NAME=value …, the keys last, and a last line `.`
  * of s:
  *   9  the statement, and a last line `.`
+ * of c:
+ *   9  the file with the role credentials (none: empty), 10 its mtime in nanoseconds
+ *  11  the answer, and a last line `.`
  * A p and s entry is missing for a protected profile, since `ssox env` has to ask.
  */
 import type { EnvChange } from '../shells/change.ts'
@@ -31,6 +36,8 @@ type Env = Readonly<Record<string, string | undefined>>
 export const NO_EXPIRY = 99_999_999_999
 /** An entry is used while this much time is left. */
 export const ENTRY_MIN_LEFT_MINUTES = 5
+/** An answer of credential-process is used while this much is left. */
+export const ANSWER_MIN_LEFT_MINUTES = 16
 /** The files that decide what a profile is, by the names of their stamps in the state folder. */
 export const STATE_FILES = ['config', 'credentials', 'settings'] as const
 
@@ -40,7 +47,7 @@ const VERSION = 'ssox-switch 4'
 const MAX_FILE_NAME = 255
 
 /** `n` is no entry but a note for the hooks, see `noteForHooks`. */
-export type EntryKind = 'p' | 'r' | 'n' | `s-${string}`
+export type EntryKind = 'p' | 'r' | 'n' | 'c' | `s-${string}`
 
 /** What must be true for an entry to be used; paths are absolute, the expiry in epoch seconds. */
 export interface EntryHead {
@@ -99,17 +106,40 @@ export function statementEntry(head: EntryHead, statement: string): string | und
   return lines([...headLines(head), statement.trimEnd(), '.'])
 }
 
-/** The parts of an s entry; undefined when it is none, or was cut. */
-export function readStatementEntry(
-  text: string,
-): { readonly head: EntryHead; readonly statement: string } | undefined {
+/** The file that an answer was made of, and when it was written; empty for keys in the AWS files. */
+export interface AnswerSource {
+  readonly file: string
+  readonly mtimeNs: string
+}
+
+/** The text of a c entry; undefined when a value does not fit on a line. */
+export function answerEntry(
+  head: EntryHead,
+  { file, mtimeNs }: AnswerSource,
+  answer: string,
+): string | undefined {
+  return lines([...headLines(head), file, mtimeNs, answer, '.'])
+}
+
+/** The parts of an s entry, or of a c entry with its source; undefined when it is neither, or was cut. */
+export function readEntry(text: string):
+  | {
+      readonly head: EntryHead
+      readonly source: AnswerSource | undefined
+      readonly statement: string
+    }
+  | undefined {
   const all = text.split('\n')
   const [condition = '', config = '', credentials = '', settings = '', ...rest] = all
-  const [stateFolder = '', tokenFile = '', marker = '', expires = '', statement = '', end] = rest
-  if (end !== '.' || rest.length !== 7 || rest[6] !== '') return undefined
+  const [stateFolder = '', tokenFile = '', marker = '', expires = '', ...body] = rest
+  const [file = '', mtimeNs = ''] = body
+  const source = body.length === 5 ? { file, mtimeNs } : undefined
+  const [statement = '', end, last] = source ? body.slice(2) : body
+  if (end !== '.' || last !== '' || body.length !== (source ? 5 : 3)) return undefined
   const files = { config, credentials, settings }
   return {
     head: { condition, files, stateFolder, tokenFile, marker, expires: Number(expires) },
+    source,
     statement: `${statement}\n`,
   }
 }

@@ -1,9 +1,11 @@
 /**
- * Keeps finished results of `ssox env <profile>` for the hooks, the launcher and `main.ts`. May
- * import src/aws, src/shells, src/state and src/system.
+ * Keeps finished results of `ssox env <profile>` for the hooks, the launcher and `main.ts`, and those
+ * of `ssox credential-process` for the latter two. May import src/aws, src/shells, src/state and src/system.
  */
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
+import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
 import { chainRoot, ssoRoot } from '../aws/role-chain.ts'
 import type { EnvChange } from '../shells/change.ts'
@@ -14,6 +16,9 @@ import { roleCacheFile } from '../state/role-cache-file.ts'
 import { signInMarker } from '../state/sign-in-marker.ts'
 import { writePrivate } from '../system/files.ts'
 import {
+  ANSWER_MIN_LEFT_MINUTES,
+  type AnswerSource,
+  answerEntry,
   condition,
   dataEntry,
   ENTRY_MIN_LEFT_MINUTES,
@@ -55,10 +60,12 @@ export function mayBeKept(profile: Profile, env: Env): boolean {
  */
 export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Paths): void {
   const { profile, change, shell } = kept
-  if (!valueIn(change, 'AWS_ACCESS_KEY_ID')) return
-  const head = headOf(folder, kept, env, paths)
+  const accessKeyId = valueIn(change, 'AWS_ACCESS_KEY_ID')
+  if (!accessKeyId) return
+  const expires = Number(valueIn(change, 'SSOX_EXPIRES') ?? NO_EXPIRY)
+  const head = headOf(folder, profile, expires, env, paths)
   // Somebody who signs in anew drops the role credentials first, and the marker then.
-  if (!head || !isStillShared(kept, paths)) return
+  if (!head || !isStillShared(profile, accessKeyId, paths)) return
   const expiry = head.expires - ENTRY_MIN_LEFT_MINUTES * 60
   const identity = `${valueIn(change, 'SSOX_ACCOUNT_ID') ?? ''} ${valueIn(change, 'SSOX_ROLE') ?? ''}`
   const write = (kind: EntryKind, text: string | undefined, mtime?: number) => {
@@ -79,9 +86,47 @@ export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Pa
   noteForHooks(paths, profile.name, undefined)
 }
 
+/** An answer of `credential-process`, and whose it is. */
+export interface KeptAnswer {
+  readonly profile: Profile
+  readonly credentials: Credentials
+  /** One line of JSON. */
+  readonly answer: string
+}
+
+/**
+ * Writes the entry of an answer; see `entry.ts`.
+ * @param folder the present state, see `state-folder.ts`
+ * @throws SsoxError `storage`
+ */
+export function keepAnswer(folder: string, kept: KeptAnswer, env: Env, paths: Paths): void {
+  const { profile, credentials, answer } = kept
+  const { accessKeyId, expiresAt } = credentials
+  const expires = expiresAt === undefined ? NO_EXPIRY : Math.floor(expiresAt / 1000)
+  const head = headOf(folder, profile, expires, env, paths)
+  const name = entryName('c', profile.name)
+  const source = sourceOf(profile, paths)
+  const text = head && source && answerEntry(head, source, answer)
+  if (name === undefined || text === undefined) return
+  if (!isStillShared(profile, accessKeyId, paths)) return
+  const mtime = expires - ANSWER_MIN_LEFT_MINUTES * 60
+  writePrivate(join(folder, name), text, { durable: false, mtime })
+  writePrivate(join(folder, 'checked'), '', { durable: false })
+}
+
+/** Taken before the file is read again, so that a change in between is noticed. */
+function sourceOf(profile: Profile, paths: Paths): AnswerSource | undefined {
+  if (profile.kind !== 'sso' && profile.kind !== 'assume-role') return { file: '', mtimeNs: '' }
+  const { folder, key } = roleCacheFile(profile, paths)
+  const file = join(folder, `${key}.json`)
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stat && { file, mtimeNs: String(stat.mtimeNs) }
+}
+
 function headOf(
   stateFolder: string,
-  { profile, change }: KeptSwitch,
+  profile: Profile,
+  expires: number,
   env: Env,
   paths: Paths,
 ): EntryHead | undefined {
@@ -95,13 +140,12 @@ function headOf(
     stateFolder,
     tokenFile: key === undefined ? stateFolder : join(paths.ssoCache, `${key}.json`),
     marker,
-    expires: Number(valueIn(change, 'SSOX_EXPIRES') ?? NO_EXPIRY),
+    expires,
   }
 }
 
 /** Whether the keys behind a sign-in are still those that every tool would use. */
-function isStillShared({ profile, change }: KeptSwitch, paths: Paths): boolean {
+function isStillShared(profile: Profile, accessKeyId: string, paths: Paths): boolean {
   if (!ssoRoot(profile) || (profile.kind !== 'sso' && profile.kind !== 'assume-role')) return true
-  const shared = peekRoleCredentials(roleCacheFile(profile, paths), 0, 0)
-  return shared?.accessKeyId === valueIn(change, 'AWS_ACCESS_KEY_ID')
+  return peekRoleCredentials(roleCacheFile(profile, paths), 0, 0)?.accessKeyId === accessKeyId
 }

@@ -1,16 +1,18 @@
 /**
- * Prints the statement of an entry in the switch cache (see `entry.ts`), if all that it says holds.
- * May import `entry.ts` and what of src/system costs nothing: this is all that a warm
- * `ssox env` loads.
+ * Prints the statement or the answer of an entry in the switch cache (see `entry.ts`), if all that it
+ * says holds. May import `entry.ts` and what of src/system costs nothing: this is all that a warm
+ * `ssox env` or `ssox credential-process` loads.
  */
 import { fstatSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { codeOf, reasonOf, writeAll } from '../system/files.ts'
 import {
+  ANSWER_MIN_LEFT_MINUTES,
   condition,
   ENTRY_MIN_LEFT_MINUTES,
   type EntryHead,
+  type EntryKind,
   entryName,
-  readStatementEntry,
+  readEntry,
   STATE_FILES,
 } from './entry.ts'
 
@@ -27,21 +29,33 @@ const SHELLS: Readonly<Record<string, string>> = {
   mksh: 'sh',
   busybox: 'sh',
 }
+/** Variables with which the answer of credential-process is another, or is logged. */
+const OTHER_ANSWER = [
+  'AWS_SSO_START_URL',
+  'AWS_SSO_REGION',
+  'AWS_SSO_ACCOUNT_ID',
+  'AWS_SSO_ROLE_NAME',
+  'AWS_SSO_CREDENTIAL_PROCESS_DEBUG',
+]
 /** Major number of /dev/null and its kin on Linux; terminals have others. */
 const MEMORY_DEVICES = 1
 const BROKEN_PIPE = 141
 const STORAGE_FAILED = 7
 
+interface Request {
+  readonly profile: string
+  readonly kind: EntryKind
+  readonly minLeftMinutes: number
+}
+
 /** True when the command line was answered; false: nothing was written, run the full program. */
 export function printKept(argv: readonly string[], env: Env): boolean {
-  const request = readRequest(argv)
   // What a hook asks for is also written for its next time.
-  if (!request || env['SSOX_HOOK']) return false
+  if (env['SSOX_HOOK']) return false
   let statement: string | undefined
   try {
-    if (mayBeTerminal()) return false
-    const shell = request.shell ?? parentShell()
-    statement = shell === undefined ? undefined : statementOf(request.profile, shell, env)
+    const request = argv[0] === 'env' ? readEnv(argv.slice(1)) : readProcess(argv, env)
+    statement = request && !mayBeTerminal() ? statementOf(request, env) : undefined
   } catch {
     // The full program meets the same problem and reports it.
     return false
@@ -51,16 +65,26 @@ export function printKept(argv: readonly string[], env: Env): boolean {
   return true
 }
 
-/** Only `env`, one profile and `--shell`, in their plainest spelling; undefined for all else. */
-function readRequest(
-  argv: readonly string[],
-): { readonly profile: string; readonly shell: string | undefined } | undefined {
-  const [verb, ...words] = argv
+/** Only one profile and `--shell`, in their plainest spelling; undefined for all else. */
+function readEnv(words: string[]): Request | undefined {
   const at = words.indexOf('--shell')
-  const shell = at < 0 ? undefined : words.splice(at, 2)[1]
+  const named = at < 0 ? undefined : words.splice(at, 2)[1]
   const [profile] = words
-  if (verb !== 'env' || words.length !== 1 || !profile || profile.startsWith('-')) return undefined
-  return at >= 0 && !/^[a-z]+$/.test(shell ?? '') ? undefined : { profile, shell }
+  if (words.length !== 1 || !profile || profile.startsWith('-')) return undefined
+  if (at >= 0 && !/^[a-z]+$/.test(named ?? '')) return undefined
+  const shell = named ?? parentShell()
+  return shell === undefined
+    ? undefined
+    : { profile, kind: `s-${shell}`, minLeftMinutes: ENTRY_MIN_LEFT_MINUTES }
+}
+
+/** Only `credential-process --profile` and a name. */
+function readProcess(argv: readonly string[], env: Env): Request | undefined {
+  const [verb, flag, profile, more] = argv
+  if (verb !== 'credential-process' || flag !== '--profile' || more !== undefined) return undefined
+  if (!profile || profile.startsWith('-')) return undefined
+  if (OTHER_ANSWER.some((name) => env[name])) return undefined
+  return { profile, kind: 'c', minLeftMinutes: ANSWER_MIN_LEFT_MINUTES }
 }
 
 function parentShell(): string | undefined {
@@ -68,16 +92,19 @@ function parentShell(): string | undefined {
   return Object.hasOwn(SHELLS, name) ? SHELLS[name] : undefined
 }
 
-function statementOf(profile: string, shell: string, env: Env): string | undefined {
-  const name = entryName(`s-${shell}`, profile)
+function statementOf({ profile, kind, minLeftMinutes }: Request, env: Env): string | undefined {
+  const name = entryName(kind, profile)
   const runtime = runtimeFolder(env)
   if (name === undefined || runtime === undefined) return undefined
   const path = `${runtime}/current/${name}`
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile() || !isOurs(stat.uid)) return undefined
-  const entry = readStatementEntry(readFileSync(path, 'utf8'))
+  const entry = readEntry(readFileSync(path, 'utf8'))
   if (!entry || entry.head.condition !== condition(profile, env)) return undefined
-  return holds(entry.head) ? entry.statement : undefined
+  const { source } = entry
+  if ((source !== undefined) !== (kind === 'c')) return undefined
+  if (source?.file && String(mtimeOf(source.file)) !== source.mtimeNs) return undefined
+  return holds(entry.head, minLeftMinutes) ? entry.statement : undefined
 }
 
 /** `$XDG_RUNTIME_DIR/ssox`, else the cache folder (src/state/paths.ts), if it is private. */
@@ -93,10 +120,13 @@ function runtimeFolder(env: Env): string | undefined {
     })
 }
 
-function holds({ files, stateFolder, tokenFile, marker, expires }: EntryHead): boolean {
+function holds(
+  { files, stateFolder, tokenFile, marker, expires }: EntryHead,
+  minLeftMinutes: number,
+): boolean {
   const leftSeconds = expires - Date.now() / 1000
   return (
-    leftSeconds >= ENTRY_MIN_LEFT_MINUTES * 60 &&
+    leftSeconds >= minLeftMinutes * 60 &&
     STATE_FILES.every((name) => mtimeOf(files[name]) === mtimeOf(`${stateFolder}/${name}`)) &&
     mtimeOf(stateFolder) !== undefined &&
     mtimeOf(tokenFile) !== undefined &&

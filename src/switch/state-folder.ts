@@ -126,7 +126,7 @@ export function restamp(
 function forgetEntries(folder: string, profile: string): void {
   const end = entryName('p', profile)?.slice(1)
   for (const name of listFolder(folder))
-    if (name.replace(/^(?:p|r|s-[a-z]+)(?=-)/, '') === end) removeFile(join(folder, name))
+    if (name.replace(/^(?:c|p|r|s-[a-z]+)(?=-)/, '') === end) removeFile(join(folder, name))
 }
 
 /**

@@ -200,7 +200,8 @@ suite('what a program says when it fails', (test) => {
       home.writeConfig(
         `[profile proc]\ncredential_process = ${node} ${program} exec proc -- true\n`,
       )
-      assertFailure(await home.ssox([...ENV]), 3, /it calls itself over and over$/)
+      const about = /^ssox: credential_process goes round in a circle: "proc" → "proc"$/
+      assertFailure(await home.ssox([...ENV]), 3, about)
     }))
 
   test('a command that is no command', () =>

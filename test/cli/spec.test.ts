@@ -19,7 +19,7 @@ suite('command table', (test) => {
     assert.is(new Set(verbs.map(({ name }) => name)).size, verbs.length))
 
   test('has the verbs that exist', () => {
-    const expected = 'demo env exec init list login logout status whoami write'
+    const expected = 'credential-process demo env exec init list login logout status whoami write'
     assert.is(
       verbs
         .map(({ name }) => name)
@@ -91,7 +91,7 @@ suite('command table', (test) => {
       for (const flag of flags) assert.ok(names(verb).includes(flag), flag)
     })
 
-  for (const verb of ['env', 'exec', 'login', 'whoami', 'write'])
+  for (const verb of ['credential-process', 'env', 'exec', 'login', 'whoami', 'write'])
     test(`${verb} may sign in, so it takes the sign-in and identity flags`, () => {
       for (const flag of ['login', 'browser', 'device-code', 'port', 'start-url', 'sso-region'])
         assert.ok(names(verb).includes(flag), flag)

@@ -72,6 +72,13 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['dev', '--', '/nowhere/at/all'],
     ['dev', '--', 'env'],
   ],
+  'credential-process': [
+    ...PROFILES.map((profile) => ['--profile', profile, '--interactive']),
+    ['--profile', 'dev', '--min-left', '720'],
+    ['--profile', 'dev', '--role-name', 'Nobody'],
+    ['--profile', 'nobody'],
+    ['dev', '--nonsense'],
+  ],
   login: [['corp'], ['corp', '--force'], ['old'], ['dev'], ['static']],
   list: [[], ['--json'], ['--names']],
   status: [[], ['--json'], ['dev'], ['dev', '--check']],

@@ -2,7 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SsoxError } from '../../src/problem.ts'
-import { failedSignIn, rememberFailedSignIn } from '../../src/state/failed-sign-in.ts'
+import {
+  countSignIn,
+  failedSignIn,
+  forgetBegunSignIns,
+  rememberFailedSignIn,
+} from '../../src/state/failed-sign-in.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const KEY = 'd033e22ae348aeb5660fc2140aec35850c4da997'
@@ -67,6 +72,42 @@ suite('a sign-in that failed', (test) => {
       ]) {
         writeFileSync(file(), text)
         assert.is(failedSignIn(paths, KEY, 1_000, 3_000), undefined, text)
+      }
+    }))
+})
+
+suite('sign-ins that were begun', (test) => {
+  const HOUR = 3_600_000
+
+  test('are counted, each session by itself, until they are forgotten', () =>
+    withRuntime((paths, file) => {
+      const other = KEY.replace('d', 'e')
+      const begin = (key: string) => countSignIn(paths, key, HOUR)
+      assert.equal([begin(KEY), begin(KEY), begin(other), begin(KEY)], [0, 1, 0, 2])
+      forgetBegunSignIns(paths, KEY)
+      assert.equal([begin(KEY), begin(other)], [0, 1])
+      assert.is(statSync(file()).mode & 0o777, 0o600)
+      forgetBegunSignIns(paths, KEY)
+      forgetBegunSignIns(paths, KEY)
+    }))
+
+  for (const [title, at, before] of [
+    ['eleven hours ago counts', 12 * HOUR, 1],
+    ['twelve hours ago does not', 13 * HOUR, 0],
+    ['in the future of a clock that was set back does not', HOUR / 2, 0],
+  ] as const)
+    test(`one of ${title}`, () =>
+      withRuntime((paths) => {
+        countSignIn(paths, KEY, HOUR)
+        assert.is(countSignIn(paths, KEY, at), before)
+      }))
+
+  test('a damaged file counts none', () =>
+    withRuntime((paths, file) => {
+      countSignIn(paths, KEY, HOUR)
+      for (const text of ['', '[]', '{"at":"x","count":9}', `{"at":${HOUR},"count":"9"}`]) {
+        writeFileSync(file(), text)
+        assert.is(countSignIn(paths, KEY, HOUR), 0, text)
       }
     }))
 })
