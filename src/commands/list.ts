@@ -7,7 +7,7 @@ import { loadAwsFiles } from '../state/aws-files.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { shownIn } from '../ui/charset.ts'
 import { type Colours, colours } from '../ui/colour.ts'
-import { type Cell, table } from '../ui/table.ts'
+import { type Cell, table } from '../ui/columns.ts'
 
 /** @throws SsoxError `profile` when the AWS files cannot be read */
 export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {

@@ -33,8 +33,8 @@ import { writeAll } from '../system/files.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { shownIn } from '../ui/charset.ts'
 import { type Colours, colours } from '../ui/colour.ts'
+import { type Cell, table } from '../ui/columns.ts'
 import { timeLeft } from '../ui/duration.ts'
-import { type Cell, table } from '../ui/table.ts'
 
 const WATCH_EVERY_MS = 1_000
 

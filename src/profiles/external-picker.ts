@@ -5,9 +5,9 @@ import { Cancelled, EXIT, SsoxError } from '../problem.ts'
 import { filterLines } from '../system/filter-lines.ts'
 import { search } from '../text/fuzzy.ts'
 import { splitWords } from '../text/shell-words.ts'
+import { table } from '../ui/columns.ts'
 import type { PickerItem } from '../ui/picker.ts'
 import type { NoteOf } from '../ui/picker-view.ts'
-import { table } from '../ui/table.ts'
 
 /** For fzf; what the person has set themselves comes after it, and wins. */
 const FZF_OPTIONS = '--height=40% --layout=reverse --no-multi --tiebreak=index'

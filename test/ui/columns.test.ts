@@ -1,6 +1,6 @@
 import { width } from '../../src/text/terminal-text.ts'
 import { colours } from '../../src/ui/colour.ts'
-import { type Cell, table } from '../../src/ui/table.ts'
+import { type Cell, table } from '../../src/ui/columns.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'
 
 const { red, bold } = colours(true)
