@@ -1,8 +1,7 @@
 #!/bin/sh
 # Written by the install.sh of ssox, which also removes it: sh @uninstaller@ --uninstall
-# A warm `ssox env <profile>` or `ssox credential-process --profile <profile>` is answered here, from
-# the switch cache (src/switch/entry.ts), with builtins only; for everything else, and when in doubt,
-# Node is started.
+# Answers a warm `ssox env <profile>` or `ssox credential-process --profile <profile>` from the switch
+# cache (src/switch/entry.ts), with builtins only; in all other cases, and when in doubt, it starts Node.
 # shellcheck disable=SC1090,SC2229,SC3013,SC3043,SC3067 # -nt, -ot, -O, local: no POSIX, but in every sh
 { set +xv; } 2>/dev/null # A trace would show the keys.
 node=@node@
@@ -10,20 +9,17 @@ program=@program@
 
 # Prints the statement and exits; returns when it is not sure of it.
 answer() {
-  # bash as sh takes functions from the environment.
+  # bash as sh takes functions from the environment; and variables of these names are for Node.
   unset -f echo local print printf read test true
-  # The environment may have variables of these names; Node gets them as they were.
-  local name shell kind role cache folder entry field now clock || return
+  local kind='' role='' name shell cache folder entry field now clock || return
   local condition config credentials settings state token marker end statement
   test -n "${HOME-}" && test -z "${SSOX_HOOK-}" && test ! -t 1 || return
-  kind='' role=''
   case $#:${1-}:${2-}:${3-} in
     2:env:*) name=$2 shell='' ;;
     4:env:--shell:*) shell=$3 name=$4 ;;
     4:env:*:--shell) name=$2 shell=$4 ;;
     3:credential-process:--profile:*)
-      test -z "${AWS_SSO_START_URL-}${AWS_SSO_REGION-}${AWS_SSO_ACCOUNT_ID-}" || return
-      test -z "${AWS_SSO_ROLE_NAME-}${AWS_SSO_CREDENTIAL_PROCESS_DEBUG-}" || return
+      test -z "${AWS_SSO_START_URL-}${AWS_SSO_REGION-}${AWS_SSO_ACCOUNT_ID-}${AWS_SSO_ROLE_NAME-}${AWS_SSO_CREDENTIAL_PROCESS_DEBUG-}" || return
       name=$3 shell='sh' kind=c
       ;;
     *) return ;;
@@ -69,18 +65,14 @@ answer() {
 
 # Whether a file has the time of its stamp: one that counts in a shell that knows whole seconds only.
 unchanged() {
-  if test ! -e "$1"; then
-    test ! -e "$state/$2"
-  else
-    test -e "$state/$2" && test ! "$1" -nt "$state/$2" && test ! "$1" -ot "$state/$2" &&
-      test "$state/checked" -nt "$state/$2"
-  fi
+  test -e "$1" || test -e "$state/$2" || return 0
+  test -e "$1" && test -e "$state/$2" && test ! "$1" -nt "$state/$2" && test ! "$1" -ot "$state/$2" &&
+    test "$state/checked" -nt "$state/$2"
 }
 
 answer "$@" || :
 [ ! -x "$node" ] || exec "$node" "$program" "$@"
-# That Node is gone: an update, or another version manager.
-pinned=$node search=${program%/dist/*}/shell/find-node.sh
+pinned=$node search=${program%/dist/*}/shell/find-node.sh # an update, or another version manager
 if [ -r "$search" ] && . "$search" && find_node; then exec "$node" "$program" "$@"; fi
 case "${1-} $*" in *--format*) ;; 'env '*) echo false ;; esac # for eval "$(ssox env x)" && deploy
 echo "ssox: Node 20 or later is not there any more; it was $pinned" >&2
