@@ -170,7 +170,7 @@ suite('the package', (test) => {
       const { files = [], size = Number.NaN } = only ?? {}
       const paths = files.map(({ path }) => path)
       const allowed =
-        /^(dist\/((main|program|install)\.cjs|chunk-[\w-]+\.cjs|LICENSES\.txt)|shell\/(ssox\.\w+|shared\.sh|completion\.tsv|find-node\.sh)|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
+        /^(dist\/((main|program|install)\.cjs|chunk-[\w-]+\.cjs|LICENSES\.txt)|shell\/(ssox\.\w+|shared\.sh|use_ssox\.sh|completion\.tsv|find-node\.sh)|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
       assert.equal(
         paths.filter((path) => !allowed.test(path)),
         [],
@@ -180,6 +180,7 @@ suite('the package', (test) => {
         'dist/install.cjs',
         'shell/ssox.sh',
         'shell/completion.tsv',
+        'shell/use_ssox.sh',
       ])
         assert.ok(paths.includes(path), path)
       assert.ok(size < 700 * 1024, `${size} bytes packed`)

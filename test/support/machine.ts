@@ -34,6 +34,7 @@ const PROBES = {
   ip: ['ip', '-V'],
   aws: ['sh', '-c', '/usr/bin/aws --version 2>&1 | grep -q "^aws-cli/2"'],
   boto3: ['/usr/bin/python3', '-c', 'import boto3'],
+  direnv: ['direnv', 'version'],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 
 export type Tool = keyof typeof PROBES

@@ -1,0 +1,194 @@
+/** The command lines of docs/tools.md by the command table, and the file for direnv in real shells. */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { invocationOf } from '../../src/cli/parse.ts'
+import { readWords } from '../../src/cli/words.ts'
+import { putOnPath } from '../commands/evaluate.ts'
+import type { Home } from '../support/home.ts'
+import { needing, runIn, testWith } from '../support/machine.ts'
+import { told } from '../support/output.ts'
+import { withSignIn } from '../support/signed-in.ts'
+import { assert, suite } from '../support/suite.ts'
+
+const page = readFileSync(new URL('../../docs/tools.md', import.meta.url), 'utf8')
+const library = fileURLToPath(new URL('../../shell/use_ssox.sh', import.meta.url))
+
+/** Words after `ssox` of every command line in the page's code, up to what ends a command of a shell. */
+function commandLines(): string[][] {
+  const code = [...page.matchAll(/^```\w+\n(.*?)^```$|`([^`\n]+)`/gms)]
+  return code
+    .flatMap(([, block, span = '']) => (block ?? span).replaceAll('\\\n', ' ').split('\n'))
+    .flatMap((line) => [...line.matchAll(/(?<=^|[\s("])(?<!use )ssox ((?:'[^']*'|[^'"|;&>)#])+)/g)])
+    .map(([, words = '']) => words.match(/(?:'[^']*'|[^\s'])+/g) ?? [])
+    .map((words) => words.map((word) => word.replaceAll("'", '')))
+}
+
+function verbOf(words: readonly string[]): string {
+  const asked = invocationOf(readWords(words))
+  if (asked.kind !== 'run') throw new Error(`not a command: ssox ${words.join(' ')}`)
+  assert.ok(!words.includes('--') || asked.rest.length > 0, words.join(' '))
+  return asked.verb
+}
+
+suite('docs/tools.md', (test) => {
+  test('every command line is one that ssox understands', () => {
+    const verbs = commandLines().map(verbOf)
+    assert.ok(verbs.length > 50, `${verbs.length} command lines`)
+    assert.equal([...new Set(verbs)].sort(), [
+      'credential-process',
+      'env',
+      'exec',
+      'login',
+      'logout',
+      'write',
+    ])
+    assert.throws(() => verbOf(['exec', 'dev', '--mode', 'key', '--', 'true']), /key/)
+  })
+
+  test('every link leads to a section', () => {
+    const anchors = [...page.matchAll(/^## (.*)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    )
+    const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor = '']) => anchor)
+    assert.ok(links.length > 10, `${links.length} links`)
+    assert.equal(
+      links.filter((anchor) => !anchors.includes(anchor)),
+      [],
+    )
+  })
+
+  test('its JSON is JSON', () => {
+    const blocks = [...page.matchAll(/^```json\n(.*?)^```$/gms)]
+    assert.is(blocks.length, 2)
+    for (const [, block = ''] of blocks) JSON.parse(block)
+  })
+})
+
+/** What a shell had before, and what it has of it in the folder. */
+const OUTSIDE = {
+  AWS_ACCESS_KEY_ID: 'OLD',
+  AWS_SECRET_ACCESS_KEY: 'OLD',
+  AWS_SESSION_TOKEN: 'OLD',
+  AWS_SECURITY_TOKEN: 'OLD',
+  AWS_PROFILE: 'outside',
+}
+
+const SHOW = `show() {
+  printf '%s: %s %s %s\\n' "$1" "\${AWS_PROFILE-none}" "\${AWS_ACCESS_KEY_ID-none}" "\${AWS_SECURITY_TOKEN-none}"
+}`
+
+/** bash with \`set -eu\`, as direnv's strict_env, and stand-ins for the two functions of direnv. */
+const STUB = `set -euo pipefail
+log_error() { echo "error: $*"; }
+watch_file() { printf 'watch %s\\n' "$@"; }
+${SHOW}
+. "$0"
+use_ssox "$@"
+show in`
+
+async function withStub(home: Home, words: readonly string[], env = {}): Promise<string[]> {
+  const run = await runIn(home, ['bash', '--norc', '-c', STUB, library, ...words], {
+    env: { ...home.env, ...OUTSIDE, ...env },
+  })
+  assert.is(run.status, 0, told(run))
+  return run.stdout.trimEnd().split('\n')
+}
+
+suite('use ssox', (test) => {
+  for (const [title, words, expected] of [
+    ['gives the keys of the profile', ['dev'], /^in: dev ASIA\w+ none$/],
+    ['takes the options of env', ['dev', '--mode', 'profile'], /^in: dev none none$/],
+    ['without valid credentials leaves the name alone', ['nope'], /^in: nope none none$/],
+    ['with a wrong option, too', ['dev', '--mod', 'keys'], /^in: dev none none$/],
+    ['with a wrong option and no name leaves nothing', ['--mod'], /^in: none none none$/],
+  ] as const)
+    test(title, () =>
+      withSignIn(async (home) => {
+        putOnPath(home)
+        const lines = await withStub(home, words)
+        assert.match(lines.at(-1) ?? '', expected, lines.join('\n'))
+        assert.is(home.browserOpens().length, 1, 'the sign-in before alone')
+      }),
+    )
+
+  test('without ssox leaves no keys of outside', () =>
+    withSignIn(async (home) => {
+      const lines = await withStub(home, ['dev'], { SSOX_BIN: '/nowhere/ssox' })
+      assert.is(lines.at(-1), 'in: dev none none')
+      assert.is(lines.filter((line) => line.startsWith('error: ')).length, 1)
+    }))
+
+  test('watches what a sign-in and a renewal change', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      const lines = await withStub(home, ['dev'], { AWS_CONFIG_FILE: home.aws('config') })
+      const watched = lines.filter((line) => line.startsWith('watch '))
+      assert.equal(
+        watched,
+        [
+          home.aws('config'),
+          home.aws('credentials'),
+          home.aws('sso', 'cache'),
+          home.aws('cli', 'cache'),
+          join(home.path, '.config', 'ssox', 'config'),
+        ].map((path) => `watch ${path}`),
+      )
+    }))
+
+  testWith(test, ['direnv'], 'in direnv follows sign-out, sign-in and renewal, opens nothing', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      const folders = ['.config/direnv/lib', 'project'].map((name) => join(home.path, name))
+      for (const folder of folders) mkdirSync(folder, { recursive: true })
+      copyFileSync(library, join(home.path, '.config/direnv/lib/use_ssox.sh'))
+      writeFileSync(
+        join(home.path, 'project', '.envrc'),
+        'strict_env\nuse ssox dev\necho >>~/loads\n',
+      )
+      // direnv compares whole seconds.
+      const script = `${SHOW}
+load() { eval "$(direnv export bash)"; show "$1"; }
+loads() { printf '%s: %s\\n' "$1" "$(grep -c '' ~/loads)"; }
+cd project; direnv allow
+load 'signed in'; load stable; loads 'loads for two prompts'
+sleep 1.1; ssox env dev --refresh --shell bash >/dev/null; load renewed; load 'stable, too'; loads 'loads for four'
+sleep 1.1; ssox logout corp; load 'signed out'
+cd ..; load outside
+cd project; load back
+sleep 1.1; ssox login dev; load again`
+      const run = await runIn(home, ['bash', '--norc', '-c', script], {
+        env: { ...home.env, ...OUTSIDE },
+      })
+      assert.is(run.status, 0, told(run))
+      const seen = Object.fromEntries(
+        run.stdout
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split(': ')),
+      ) as Record<string, string>
+      for (const moment of ['signed in', 'renewed', 'again'])
+        assert.match(seen[moment] ?? '', /^dev ASIA\w+ none$/, told(run))
+      assert.is(seen['stable'], seen['signed in'])
+      assert.is.not(seen['renewed'], seen['stable'])
+      assert.is(seen['stable, too'], seen['renewed'])
+      assert.is(seen['loads for two prompts'], '1')
+      assert.is(seen['loads for four'], '2')
+      assert.is(seen['signed out'], 'dev none none')
+      assert.is(seen['back'], 'dev none none')
+      assert.is(seen['outside'], 'outside OLD OLD')
+      assert.is(home.browserOpens().length, 2, 'the two sign-ins alone')
+    }),
+  )
+
+  for (const [tool, words] of [
+    ['shellcheck', [library]],
+    ['shfmt', ['-i', '2', '-ci', '-d', library]],
+  ] as const)
+    needing(test, [tool])(`${tool} has nothing to say`, () => {
+      const { status, stdout, stderr } = spawnSync(tool, words, { encoding: 'utf8' })
+      assert.is(`${stdout}${stderr}`, '')
+      assert.is(status, 0)
+    })
+})
