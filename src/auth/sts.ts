@@ -109,6 +109,7 @@ interface StsProfile extends Regional {
   readonly place?: string | undefined
   /** Of a profile with a role. */
   readonly source?: RoleSource
+  readonly onTopOf?: string
   readonly mfaSerial?: string
   readonly tokenFile?: string
 }
@@ -169,9 +170,11 @@ const CURES: readonly Cure[] = [
   },
   {
     about: /MultiFactorAuthentication failed/i,
-    mend: ({ name, mfaSerial }) =>
+    mend: ({ name, mfaSerial, onTopOf, roleArn }) =>
       mfaSerial === undefined
-        ? `add mfa_serial to profile "${name}"`
+        ? onTopOf === undefined
+          ? `add mfa_serial to profile "${name}"`
+          : `make a profile with role_arn = ${roleArn}, source_profile = ${onTopOf} and mfa_serial`
         : `wait for the next code (each is taken once), then: ${typedCommand('env', name)}`,
   },
   {
@@ -209,7 +212,8 @@ const CURES: readonly Cure[] = [
   {
     names: ['ValidationError'],
     about: /role\/\S* is invalid|\bARN\b|roleArn/i,
-    mend: ({ name }) => `correct role_arn of profile "${name}"`,
+    mend: ({ name, onTopOf }) =>
+      onTopOf === undefined ? `correct role_arn of profile "${name}"` : 'correct --role-arn',
   },
 ]
 
@@ -222,15 +226,20 @@ function stsCure(error: ServiceError, profile: StsProfile, region: string): stri
   )
   return cure
     ? cure.mend(profile, region)
-    : 'check the role, its trust policy, external_id and the source of the profile'
+    : profile.onTopOf === undefined
+      ? 'check the role, its trust policy, external_id and the source of the profile'
+      : `check the role and its trust policy, which must admit profile "${profile.onTopOf}"`
 }
 
 /** What puts other keys in the place of those that AWS does not take (any more). */
-function replaceKeys({ name, source, place }: StsProfile): string {
+function replaceKeys(profile: StsProfile): string {
+  const { name, source, place, onTopOf, roleArn } = profile
   if (source?.kind === 'profile' && source.profile.kind === 'static')
     return replaceKeys(source.profile)
   return place === undefined
-    ? typedCommand('env', name, ['--refresh'])
+    ? onTopOf === undefined
+      ? typedCommand('env', name, ['--refresh'])
+      : typedCommand('env', onTopOf, ['--refresh', `--role-arn=${roleArn}`])
     : `put keys that are valid into ${place}`
 }
 

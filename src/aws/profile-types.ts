@@ -51,6 +51,8 @@ export interface AssumeRoleProfile extends AnyProfile {
   readonly externalId?: string
   readonly mfaSerial?: string
   readonly durationSeconds?: number
+  /** Of `--role-arn`, which is in no file: the name of the profile that it was given with. */
+  readonly onTopOf?: string
 }
 
 /** Where the credentials come from that assume a role: `source_profile` or `credential_source`. */

@@ -82,6 +82,11 @@ const OWN_FLAGS = {
   },
   refresh: { type: 'boolean', description: 'new role credentials even if the old ones are valid' },
   'min-left': SETTINGS.min_left,
+  'role-arn': {
+    type: 'string',
+    value: 'role',
+    description: 'assume this role with the profile: an ARN, or account:role',
+  },
   print: { type: 'boolean', description: 'show the secrets on a terminal too' },
   yes: { type: 'boolean', description: 'do not ask first' },
   each: {
@@ -216,7 +221,7 @@ export const VERBS = [
     group: 'Daily',
     summary: "print statements that put a profile's credentials into the shell",
     args: [{ name: 'profile', required: false }],
-    own: ['shell', 'format', 'mode', 'clear', 'refresh', 'min-left', 'print', 'yes'],
+    own: ['shell', 'format', 'mode', 'role-arn', 'clear', 'refresh', 'min-left', 'print', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'eval "$(ssox env dev)"', does: 'this shell acts as dev' },
@@ -238,12 +243,16 @@ export const VERBS = [
     summary: 'run one command, or a shell, with the credentials of a profile',
     args: [{ name: 'profile', required: false }],
     rest: 'command',
-    own: ['each', 'parallel', 'json', 'serve', 'mode', 'refresh', 'min-left', 'yes'],
+    own: ['each', 'parallel', 'json', 'serve', 'mode', 'role-arn', 'refresh', 'min-left', 'yes'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox exec dev -- aws s3 ls', does: 'one command as dev' },
       { command: 'ssox exec -- aws s3 ls', does: 'AWS_PROFILE, or one chosen from a list' },
       { command: 'ssox exec dev', does: 'a shell as dev, until it is left (exit)' },
+      {
+        command: 'ssox exec dev --role-arn 210987654321:Deploy -- ./deploy',
+        does: 'with a role that dev may assume',
+      },
       {
         command: 'ssox exec prod --serve -- terraform apply',
         does: "keys that are renewed, for what outlasts a role's session",
@@ -341,6 +350,7 @@ export const VERBS = [
       'profile',
       'interactive',
       'noninteractive',
+      'role-arn',
       'min-left',
       'install',
       'as',
@@ -445,7 +455,7 @@ export const VERBS = [
     group: 'Trouble',
     summary: 'ask AWS whose credentials these are',
     args: [{ name: 'profile', required: false }],
-    own: [],
+    own: ['role-arn'],
     shared: ['sign-in', 'identity'],
     examples: [
       { command: 'ssox whoami', does: 'the credentials of this shell' },
