@@ -26,7 +26,13 @@ import {
 } from '../profiles/identity-flags.ts'
 import { ifPossible } from '../profiles/if-possible.ts'
 import { credentialsFor } from '../profiles/profile-change.ts'
-import { type ChosenProfile, called, isInFiles, withRole } from '../profiles/profile-choice.ts'
+import {
+  type ChosenProfile,
+  called,
+  isInFiles,
+  nameMeant,
+  withRole,
+} from '../profiles/profile-choice.ts'
 import { readValue } from '../settings/table.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { countSignIn, forgetBegunSignIns } from '../state/failed-sign-in.ts'
@@ -154,13 +160,14 @@ function mayKeep(chosen: ChosenProfile, before: Fingerprint, call: Call, ctx: Co
 /** Parameters come before the environment, that before the profile. */
 function choose(call: Call, ctx: Context): ChosenProfile {
   const files = loadAwsFiles(ctx.paths)
-  const name = profileName(call)
-  if (name === undefined) {
+  const typed = profileName(call)
+  if (typed === undefined) {
     const identity = identityOf(call, ctx) ?? environmentIdentity(ctx)
     if (identity) return { profile: adHocProfile(identity), files, identity }
     const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = ctx.env
     return called(files, AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default', ctx)
   }
+  const name = nameMeant(files, typed, ctx)
   const flag = givenIdentityFlag(call)
   const identity = profileNames(files).includes(name) ? undefined : knownIdentity(ctx.paths, name)
   if (identity && flag === undefined) return { profile: adHocProfile(identity), files, identity }

@@ -18,7 +18,7 @@ import type { SsoToken } from '../aws/token.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
-import { called, chooseProfile, mendingTypo } from '../profiles/profile-choice.ts'
+import { called, chooseProfile, mendingTypo, nameMeant } from '../profiles/profile-choice.ts'
 import {
   currentProfile,
   expiryOf,
@@ -53,13 +53,15 @@ interface ProfileStatus {
 }
 
 /** @throws SsoxError `profile` for a profile that is unknown or invalid */
-export async function run(call: Call, ctx: Context): Promise<Outcome> {
-  const { flags } = call
+export async function run(typed: Call, ctx: Context): Promise<Outcome> {
+  const { flags } = typed
+  const files = loadAwsFiles(ctx.paths)
+  const call = { ...typed, args: typed.args.map((name) => nameMeant(files, name, ctx)) }
   if (flags.check) return { exitCode: (await check(call, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(gather(call, ctx), ctx) }
   if (flags.watch) return watch(call, ctx)
   const status = gather(call, ctx)
-  noteBrokenLines(loadAwsFiles(ctx.paths), ctx)
+  noteBrokenLines(files, ctx)
   if (status.sessions.length > 0 || status.profiles.length > 0)
     return { stdout: asText(status, ctx) }
   noteNoProfiles(ctx.paths.config, ctx)

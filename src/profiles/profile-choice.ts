@@ -7,6 +7,7 @@ import {
   type Profile,
   profileNames,
 } from '../aws/profile.ts'
+import { profileOfAccount } from '../aws/profile-of-account.ts'
 import { roleOnTop } from '../aws/role-on-top.ts'
 import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
@@ -88,9 +89,10 @@ export async function chooseOrPick(
 }
 
 function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile | undefined {
-  const [name] = call.args
-  if (name !== undefined) {
+  const [typed] = call.args
+  if (typed !== undefined) {
     refuseIdentityBeside(call)
+    const name = nameMeant(files, typed, ctx)
     return mendingTypo(() => called(files, name, ctx), files, call, ctx)
   }
   const identity = identityOf(call, ctx)
@@ -128,6 +130,17 @@ export function called(files: AwsFiles, name: string, { paths }: Context): Chose
       typedCommand('env', role.source, [`--role-arn=${role.roleArn}`]),
     )
   return { profile: loadProfile(files, name), files }
+}
+
+/**
+ * The profile that a word of the command line means: that of the account that it is, or what it says.
+ * @throws SsoxError `profile` when several profiles have the account
+ */
+export function nameMeant(files: AwsFiles, typed: string, { say }: Pick<Context, 'say'>): string {
+  const name = profileOfAccount(files, typed)
+  if (name === undefined) return typed
+  say.note(`${typed} is profile "${name}"`)
+  return name
 }
 
 /**
