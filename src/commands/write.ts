@@ -112,6 +112,7 @@ async function stay(got: readonly Got[], call: Call, ctx: Context): Promise<void
   const quietly = {
     ...ctx,
     signIn: { ...ctx.signIn, allowed: false, why: 'it is renewed in the background' },
+    mfaCode: undefined,
   }
   const items = got.flatMap(({ job, credentials: { expiresAt } }): Renewable[] => {
     const root = ssoRoot(job.chosen.profile)
