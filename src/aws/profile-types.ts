@@ -76,7 +76,7 @@ export interface ProcessProfile extends AnyProfile {
   readonly file: string
 }
 
-/** `aws login`: recognised, so that it can be named; ssox cannot use it. */
+/** `aws login`: its keys are used while they are valid; ssox cannot renew them. */
 export interface LoginSessionProfile extends AnyProfile {
   readonly kind: 'login-session'
   readonly loginSession: string
