@@ -12,7 +12,7 @@ import {
   type SsoSession,
   summaryOf,
 } from '../aws/profile.ts'
-import { ssoRoot } from '../aws/role-chain.ts'
+import { chainRoot, ssoRoot } from '../aws/role-chain.ts'
 import { type EpochMs, formatTime } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Call, Outcome } from '../cli/command.ts'
@@ -81,7 +81,8 @@ async function check(call: Call, ctx: Context): Promise<boolean> {
   const { profile } = isNamed ? chooseProfile(call, ctx) : called(files, asked, ctx)
   if (expiryOf(profile, ctx) !== undefined) return true
   const root = ssoRoot(profile)
-  if (!root) return profile.kind !== 'login-session'
+  const source = chainRoot(profile)
+  if (!root) return source.kind !== 'login-session' || expiryOf(source, ctx) !== undefined
   return signedIn(await readToken(tokenFileOf(root.session, ctx.paths), ctx.now(), ctx.signal), ctx)
 }
 

@@ -18,7 +18,8 @@ function withLogin<T>(
   folder = '.aws/login/cache',
 ): Promise<T> {
   return withHome(async (home) => {
-    home.writeConfig(`${home.read('config')}\n[profile mine]\nlogin_session = ${SESSION}\n`)
+    home.writeConfig(`${home.read('config')}\n[profile mine]\nlogin_session = ${SESSION}\n
+[profile on-mine]\nrole_arn = arn:aws:iam::210987654321:role/Deploy\nsource_profile = mine\n`)
     const name = createHash('sha256').update(SESSION).digest('hex')
     const expiresAt = new Date(Date.now() + minutes * 60_000).toISOString()
     const accessToken = { ...KEYS, accountId: '123456789012', expiresAt, ...fields }
@@ -41,7 +42,8 @@ suite('login_session', (test) => {
       const answer = JSON.parse((await home.ssox(['credential-process', 'mine'])).stdout)
       assert.is(answer.AccessKeyId, 'ASIALOGIN')
       assert.is(answer.AccountId, '123456789012')
-      assert.is((await home.ssox(['status', 'mine', '--check'])).status, 0)
+      for (const name of ['mine', 'on-mine'])
+        assert.is((await home.ssox(['status', name, '--check'])).status, 0)
       const files = readdirSync(home.path, { recursive: true, encoding: 'utf8' })
       assert.equal(
         files.filter((name) => /[/-]mine$/.test(name)),
@@ -73,7 +75,8 @@ suite('login_session', (test) => {
           const run = await home.ssox(ENV)
           assertFailure(run, 3, /uses login_session \(aws login\), which has no valid keys now/)
           assert.match(run.stderr, 'aws configure export-credentials --profile=mine')
-          assert.is((await home.ssox(['status', 'mine', '--check'])).status, 4)
+          for (const name of ['mine', 'on-mine'])
+            assert.is((await home.ssox(['status', name, '--check'])).status, 4)
         },
         fields,
       ))
