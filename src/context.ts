@@ -21,6 +21,8 @@ export interface Context {
   /** Why not, for messages: `stdin is not a terminal`; empty when questions may be asked. */
   readonly cannotAsk: string
   readonly signIn: SignInPolicy
+  /** `--mfa-code`; AWS takes each code once. */
+  readonly mfaCode: string | undefined
   readonly region: RegionSources
 }
 

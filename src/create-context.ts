@@ -22,7 +22,7 @@ export interface ContextInput {
   readonly colour: boolean
 }
 
-/** @throws SsoxError `profile` (no home folder), `usage` (the settings, or `--region`) */
+/** @throws SsoxError `profile` (no home folder), `usage` (the settings, `--region` or `--mfa-code`) */
 export function createContext(input: ContextInput): Context {
   const { env, facts, colour, say, signal } = input
   const { flags, verb } = input.invocation
@@ -49,6 +49,7 @@ export function createContext(input: ContextInput): Context {
       port: flags.port ?? settings.port,
       words: signInWords(flags),
     },
+    mfaCode: mfaCode(flags),
     region: {
       flag: regionFlag(flags),
       environment: userRegion(env),
@@ -108,6 +109,16 @@ function signInWords({ deviceCode, port, browser }: Flags): string[] {
     ...(port === undefined ? [] : [`--port=${port}`]),
     ...(browser === undefined ? [] : [browser === false ? '--no-browser' : `--browser=${browser}`]),
   ]
+}
+
+/** What every device shows (IAM User Guide, "MFA"): six digits. */
+function mfaCode({ mfaCode }: Flags): string | undefined {
+  if (mfaCode === undefined || /^\d{6}$/.test(mfaCode)) return mfaCode
+  throw new SsoxError(
+    'usage',
+    `--mfa-code cannot be ${JSON.stringify(mfaCode)}, which is not a code of six digits`,
+    'use the code that the MFA device shows now',
+  )
 }
 
 /** It becomes part of host names. */

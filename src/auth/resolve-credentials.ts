@@ -8,6 +8,7 @@ import type { AssumeRoleProfile, Profile, SsoProfile, WebIdentityProfile } from 
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { loginCredentials } from '../state/login-cache.ts'
 import {
   peekRoleCredentials,
   type RoleCacheFile,
@@ -82,12 +83,15 @@ async function resolveLink(
       const { runCredentialProcess } = await import('./credential-process.ts')
       return runCredentialProcess(profile, ctx)
     }
-    case 'login-session':
+    case 'login-session': {
+      const found = loginCredentials(profile.loginSession, ctx.paths, ctx.now())
+      if (found) return found
       throw new SsoxError(
         'profile',
-        `profile "${profile.name}" uses login_session (aws login), which ssox cannot read`,
+        `profile "${profile.name}" uses login_session (aws login), which has no valid keys now and which ssox cannot renew`,
         `aws configure export-credentials --profile=${typedWord(profile.name)}`,
       )
+    }
   }
 }
 

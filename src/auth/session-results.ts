@@ -18,10 +18,11 @@ import {
 import { ssoRoot } from '../aws/role-chain.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { assumedRoles } from '../state/assumed-roles.ts'
 import { knownIdentities } from '../state/identities.ts'
 import { readJsonOnce } from '../state/json-file.ts'
 import { type RoleCacheFile, removeRoleCredentials } from '../state/role-cache.ts'
-import { roleCacheFile } from '../state/role-cache-file.ts'
+import { plainRoleFile, roleCacheFile } from '../state/role-cache-file.ts'
 import { endSignIn } from '../state/sign-in-marker.ts'
 import { clearSwitchCache } from '../switch/state-folder.ts'
 import { listFolder, removeFile } from '../system/files.ts'
@@ -79,7 +80,7 @@ function isOnlySession(
 
 /**
  * Where the role credentials are of every profile whose chain begins with this session, and of the
- * accounts and roles without a profile that were used with it.
+ * accounts and roles without a profile, and the roles of `--role-arn`, that were used with it.
  */
 function roleCacheFilesOf(
   session: SsoSession | 'all',
@@ -99,7 +100,10 @@ function roleCacheFilesOf(
       ? [roleCacheFile(profile, paths)]
       : []
   })
-  return [...profiles, ...identities]
+  const onTop = assumedRoles(paths)
+    .filter((role) => session === 'all' || role.session === session.cacheName)
+    .map(({ roleArn }) => plainRoleFile(roleArn, paths))
+  return [...profiles, ...identities, ...onTop]
 }
 
 /** A profile that cannot be used has no credentials. */

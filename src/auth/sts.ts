@@ -21,7 +21,8 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { expandHome } from '../state/paths.ts'
 import { readUserFile } from '../system/files.ts'
-import { typedCommand } from '../ui/typed-command.ts'
+import { foreignHands } from '../system/foreign-hands.ts'
+import { typedCommand, typedWord } from '../ui/typed-command.ts'
 import { credentialsEnd, required } from './answer.ts'
 import { clientConfig, withDeadline } from './client.ts'
 import { ServiceError } from './service-error.ts'
@@ -45,13 +46,13 @@ export async function assumeRoleWith(
   source: Credentials,
   ctx: Context,
 ): Promise<Credentials> {
-  const mfa = profile.mfaSerial ? await askMfaCode(profile, profile.mfaSerial, ctx) : {}
+  const serial = profile.mfaSerial
   const command = new AssumeRoleCommand({
     RoleArn: profile.roleArn,
     RoleSessionName: profile.roleSessionName ?? `ssox-${Math.floor(ctx.now() / 1000)}`,
     ExternalId: profile.externalId,
     DurationSeconds: profile.durationSeconds,
-    ...mfa,
+    ...(serial && { SerialNumber: serial, TokenCode: await mfaCode(profile, serial, ctx) }),
   })
   const answer = await callSts(profile, source, ctx, (client, options) =>
     client.send(command, options),
@@ -109,6 +110,7 @@ interface StsProfile extends Regional {
   readonly place?: string | undefined
   /** Of a profile with a role. */
   readonly source?: RoleSource
+  readonly onTopOf?: string
   readonly mfaSerial?: string
   readonly tokenFile?: string
 }
@@ -169,9 +171,11 @@ const CURES: readonly Cure[] = [
   },
   {
     about: /MultiFactorAuthentication failed/i,
-    mend: ({ name, mfaSerial }) =>
+    mend: ({ name, mfaSerial, onTopOf, roleArn }) =>
       mfaSerial === undefined
-        ? `add mfa_serial to profile "${name}"`
+        ? onTopOf === undefined
+          ? `add mfa_serial to profile "${name}"`
+          : `make a profile with role_arn = ${roleArn}, source_profile = ${onTopOf} and mfa_serial`
         : `wait for the next code (each is taken once), then: ${typedCommand('env', name)}`,
   },
   {
@@ -209,7 +213,8 @@ const CURES: readonly Cure[] = [
   {
     names: ['ValidationError'],
     about: /role\/\S* is invalid|\bARN\b|roleArn/i,
-    mend: ({ name }) => `correct role_arn of profile "${name}"`,
+    mend: ({ name, onTopOf }) =>
+      onTopOf === undefined ? `correct role_arn of profile "${name}"` : 'correct --role-arn',
   },
 ]
 
@@ -222,28 +227,57 @@ function stsCure(error: ServiceError, profile: StsProfile, region: string): stri
   )
   return cure
     ? cure.mend(profile, region)
-    : 'check the role, its trust policy, external_id and the source of the profile'
+    : profile.onTopOf === undefined
+      ? 'check the role, its trust policy, external_id and the source of the profile'
+      : `check the role and its trust policy, which must admit profile "${profile.onTopOf}"`
 }
 
 /** What puts other keys in the place of those that AWS does not take (any more). */
-function replaceKeys({ name, source, place }: StsProfile): string {
+function replaceKeys(profile: StsProfile): string {
+  const { name, source, place, onTopOf, roleArn } = profile
   if (source?.kind === 'profile' && source.profile.kind === 'static')
     return replaceKeys(source.profile)
   return place === undefined
-    ? typedCommand('env', name, ['--refresh'])
+    ? onTopOf === undefined
+      ? typedCommand('env', name, ['--refresh'])
+      : typedCommand('env', onTopOf, ['--refresh', `--role-arn=${roleArn}`])
     : `put keys that are valid into ${place}`
 }
 
-async function askMfaCode({ name }: AssumeRoleProfile, serial: string, ctx: Context) {
+/** The code: from the flag, else what the setting `mfa_command` prints, else asked for. */
+async function mfaCode({ name }: AssumeRoleProfile, serial: string, ctx: Context): Promise<string> {
+  if (ctx.mfaCode !== undefined) return ctx.mfaCode
+  const { mfa_command: command } = ctx.settings
+  if (command !== undefined) return printedCode(command, serial, ctx)
   if (!ctx.interactive)
     throw new SsoxError(
       'sign-in',
       `profile "${name}" needs an MFA code of ${serial}, and nothing can be asked: ${ctx.cannotAsk}`,
-      `run it once in a terminal: ${typedCommand('env', name)}`,
+      `run it once in a terminal, or with the code: ${typedCommand('env', name, ['--mfa-code'])} <code>`,
     )
   const { ask } = await import('../system/ask.ts')
-  const code = await ask(`MFA code of ${serial}: `, ctx.signal)
-  return { SerialNumber: serial, TokenCode: code.trim() }
+  return (await ask(`MFA code of ${serial}: `, ctx.signal)).trim()
+}
+
+/** @throws SsoxError `usage` when somebody else may have written the command, or it prints no code */
+async function printedCode(command: string, serial: string, ctx: Context): Promise<string> {
+  const { settings: file } = ctx.paths
+  const foreign = foreignHands(file, ctx.env)
+  if (foreign)
+    throw new SsoxError(
+      'usage',
+      `mfa_command is not run: ${file} says what to run, and ${foreign.who}`,
+      foreign.fix.map((word) => typedWord(word)).join(' '),
+    )
+  const { answerOf } = await import('./command-answer.ts')
+  const { stdout, why } = await answerOf(command, ctx)
+  const code = stdout?.trim() ?? ''
+  if (/^\d{6}$/.test(code)) return code
+  throw new SsoxError(
+    'usage',
+    `mfa_command gives no code of ${serial}: ${why ?? 'it does not print six digits'}`,
+    `correct mfa_command in ${file}, or use --mfa-code <code>`,
+  )
 }
 
 function toCredentials(

@@ -51,6 +51,8 @@ export interface AssumeRoleProfile extends AnyProfile {
   readonly externalId?: string
   readonly mfaSerial?: string
   readonly durationSeconds?: number
+  /** Of `--role-arn`, which is in no file: the name of the profile that it was given with. */
+  readonly onTopOf?: string
 }
 
 /** Where the credentials come from that assume a role: `source_profile` or `credential_source`. */
@@ -74,7 +76,7 @@ export interface ProcessProfile extends AnyProfile {
   readonly file: string
 }
 
-/** `aws login`: recognised, so that it can be named; ssox cannot use it. */
+/** `aws login`: its keys are used while they are valid; ssox cannot renew them. */
 export interface LoginSessionProfile extends AnyProfile {
   readonly kind: 'login-session'
   readonly loginSession: string

@@ -26,7 +26,13 @@ import {
 } from '../profiles/identity-flags.ts'
 import { ifPossible } from '../profiles/if-possible.ts'
 import { credentialsFor } from '../profiles/profile-change.ts'
-import { type ChosenProfile, called } from '../profiles/profile-choice.ts'
+import {
+  type ChosenProfile,
+  called,
+  isInFiles,
+  nameMeant,
+  withRole,
+} from '../profiles/profile-choice.ts'
 import { readValue } from '../settings/table.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { countSignIn, forgetBegunSignIns } from '../state/failed-sign-in.ts'
@@ -80,6 +86,12 @@ async function install(call: Call, ctx: Context): Promise<Outcome> {
       '--install needs the profile whose keys the line is to print',
       'ssox credential-process --help',
     )
+  if (call.flags.roleArn !== undefined)
+    throw new SsoxError(
+      'usage',
+      '--install writes a line for a profile, and --role-arn is none',
+      `make a profile with role_arn and source_profile = ${name}, and install that`,
+    )
   const { installLine } = await import('./credential-process-install.ts')
   return installLine(name, call, ctx)
 }
@@ -97,7 +109,7 @@ function refuseWithoutInstall({ flags }: Call): void {
 
 async function answer(call: Call, ctx: Context): Promise<Outcome> {
   const before = fingerprint(ctx.paths)
-  const chosen = choose(call, ctx)
+  const chosen = withRole(choose(call, ctx), call, ctx)
   const { profile } = chosen
   const { accountId, roleName } = accountOf(profile)
   const who = [roleName, accountId].filter(Boolean).join(' in ')
@@ -129,17 +141,13 @@ async function answer(call: Call, ctx: Context): Promise<Outcome> {
 }
 
 /** Only what `credential-process --profile <name>` alone gives may be given again without asking. */
-function mayKeep(
-  { profile, files, identity }: ChosenProfile,
-  before: Fingerprint,
-  call: Call,
-  ctx: Context,
-): boolean {
+function mayKeep(chosen: ChosenProfile, before: Fingerprint, call: Call, ctx: Context): boolean {
+  const { profile, files } = chosen
   const { settings, env, paths } = ctx
   return (
     settings.cache &&
     settings.min_left <= ANSWER_MIN_LEFT_MINUTES &&
-    identity === undefined &&
+    isInFiles(chosen) &&
     profileName(call) === profile.name &&
     profileNames(files).includes(profile.name) &&
     Object.keys(givenIdentity(call, ctx)).length === 0 &&
@@ -152,13 +160,14 @@ function mayKeep(
 /** Parameters come before the environment, that before the profile. */
 function choose(call: Call, ctx: Context): ChosenProfile {
   const files = loadAwsFiles(ctx.paths)
-  const name = profileName(call)
-  if (name === undefined) {
+  const typed = profileName(call)
+  if (typed === undefined) {
     const identity = identityOf(call, ctx) ?? environmentIdentity(ctx)
     if (identity) return { profile: adHocProfile(identity), files, identity }
     const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = ctx.env
     return called(files, AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default', ctx)
   }
+  const name = nameMeant(files, typed, ctx)
   const flag = givenIdentityFlag(call)
   const identity = profileNames(files).includes(name) ? undefined : knownIdentity(ctx.paths, name)
   if (identity && flag === undefined) return { profile: adHocProfile(identity), files, identity }

@@ -6,11 +6,13 @@ import { EXIT, SsoxError } from '../problem.ts'
 import { detectedShell } from '../profiles/detected-shell.ts'
 import { ifPossible } from '../profiles/if-possible.ts'
 import { changeFor } from '../profiles/profile-change.ts'
-import { type ChosenProfile, chooseOrPick } from '../profiles/profile-choice.ts'
+import { type ChosenProfile, chooseOrPick, isInFiles, isOnTop } from '../profiles/profile-choice.ts'
 import { confirmProtected } from '../profiles/protected-profile.ts'
 import { type EnvChange, settled } from '../shells/change.ts'
 import { formatNamed, formatted } from '../shells/formats.ts'
 import { evalLine, type ShellName, shellNamed } from '../shells/shell.ts'
+import { type AssumedRole, assumedRoles } from '../state/assumed-roles.ts'
+import { loadAwsFiles } from '../state/aws-files.ts'
 import { rememberUse } from '../state/recent.ts'
 import { ENTRY_MIN_LEFT_MINUTES } from '../switch/entry.ts'
 import { keepSwitch, mayBeKept } from '../switch/keep.ts'
@@ -95,9 +97,14 @@ async function choose(call: Call, ctx: Context): Promise<ChosenProfile & { isPic
 /** The change to the chosen profile, which is kept for the next switch. */
 async function switchTo(shell: ShellName, call: Call, ctx: Context): Promise<EnvChange> {
   const before = fingerprint(ctx.paths)
+  const hook = ctx.env['SSOX_HOOK']
+  const role = hook === 'renew' ? roleCalled(call.args[0], ctx) : undefined
+  if (role) {
+    ifPossible(() => noteForHooks(ctx.paths, role.name, roleNotRenewed(role, shell)), ctx)
+    return changeToNone()
+  }
   const chosen = await choose(call, ctx)
   const { profile } = chosen
-  const hook = ctx.env['SSOX_HOOK']
   const obstacle = whyNotKept(chosen, before, ctx)
   if (hook === 'renew') {
     ifPossible(
@@ -115,12 +122,12 @@ async function switchTo(shell: ShellName, call: Call, ctx: Context): Promise<Env
   try {
     const change = await changeFor(chosen, call, ctx)
     if (!ctx.settings.cache) ifPossible(() => clearSwitchCache(ctx.paths), ctx)
-    if (obstacle === undefined && isPlain(call) && isCalledSo(chosen))
+    if (obstacle === undefined && isPlain(call) && isCalledSo(chosen, ctx))
       ifPossible(() => {
         const folder = ensureStateFolder(ctx.paths, before, ctx.env)
         if (folder) keepSwitch(folder, { profile, change, shell }, ctx.env, ctx.paths)
       }, ctx)
-    if (!chosen.identity && (chosen.isPicked || (hook && hook !== 'renew')))
+    if (isInFiles(chosen) && (chosen.isPicked || (hook && hook !== 'renew')))
       ifPossible(() => rememberUse(ctx.paths, profile.name, ctx.now()), ctx)
     return change
   } catch (error) {
@@ -139,9 +146,21 @@ function isPlain({ flags }: Call): boolean {
 }
 
 /** Whether its name means it: a profile of the files comes before an account and role of that name. */
-function isCalledSo({ identity, isFromEnvironment, files, profile }: ChosenProfile): boolean {
-  if (isFromEnvironment) return false
-  return identity === undefined || !profileNames(files).includes(profile.name)
+function isCalledSo(
+  { identity, isFromEnvironment, files, profile }: ChosenProfile,
+  { paths }: Pick<Context, 'paths'>,
+): boolean {
+  if (isFromEnvironment || isOnTop(profile)) return false
+  if (identity === undefined) return true
+  // The terminal of such a role would take these keys for newer ones of its own.
+  const isRole = assumedRoles(paths).some(({ name }) => name === profile.name)
+  return !isRole && !profileNames(files).includes(profile.name)
+}
+
+/** A hook knows a role of `--role-arn` by its name alone, which is not enough to get it again. */
+function roleCalled(name: string | undefined, { paths }: Context): AssumedRole | undefined {
+  const role = assumedRoles(paths).find((one) => one.name === name)
+  return role && !profileNames(loadAwsFiles(paths)).includes(role.name) ? role : undefined
 }
 
 /** Why no result for this profile may be kept, in words; undefined: it may be. */
@@ -157,6 +176,11 @@ function whyNotKept(
     return 'the setting region counts only where the shell has none'
   if (!mayBeKept(profile, env)) return 'ssox keeps no copy of such keys'
   return whyChangesAreMissed(paths, before)
+}
+
+function roleNotRenewed({ name, roleArn, source }: AssumedRole, shell: ShellName): string {
+  const words = [source, `--role-arn=${roleArn}`].map((word) => forTerminal(typedWord(word, shell)))
+  return `ssox: ${forTerminal(name)} is not renewed in the background (a role of --role-arn): awsuse ${words.join(' ')}`
 }
 
 function notRenewed(name: string, obstacle: string, shell: ShellName): string {

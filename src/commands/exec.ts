@@ -16,6 +16,12 @@ import { typedWord } from '../ui/typed-command.ts'
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   if (call.flags.each !== undefined) {
+    if (call.flags.roleArn !== undefined)
+      throw new SsoxError(
+        'usage',
+        '--role-arn is for one profile, not for --each',
+        'ssox exec --help',
+      )
     const { runEach } = await import('./exec-each.ts')
     return runEach(call.flags.each, call, ctx)
   }

@@ -12,13 +12,13 @@ import {
   type SsoSession,
   summaryOf,
 } from '../aws/profile.ts'
-import { ssoRoot } from '../aws/role-chain.ts'
+import { chainRoot, ssoRoot } from '../aws/role-chain.ts'
 import { type EpochMs, formatTime } from '../aws/time.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
-import { called, chooseProfile, mendingTypo } from '../profiles/profile-choice.ts'
+import { called, chooseProfile, mendingTypo, nameMeant } from '../profiles/profile-choice.ts'
 import {
   currentProfile,
   expiryOf,
@@ -53,13 +53,15 @@ interface ProfileStatus {
 }
 
 /** @throws SsoxError `profile` for a profile that is unknown or invalid */
-export async function run(call: Call, ctx: Context): Promise<Outcome> {
-  const { flags } = call
+export async function run(typed: Call, ctx: Context): Promise<Outcome> {
+  const { flags } = typed
+  const files = loadAwsFiles(ctx.paths)
+  const call = { ...typed, args: typed.args.map((name) => nameMeant(files, name, ctx)) }
   if (flags.check) return { exitCode: (await check(call, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(gather(call, ctx), ctx) }
   if (flags.watch) return watch(call, ctx)
   const status = gather(call, ctx)
-  noteBrokenLines(loadAwsFiles(ctx.paths), ctx)
+  noteBrokenLines(files, ctx)
   if (status.sessions.length > 0 || status.profiles.length > 0)
     return { stdout: asText(status, ctx) }
   noteNoProfiles(ctx.paths.config, ctx)
@@ -79,7 +81,8 @@ async function check(call: Call, ctx: Context): Promise<boolean> {
   const { profile } = isNamed ? chooseProfile(call, ctx) : called(files, asked, ctx)
   if (expiryOf(profile, ctx) !== undefined) return true
   const root = ssoRoot(profile)
-  if (!root) return profile.kind !== 'login-session'
+  const source = chainRoot(profile)
+  if (!root) return source.kind !== 'login-session' || expiryOf(source, ctx) !== undefined
   return signedIn(await readToken(tokenFileOf(root.session, ctx.paths), ctx.now(), ctx.signal), ctx)
 }
 

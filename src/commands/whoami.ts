@@ -16,7 +16,8 @@ import { typedCommand } from '../ui/typed-command.ts'
 
 /** @throws SsoxError as `resolveCredentials`; `refused` when AWS does not accept the credentials */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
-  const own = call.args[0] === undefined && !identityOf(call, ctx)
+  const isOther = call.args[0] ?? call.flags.roleArn ?? identityOf(call, ctx)
+  const own = isOther === undefined
   const shell = own ? shellCredentials(ctx) : undefined
   const { callerIdentity } = await import('../auth/sts.ts')
   if (shell) {

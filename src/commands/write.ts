@@ -33,6 +33,7 @@ import {
   called,
   chooseOrPick,
   mendingTypo,
+  nameMeant,
 } from '../profiles/profile-choice.ts'
 import { noteBrokenLines } from '../profiles/profile-state.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
@@ -111,6 +112,7 @@ async function stay(got: readonly Got[], call: Call, ctx: Context): Promise<void
   const quietly = {
     ...ctx,
     signIn: { ...ctx.signIn, allowed: false, why: 'it is renewed in the background' },
+    mfaCode: undefined,
   }
   const items = got.flatMap(({ job, credentials: { expiresAt } }): Renewable[] => {
     const root = ssoRoot(job.chosen.profile)
@@ -270,8 +272,9 @@ function choose(
 ): ChosenProfile {
   const own = ownSection(name, files, ctx)
   if (own) throw own
-  if (count > 1) return called(files, name, ctx)
-  return mendingTypo(() => called(files, name, ctx), files, call, ctx)
+  const meant = nameMeant(files, name, ctx)
+  const find = () => called(files, meant, ctx)
+  return count > 1 ? find() : mendingTypo(find, files, call, ctx)
 }
 
 /** undefined where the keys are in the file already, written by the user. */

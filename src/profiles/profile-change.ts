@@ -13,12 +13,13 @@ import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import type { EnvChange } from '../shells/change.ts'
+import { rememberRole } from '../state/assumed-roles.ts'
 import { rememberIdentity } from '../state/identities.ts'
 import { changeTo, type EnvMode } from '../switch/variables.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { IDENTITY_VARIABLES } from './identity-flags.ts'
 import { ifPossible } from './if-possible.ts'
-import type { ChosenProfile } from './profile-choice.ts'
+import { type ChosenProfile, isInFiles } from './profile-choice.ts'
 import { noteBrokenLines } from './profile-state.ts'
 import { isProtectedProfile } from './protected-profile.ts'
 
@@ -35,7 +36,7 @@ export function envMode({ flags }: Call, { settings }: Context): EnvMode {
 /**
  * Credentials of the chosen profile with this call's flags, or as `request` says. An account and role
  * without a profile is remembered: by its name it can be asked for again, and `logout` knows what to
- * remove.
+ * remove; so is a role of `--role-arn`.
  * @throws SsoxError as `resolveCredentials`; `network` for keys that no variable can hold
  */
 export async function credentialsFor(
@@ -55,6 +56,11 @@ export async function credentialsFor(
     ctx,
   )
   if (identity) ifPossible(() => rememberIdentity(ctx.paths, identity), ctx)
+  if (profile.kind === 'assume-role' && profile.onTopOf !== undefined) {
+    const { name, roleArn, onTopOf: source } = profile
+    const session = ssoRoot(profile)?.session.cacheName ?? ''
+    ifPossible(() => rememberRole(ctx.paths, { name, roleArn, source, session }), ctx)
+  }
   ctx.say.mask(credentials.secretAccessKey)
   if (credentials.sessionToken) ctx.say.mask(credentials.sessionToken)
   if (profile.kind === 'sso') requireWhole(profile.name, credentials)
@@ -83,9 +89,8 @@ export async function changeFor(
 ): Promise<EnvChange> {
   const { profile } = chosen
   noteBrokenLines(chosen.files, ctx)
-  const inFiles = chosen.identity === undefined
   const mode = envMode(call, ctx)
-  if (mode === 'profile' && !inFiles)
+  if (mode === 'profile' && !isInFiles(chosen))
     throw new SsoxError(
       'usage',
       'mode profile needs a profile of the AWS files, not an account and role',
@@ -103,10 +108,10 @@ export async function changeFor(
 
 /** What the chosen profile is, whatever way its credentials take. */
 export function targetOf(chosen: ChosenProfile, ctx: Context) {
-  const { profile, identity } = chosen
+  const { profile } = chosen
   return {
     profileName: profile.name,
-    inFiles: identity === undefined,
+    inFiles: isInFiles(chosen),
     region: ctx.region.flag ?? profile.region ?? regionSetting(profile, ctx),
     ...accountOf(profile),
     isProtected: isProtectedProfile(chosen, ctx),

@@ -7,13 +7,16 @@ import {
   type Profile,
   profileNames,
 } from '../aws/profile.ts'
+import { profileOfAccount } from '../aws/profile-of-account.ts'
+import { roleOnTop } from '../aws/role-on-top.ts'
 import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { assumedRoles } from '../state/assumed-roles.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
 import { suggest } from '../text/suggest.ts'
-import { typedWord } from '../ui/typed-command.ts'
+import { typedCommand, typedWord } from '../ui/typed-command.ts'
 import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity-flags.ts'
 
 export interface ChosenProfile {
@@ -25,6 +28,16 @@ export interface ChosenProfile {
   readonly isFromEnvironment?: boolean
 }
 
+/** Whether its name is that of a profile of the files: AWS_PROFILE may have it. */
+export function isInFiles({ profile, identity }: ChosenProfile): boolean {
+  return identity === undefined && !isOnTop(profile)
+}
+
+/** Whether it is a role of `--role-arn`. */
+export function isOnTop(profile: Profile): boolean {
+  return profile.kind === 'assume-role' && profile.onTopOf !== undefined
+}
+
 /**
  * The profile named on the command line, else the account and role of the identity flags, else
  * AWS_PROFILE, else the account and role of the identity variables, else "default".
@@ -32,11 +45,29 @@ export interface ChosenProfile {
  */
 export function chooseProfile(call: Call, ctx: Context): ChosenProfile {
   const files = loadAwsFiles(ctx.paths)
-  return (
+  const chosen =
     namedProfile(files, call, ctx) ??
     environmentProfile(files, ctx) ??
     called(files, 'default', ctx)
-  )
+  return withRole(chosen, call, ctx)
+}
+
+/**
+ * The role of `--role-arn` on top of the chosen profile. What else is called `Role@Account` keeps that
+ * name for itself.
+ * @throws SsoxError `usage` when the flag names no role
+ */
+export function withRole<Chosen extends ChosenProfile>(
+  chosen: Chosen,
+  { flags: { roleArn } }: Pick<Call, 'flags'>,
+  { paths }: Pick<Context, 'paths'>,
+): Chosen {
+  if (roleArn === undefined) return chosen
+  const { profile: source, files } = chosen
+  const role = roleOnTop(roleArn, source)
+  const isTaken = profileNames(files).includes(role.name) || knownIdentity(paths, role.name)
+  const name = isTaken ? `${role.name}/${source.name}` : role.name
+  return { ...chosen, profile: { ...role, name } }
 }
 
 /**
@@ -50,16 +81,18 @@ export async function chooseOrPick(
   files = loadAwsFiles(ctx.paths),
 ): Promise<ChosenProfile & { readonly isPicked: boolean }> {
   const named = namedProfile(files, call, ctx) ?? presetProfile(files, ctx)
-  if (named) return { ...named, isPicked: false }
+  if (named) return withRole({ ...named, isPicked: false }, call, ctx)
   if (!canPick(ctx)) throw nobodyToAsk(ctx)
   const { pickProfile } = await import('./pick-profile.ts')
-  return { ...called(files, await pickProfile(files, ctx), ctx), isPicked: true }
+  const picked = called(files, await pickProfile(files, ctx), ctx)
+  return withRole({ ...picked, isPicked: true }, call, ctx)
 }
 
 function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile | undefined {
-  const [name] = call.args
-  if (name !== undefined) {
+  const [typed] = call.args
+  if (typed !== undefined) {
     refuseIdentityBeside(call)
+    const name = nameMeant(files, typed, ctx)
     return mendingTypo(() => called(files, name, ctx), files, call, ctx)
   }
   const identity = identityOf(call, ctx)
@@ -86,9 +119,28 @@ function environmentProfile(files: AwsFiles, ctx: Context): ChosenProfile | unde
  * @throws SsoxError `profile` (unknown or invalid)
  */
 export function called(files: AwsFiles, name: string, { paths }: Context): ChosenProfile {
-  const identity = profileNames(files).includes(name) ? undefined : knownIdentity(paths, name)
+  const inFiles = profileNames(files).includes(name)
+  const identity = inFiles ? undefined : knownIdentity(paths, name)
   if (identity) return without(files, identity)
+  const role = inFiles ? undefined : assumedRoles(paths).find((one) => one.name === name)
+  if (role)
+    throw new SsoxError(
+      'profile',
+      `there is no profile "${name}": that was a role of --role-arn`,
+      typedCommand('env', role.source, [`--role-arn=${role.roleArn}`]),
+    )
   return { profile: loadProfile(files, name), files }
+}
+
+/**
+ * The profile that a word of the command line means: that of the account that it is, or what it says.
+ * @throws SsoxError `profile` when several profiles have the account
+ */
+export function nameMeant(files: AwsFiles, typed: string, { say }: Pick<Context, 'say'>): string {
+  const name = profileOfAccount(files, typed)
+  if (name === undefined) return typed
+  say.note(`${typed} is profile "${name}"`)
+  return name
 }
 
 /**
@@ -106,7 +158,9 @@ export function mendingTypo<Result>(
   } catch (error) {
     const names = profileNames(files)
     const [meant] = names.includes(name) ? [] : suggest(name, names)
-    if (!(error instanceof SsoxError) || meant === undefined || meant.startsWith('-')) throw error
+    // What has a better remedy than a look at the list is no typo.
+    if (!(error instanceof SsoxError) || error.fix !== 'ssox list') throw error
+    if (meant === undefined || meant.startsWith('-')) throw error
     const again = ['ssox', ...argv.with(positions[0] ?? 0, meant)]
     const words = env['SSOX_HOOK'] ? ['awsuse', meant] : again
     throw new SsoxError(error.kind, error.message, words.map((word) => typedWord(word)).join(' '))

@@ -2,6 +2,7 @@
 import { type AwsFiles, brokenLines, type Profile } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
+import { loginCredentials } from '../state/login-cache.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
 import { roleCacheFile } from '../state/role-cache-file.ts'
 import type { Colours, Style } from '../ui/colour.ts'
@@ -22,6 +23,8 @@ export function expiryOf(
   { paths, now }: Pick<Context, 'paths' | 'now'>,
 ): EpochMs | undefined {
   const { kind } = profile
+  if (kind === 'login-session')
+    return loginCredentials(profile.loginSession, paths, now())?.expiresAt
   if (kind !== 'sso' && kind !== 'assume-role' && kind !== 'web-identity') return undefined
   return peekRoleCredentials(roleCacheFile(profile, paths), now(), 1)?.expiresAt
 }

@@ -111,6 +111,8 @@ function behindCommand(ctx: Context, signal: AbortSignal): Context {
     signal,
     interactive: false,
     cannotAsk: 'a command has the terminal',
+    // It was good for the first keys.
+    mfaCode: undefined,
     signIn: { ...ctx.signIn, allowed: false, why: 'a command is running' },
     say: { ...ctx.say, note: ctx.say.debug, warn: ctx.say.debug },
   }

@@ -22,7 +22,7 @@ import { knownIdentities, knownIdentity } from '../state/identities.ts'
 import { suggest } from '../text/suggest.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { environmentSignIn } from './identity-flags.ts'
-import { called } from './profile-choice.ts'
+import { called, nameMeant } from './profile-choice.ts'
 import { noteBrokenLines } from './profile-state.ts'
 
 type Verb = 'login' | 'logout'
@@ -75,7 +75,9 @@ function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): 
     const root = isUsable && verb === 'login' ? ssoRoot(loadProfile(files, name)) : undefined
     return root ? throughProfile(root) : sessionCalled(files, name)
   }
-  if (isProfile || knownIdentity(ctx.paths, name)) return sessionOfProfile(files, name, ctx)
+  const meant = nameMeant(files, name, ctx)
+  if (isProfile || meant !== name || knownIdentity(ctx.paths, name))
+    return sessionOfProfile(files, meant, ctx)
   const withoutProfile = knownIdentities(ctx.paths).map(adHocProfile).map(throughProfile)
   const all = [...allSessions(files), ...withoutProfile]
   const unnamed = all.find(({ session }) => session.cacheName === name)

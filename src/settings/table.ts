@@ -73,6 +73,11 @@ export const SETTINGS = {
     value: 'command',
     description: 'choose a profile with this command, such as fzf',
   },
+  mfa_command: {
+    type: 'string',
+    value: 'command',
+    description: 'the MFA code is what this command prints',
+  },
   login: {
     type: 'boolean',
     flag: '--login',

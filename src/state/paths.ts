@@ -17,6 +17,8 @@ export interface Paths {
   readonly ssoCache: string
   /** Role credentials, shared with the AWS CLI. */
   readonly cliCache: string
+  /** `AWS_LOGIN_CACHE_DIRECTORY` or `~/.aws/login/cache`: what `aws login` keeps; only read. */
+  readonly loginCache: string
   /** ssox's own private folder: locks, switch cache, names. Runtime directory first. */
   readonly runtime: string
   /** What `runtime` may be in another terminal. */
@@ -45,6 +47,8 @@ export function resolvePaths(env: Env): Paths {
       userPath('AWS_SHARED_CREDENTIALS_FILE', env, home) ?? join(home, '.aws', 'credentials'),
     ssoCache: join(home, '.aws', 'sso', 'cache'),
     cliCache: join(home, '.aws', 'cli', 'cache'),
+    loginCache:
+      userPath('AWS_LOGIN_CACHE_DIRECTORY', env, home) ?? join(home, '.aws', 'login', 'cache'),
     runtime,
     otherRuntimes,
     settings: join(xdg('XDG_CONFIG_HOME', '.config'), 'ssox', 'config'),

@@ -13,3 +13,11 @@ export function roleCacheFile(
     ? { folder: cliCache, key: ssoRoleKey(profile), kind: 'sso' }
     : { folder: cliCache, key: assumeRoleKey(profile), kind: 'assume-role' }
 }
+
+/** The same of a role that is assumed without any options. */
+export function plainRoleFile(
+  roleArn: string,
+  { cliCache }: Pick<Paths, 'cliCache'>,
+): RoleCacheFile {
+  return { folder: cliCache, key: assumeRoleKey({ roleArn }), kind: 'assume-role' }
+}
