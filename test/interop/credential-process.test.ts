@@ -2,14 +2,13 @@
  * The AWS CLI v2, boto3 and the AWS SDK for JavaScript with the line that
  * `ssox credential-process --install` writes, started without a PATH.
  */
-import { existsSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Finished, type Home, node } from '../support/home.ts'
 import { needing, runIn, SLOW_TEST_MS, type Tool } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { roleFile, tokenFile, withSignIn } from '../support/signed-in.ts'
-import { assert, type Declare, suite } from '../support/suite.ts'
+import { assert, suite } from '../support/suite.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -69,15 +68,7 @@ function start(home: Home, words: readonly string[]): Promise<Finished> {
 
 suite('the line of credential-process', (test) => {
   for (const { name, tools, words, uses } of CONSUMERS) {
-    const declare: Declare =
-      name !== 'the SDK for JavaScript' ||
-      existsSync(join(root, 'node_modules/@aws-sdk/credential-provider-ini'))
-        ? needing(test, tools)
-        : Object.assign((title: string) => test.skip(title, 'the SDK is not installed'), {
-            skip: test.skip,
-          })
-
-    declare(
+    needing(test, tools)(
       `gives ${name} the keys of the profile, cold and warm, and what failed`,
       () =>
         withSignIn(async (home) => {
