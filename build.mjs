@@ -48,9 +48,31 @@ const noColourSense = {
   },
 }
 
+/** What most runs never call takes Node milliseconds to load: it is loaded at its first call. */
+const lateBuiltins = {
+  name: 'late-builtins',
+  resolveId: (id, importer) =>
+    /^node:(child_process|crypto|net|tty)$/.test(id) && importer?.startsWith(resolve('src'))
+      ? `\0late ${id}`
+      : undefined,
+  load: async (id) => {
+    if (!id.startsWith('\0late ')) return undefined
+    const builtin = id.slice('\0late '.length)
+    // A function that is called with `new` returns what the class makes.
+    return Object.entries(await import(builtin))
+      .filter(([name, value]) => name !== 'default' && typeof value === 'function')
+      .map(([name]) => {
+        const late = `process.getBuiltinModule('${builtin}').${name}`
+        return `export function ${name}(...args) { return new.target ? new ${late}(...args) : ${late}(...args) }`
+      })
+      .join('\n')
+  },
+}
+
 const chunks = [
   ...(await bundle({ main: 'src/main.ts' }, [programBeside])),
   ...(await bundle({ program: 'src/program.ts', install: 'src/install/main.ts' }, [
+    lateBuiltins,
     noProviderChain,
     noColourSense,
   ])),
@@ -113,7 +135,7 @@ async function bundle(input, plugins) {
   }))
 }
 
-/** Names the file of a module: all that every run loads is one, what the verbs in OFTEN add another. */
+/** Names the file of a module: all that every run loads is one, what several verbs in OFTEN add another. */
 function togetherIn() {
   let sets
   return (id, graph) => {
@@ -127,6 +149,7 @@ function togetherIn() {
         ),
       ],
     ]
+    if (id.startsWith(resolve('src/commands'))) return null
     return sets.find(([, ids]) => ids.has(id))?.[0] ?? null
   }
 }

@@ -82,14 +82,10 @@ function __ssox_apply_entry --argument-names kind name
     set -l runtime
     set -l file
     __ssox_locate $name
-    # To evaluate the statement takes a third less time than to apply the data.
-    set -l entry $runtime/current/s-fish-$file
-    if test $kind = p -a -f $entry -a -O $entry -a ! -L $entry
-        set kind s
-    else
-        set entry $runtime/current/$kind-$file
-        test -f $entry -a -O $entry -a ! -L $entry; or return 1
-    end
+    # To apply the data of a p entry takes three times as long as to evaluate the statement.
+    set -l entry $runtime/current/$kind-$file
+    test $kind = p; and set entry $runtime/current/s-fish-$file
+    test -f $entry -a -O $entry -a ! -L $entry; or return 1
     read -z -l -d \n condition config credentials settings state token marker expires line rest <$entry
     test ssox-switch\ 4\t"$name"\t"$HOME"\t"$XDG_CONFIG_HOME"\t"$AWS_CONFIG_FILE"\t"$AWS_SHARED_CREDENTIALS_FILE" = "$condition" \
         -a -O "$state" -a -e "$token" -a -e "$marker"
@@ -100,7 +96,7 @@ function __ssox_apply_entry --argument-names kind name
         -o "$credentials" -nt $state/credentials -o "$credentials" -ot $state/credentials \
         -o "$settings" -nt $state/settings -o "$settings" -ot $state/settings
     and return 1
-    if test $kind = s
+    if test $kind = p
         # Its own time is 300 seconds before the expiry.
         builtin path mtime -R -- $entry | read -l age
         test "$age" -le 0; or return 1
@@ -109,9 +105,7 @@ function __ssox_apply_entry --argument-names kind name
     end
     set -l now (builtin math (builtin path mtime /) + (builtin path mtime -R /))
     test "$expires" -ge (builtin math $now + 300); or return 1
-    if test $kind = r
-        test "x$line" = "x$SSOX_ACCOUNT_ID $SSOX_ROLE" -a "$expires" -gt "$SSOX_EXPIRES"; or return 1
-    end
+    test "x$line" = "x$SSOX_ACCOUNT_ID $SSOX_ROLE" -a "$expires" -gt "$SSOX_EXPIRES"; or return 1
     set -l values (string split \n -- $rest)
     set -l gone (string split -n ' ' -- $values[1])
     # Nothing hides a universal variable from programs; ssox says so.

@@ -3,9 +3,9 @@
  * `ssox credential-process --profile <profile>`, and what must be true for them to be used. Pure, and
  * loads nothing: `main.ts` starts with it. Four kinds of a profile:
  *
- *   p-NAME         for the hooks: names to unset, and NAME=value lines; any shell can apply it
+ *   p-NAME         for the hooks but that of fish: names to unset, and NAME=value lines; any shell can apply it
  *   r-NAME         for their renewal: the same with newer keys for what the shell acts as already
- *   s-SHELL-NAME   for whoever prints: the statement for that shell (launcher, main.ts, fish hook)
+ *   s-SHELL-NAME   for whoever prints: the statement for that shell (launcher, main.ts; the fish hook reads s-fish)
  *   c-NAME         for whoever prints: the answer of credential-process (launcher, main.ts)
  *
  * Lines of all four:

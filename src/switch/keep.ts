@@ -36,7 +36,7 @@ import { renewalOf, valueIn } from './variables.ts'
 export interface KeptSwitch {
   readonly profile: Profile
   readonly change: EnvChange
-  /** The shell that asked: only its statement is kept. */
+  /** The shell that asked: its statement is kept, and that of fish. */
   readonly shell: ShellName
 }
 
@@ -77,9 +77,12 @@ export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Pa
   write('r', dataEntry(head, identity, renewalOf(change)))
   if (!valueIn(change, 'SSOX_PROTECTED')) {
     write('p', dataEntry(head, identity, change))
-    const { asks, render } = shellNamed(shell)
-    // The launcher has no clock but the times of files.
-    if (asks) write(`s-${shell}`, statementEntry(head, render(change)), expiry)
+    // The fish hook reads its statement in place of the data.
+    for (const name of new Set([shell, 'fish'] as const)) {
+      const { asks, render } = shellNamed(name)
+      // The launcher has no clock but the times of files.
+      if (asks) write(`s-${name}`, statementEntry(head, render(change)), expiry)
+    }
   }
   // To shells that compare whole seconds, what is as old as a stamp may be older.
   writePrivate(join(folder, 'checked'), '', { durable: false })

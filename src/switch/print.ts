@@ -3,8 +3,8 @@
  * says holds. May import `entry.ts` and what of src/system costs nothing: this is all that a warm
  * `ssox env` or `ssox credential-process` loads.
  */
-import { fstatSync, lstatSync, readFileSync, statSync } from 'node:fs'
-import { codeOf, reasonOf, writeAll } from '../system/files.ts'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
+import { codeOf, mayBeTerminal, reasonOf, writeAll } from '../system/files.ts'
 import {
   ANSWER_MIN_LEFT_MINUTES,
   condition,
@@ -37,8 +37,6 @@ const OTHER_ANSWER = [
   'AWS_SSO_ROLE_NAME',
   'AWS_SSO_CREDENTIAL_PROCESS_DEBUG',
 ]
-/** Major number of /dev/null and its kin on Linux; terminals have others. */
-const MEMORY_DEVICES = 1
 const BROKEN_PIPE = 141
 const STORAGE_FAILED = 7
 
@@ -55,7 +53,7 @@ export function printKept(argv: readonly string[], env: Env): boolean {
   let statement: string | undefined
   try {
     const request = argv[0] === 'env' ? readEnv(argv.slice(1)) : readProcess(argv, env)
-    statement = request && !mayBeTerminal() ? statementOf(request, env) : undefined
+    statement = request && !mayBeTerminal(1) ? statementOf(request, env) : undefined
   } catch {
     // The full program meets the same problem and reports it.
     return false
@@ -140,13 +138,6 @@ function mtimeOf(path: string): bigint | undefined {
 
 function isOurs(uid: number): boolean {
   return process.geteuid === undefined || uid === process.geteuid()
-}
-
-/** `node:tty` costs more than all this; a character device that is no memory device will do. */
-function mayBeTerminal(): boolean {
-  const stat = fstatSync(1)
-  if (!stat.isCharacterDevice()) return false
-  return process.platform !== 'linux' || stat.rdev >> 8 !== MEMORY_DEVICES
 }
 
 function print(statement: string): void {

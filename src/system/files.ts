@@ -31,6 +31,9 @@ const CONFIG_LIMIT_BYTES = 64 * 1024 * 1024
 /** Temporary files of a killed ssox are removed once they are this old. */
 const STALE_TEMP_MS = 60 * 60 * 1000
 
+/** The major number of /dev/null and its like on Linux. */
+const MEMORY_DEVICES = 1
+
 const PRIVATE_FILE = 0o600
 const PRIVATE_FOLDER = 0o700
 
@@ -372,4 +375,11 @@ function removeStaleTemps(folder: string): void {
       // Another ssox was faster.
     }
   }
+}
+
+/** False where an open stream is no terminal for certain. `node:tty`, which knows, is slow to load. */
+export function mayBeTerminal(fd: 0 | 1 | 2): boolean {
+  const stat = fstatSync(fd)
+  if (!stat.isCharacterDevice()) return false
+  return process.platform !== 'linux' || stat.rdev >> 8 !== MEMORY_DEVICES
 }

@@ -1,6 +1,6 @@
 /** The three standard streams. */
 import { isatty } from 'node:tty'
-import { writeAll } from './files.ts'
+import { mayBeTerminal, writeAll } from './files.ts'
 
 /** Writes to stderr; a stderr that is closed or full must not end the command. */
 export function writeStderr(text: string): void {
@@ -11,12 +11,16 @@ export function writeStderr(text: string): void {
   }
 }
 
+function isTerminal(fd: 0 | 1 | 2): boolean {
+  return mayBeTerminal(fd) && isatty(fd)
+}
+
 /** Which of the standard streams are terminals, and how large the one on stderr is. */
 export function terminalFacts() {
   return {
-    stdin: isatty(0),
-    stdout: isatty(1),
-    stderr: isatty(2),
+    stdin: isTerminal(0),
+    stdout: isTerminal(1),
+    stderr: isTerminal(2),
     ...terminalSize(),
   }
 }
@@ -24,7 +28,7 @@ export function terminalFacts() {
 /** The size of the terminal now; a guess when there is none, or it does not know. */
 export function terminalSize() {
   // Node makes a stream when it is first named, which takes longer than all of ssox on a pipe.
-  const stream = isatty(2) ? process.stderr : isatty(1) ? process.stdout : undefined
+  const stream = isTerminal(2) ? process.stderr : isTerminal(1) ? process.stdout : undefined
   return { columns: stream?.columns || 80, rows: stream?.rows || 24 }
 }
 
