@@ -63,7 +63,7 @@ const lateBuiltins = {
       .filter(([name, value]) => name !== 'default' && typeof value === 'function')
       .map(([name]) => {
         const late = `process.getBuiltinModule('${builtin}').${name}`
-        return `export function ${name}(...args) { return new.target ? new ${late}(...args) : ${late}(...args) }`
+        return `export function ${name}(...args) { return new.target ? new (${late})(...args) : ${late}(...args) }`
       })
       .join('\n')
   },
