@@ -1,11 +1,11 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { formatName } from '../../src/aws/document-header.ts'
 import { VERBS } from '../../src/cli/spec.ts'
 import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
+import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
@@ -226,8 +226,7 @@ suite('shell/ssox.ps1', (test) => {
         ]),
       ])
       const started = () => readFileSync(log, 'utf8').split('\n').slice(0, -1)
-      const deadline = Date.now() + 20_000
-      while (started().length < asked.length && Date.now() < deadline) await sleep(50)
+      await until('all renewals', () => started().length >= asked.length)
       assert.equal(started().sort(), asked.sort())
     }),
   )

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, withHome } from '../support/home.ts'
 import { NOBODY, needing } from '../support/machine.ts'
+import { until } from '../support/patience.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -224,7 +225,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
             home.center.lifetimes.roleCredentials = 3600
             const expiry = entryExpiry(home)
             await first.run(renewing)
-            await waitFor(() => entryExpiry(home) !== expiry, 'the new entry')
+            await until('the new entry', () => entryExpiry(home) !== expiry)
             for (const shell of [first, second]) {
               await shell.run(renewing)
               // The prompt of bash can only start things: it takes the keys with the next command.
@@ -237,7 +238,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
             const [renewal = '', ...others] = first.started().slice(started)
             assert.match(renewal, /^env --shell \w+ --no-login --min-left 10 -q -- dev$/)
             assert.equal(others, [])
-            await waitFor(() => zombies().length === 0, 'the end of the renewal')
+            await until('the end of the renewal', () => zombies().length === 0)
           })
         })
       },
@@ -281,7 +282,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
           home.center.revokeSession()
           await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
           const note = 'ssox: the sign-in for dev has ended: awsuse --refresh dev'
-          await waitFor(() => existsSync(inCache(home, 'n-dev')), 'the note of the renewal')
+          await until('the note of the renewal', () => existsSync(inCache(home, 'n-dev')))
           for (let at = 0; at < 3; at++) await shell.run('')
           const screen = await terminal.until(note)
           assert.is(screen.split(note).length, 2, screen)
@@ -316,7 +317,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
         assert.is(await shown(), 0, 'no renewal, no note')
         await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
         assert.is(await shown(), 0, 'not before it has asked')
-        await waitFor(() => shell.started().length === 1, 'the renewal')
+        await until('the renewal', () => shell.started().length === 1)
         for (let at = 0; at < 3; at++) await shell.run('')
         assert.is(await shown(), 1)
         await shell.run(dialect.set('SSOX_EXPIRES', left(6 * minute)))
@@ -343,7 +344,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
         utimesSync(home.aws('config'), 1_700_000_000, 1_700_000_000)
         await inShell(home, {}, async (shell, terminal) => {
           await shell.run(awsuse(dialect, 'dev'))
-          await waitFor(() => existsSync(inCache(home, 'n-dev')), 'the note of the renewal')
+          await until('the note of the renewal', () => existsSync(inCache(home, 'n-dev')))
           for (let at = 0; at < 3; at++) await shell.run('')
           const screen = await terminal.until('is not renewed in the background')
           assert.is(screen.split('ssox: dev is not renewed').length, 2, screen)
@@ -367,7 +368,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
               await shell.run(`readonly ${key}`)
               const expiry = entryExpiry(home)
               await shell.run(dialect.set('SSOX_RENEW_MINUTES', '10'))
-              await waitFor(() => entryExpiry(home) !== expiry, 'the new entry')
+              await until('the new entry', () => entryExpiry(home) !== expiry)
               for (let at = 0; at < 2; at++) await shell.run('')
               const after = await keysOf(shell)
               for (const [at, value] of after.entries())
@@ -630,12 +631,4 @@ function childrenOf(pid: number): { state: string }[] {
         return []
       }
     })
-}
-
-async function waitFor(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
-    await sleep(50)
-  }
 }
