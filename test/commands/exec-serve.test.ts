@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Home } from '../support/home.ts'
-import { has, inParallel, SLOW_TEST_MS } from '../support/machine.ts'
+import { AS_NOBODY, has, inParallel, runIn, SLOW_TEST_MS, testWith } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
@@ -208,12 +208,23 @@ suite('whom a command with --serve acts as', (test) => {
             AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/foreign`,
             AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(home.path, 'token'),
             AWS_EC2_METADATA_SERVICE_ENDPOINT: url,
+            AWS_WEB_IDENTITY_TOKEN_FILE: join(home.path, 'token'),
+            AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/pod',
+            AWS_ROLE_SESSION_NAME: 'pod',
+            AWS_ACCESS_KEY_ID: '',
             HTTP_PROXY: url,
             http_proxy: url,
+            no_proxy: 'corp',
           }
           for (const consumer of installed)
             assert.match((await whoIs(home, consumer, env)).arn, DEV)
           assert.equal(seen, [])
+          const run = await home.ssox(['exec', 'dev', '--serve', '--', 'env'], {
+            env: { ...home.env, ...env },
+          })
+          assert.not.match(run.stdout, /^(.*_(RELATIVE_URI|TOKEN_FILE|ROLE_\w+|KEY_ID))=/m)
+          for (const name of ['NO_PROXY', 'no_proxy'])
+            assert.match(run.stdout, `\n${name}=corp,127.0.0.1\n`)
         }),
       ),
     SLOW_TEST_MS,
@@ -263,7 +274,7 @@ suite('the endpoint of --serve', (test) => {
       const { status, body } = await askRightly(it)
       assert.is(status, 200)
       const answer = JSON.parse(body)
-      assert.equal(Object.keys(answer).sort().slice(0, 5), [
+      assert.equal(Object.keys(answer).sort(), [
         'AccessKeyId',
         'AccountId',
         'Expiration',
@@ -299,6 +310,22 @@ suite('the endpoint of --serve', (test) => {
       assert.is((await askRightly(it)).status, 200)
       assert.not.match(it.stderr(), it.token)
     }))
+
+  testWith(test, ['setpriv'], 'gives nothing to another user, who knows where it is', () =>
+    withServing(async (it, home) => {
+      const [command] = (await runIn(home, ['pgrep', '-P', String(it.child.pid)])).stdout.split(
+        '\n',
+      )
+      const script = `curl -s -w '%{http_code}' '${it.url}'
+for path in /proc/${it.child.pid} /proc/${command}; do cat $path/environ; tr '\\0' ' ' <$path/cmdline; done
+cat '${it.configFile}'`
+      const run = await runIn(home, [...AS_NOBODY, 'sh', '-c', script], { cwd: '/' })
+      assert.match(run.stdout, /^403node |^403\//, told(run))
+      assert.is(run.stderr.match(/Permission denied/g)?.length, 3, told(run))
+      assert.not.match(run.stdout + run.stderr, it.token)
+      assert.is((await askRightly(it)).status, 200)
+    }),
+  )
 
   test('is another one for every command, and ends with it, and so does the copy', () =>
     withServing(async (one, home) => {

@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
 import type { Home } from '../support/home.ts'
-import { has, SLOW_TEST_MS } from '../support/machine.ts'
+import { has, runIn, SLOW_TEST_MS } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import { askRightly, withServing } from './serving.ts'
+import { askRightly, type Serving, withServing } from './serving.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const DEV = /^arn:aws:sts::123456789012:assumed-role\/AWSReservedSSO_Developer_/
@@ -84,6 +85,45 @@ function shortestGap({ center }: Home): number {
   return Math.min(...times.slice(1).map((time, at) => time - (times[at] ?? 0))) / 1_000
 }
 
+/** SDKs that say when they ask, and what they get. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  ...(has('boto3') && {
+    boto3: [
+      ...['/usr/bin/python3', '-c'],
+      `import boto3
+session = boto3.Session()
+print('asks', flush=True)
+print(session.get_credentials().get_frozen_credentials().access_key)`,
+    ],
+  }),
+  js: [
+    ...[process.execPath, '--input-type=module', '-e'],
+    `import { defaultProvider } from '@aws-sdk/credential-provider-node'
+console.log('asks')
+console.log((await defaultProvider()()).accessKeyId)`,
+  ],
+}
+
+/** The environment of a command of \`it\`, as far as credentials go. */
+function beside({ url, token }: Serving, { env, path }: Home): Record<string, string> {
+  return {
+    ...QUIET,
+    HOME: path,
+    PATH: env['PATH'] ?? '',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  }
+}
+
+function startBeside(it: Serving, home: Home, [command = '', ...args]: readonly string[]) {
+  const child = execa(command, args, { cwd: root, env: beside(it, home), extendEnv: false })
+  const lines = child[Symbol.asyncIterator]()
+  const asks = lines.next()
+  return { asks, ended: asks.then(() => lines.next()).then(({ value }) => String(value)) }
+}
+
 suite('keys of --serve in time', (test) => {
   test(
     'are always good for a command of many sessions, which costs one request each',
@@ -130,7 +170,7 @@ suite('keys of --serve in time', (test) => {
       { lifetimes: { roleCredentials: 4 } },
     ))
 
-  test('are waited for while AWS is away, by many at once with one request', () =>
+  test('are waited for while AWS is away, by many at once with one request, and by SDKs', () =>
     withServing(
       async (it, home) => {
         const before = JSON.parse((await askRightly(it)).body)
@@ -141,12 +181,16 @@ suite('keys of --serve in time', (test) => {
         home.center.fail('GetRoleCredentials', { until: back }, 100)
         await until('the end of the keys', () => Date.now() > Date.parse(before.Expiration) + 1_000)
         const asked = home.center.counts['GetRoleCredentials'] ?? 0
+        const sdks = Object.values(KEYS).map((words) => startBeside(it, home, words))
+        // A start takes longer than they wait for keys.
+        for (const { asks } of sdks) await asks
         const held = Promise.all(Array.from({ length: 20 }, () => askRightly(it)))
         await delay(500)
         isBack(undefined)
         const keys = (await held).map(
           ({ status, body }) => `${status} ${JSON.parse(body).AccessKeyId}`,
         )
+        for (const { ended } of sdks) assert.is(`200 ${await ended}`, keys[0])
         assert.is(new Set(keys).size, 1)
         assert.match(keys[0] ?? '', /^200 ASIA/)
         assert.ok((home.center.counts['GetRoleCredentials'] ?? 0) - asked <= 1)
@@ -169,6 +213,11 @@ suite('keys of --serve in time', (test) => {
         const { code, message } = JSON.parse(last.body)
         assert.is(code, 'CredentialsEnded')
         assert.match(message, /ssox login/)
+        if (has('aws')) {
+          const words = ['/usr/bin/aws', 'sts', 'get-caller-identity', '--region', 'eu-west-1']
+          const shown = await runIn(home, words, { env: beside(it, home) })
+          assert.match(shown.stderr, /needs a sign-in.*ssox login/, told(shown))
+        }
         assert.is(it.stderr().match(/ssox login/g)?.length, 1, it.stderr())
         assert.is((await home.ssox(['login', 'corp', '--force'])).status, 0)
         const { status, body } = await askRightly(it)
