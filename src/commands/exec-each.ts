@@ -4,7 +4,7 @@ import { type AwsFiles, profileNames } from '../aws/profile.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
-import { Cancelled, type ProblemKind, SsoxError } from '../problem.ts'
+import { Cancelled, EXIT, type ProblemKind, SsoxError } from '../problem.ts'
 import { refuseIdentityBeside } from '../profiles/identity-flags.ts'
 import { matchingProfiles } from '../profiles/matching-profiles.ts'
 import { changeFor, ensureSignIn, envMode, minLeftMs } from '../profiles/profile-change.ts'
@@ -76,8 +76,10 @@ function ended({ name, exitCode, problem }: Result): Ended {
 }
 
 /** Tells a person why it goes on after ^C, and how to end it; false where nobody is. */
-function sayWaiting(busy: ReadonlySet<string>, { terminal, say }: Context): boolean {
-  if (!terminal.stdin || !terminal.stderr) return false
+function sayWaiting(busy: ReadonlySet<string>, { terminal, say, signal }: Context): boolean {
+  const isInterrupt =
+    signal.reason instanceof Cancelled && signal.reason.exitCode === EXIT.interrupted
+  if (!terminal.stdin || !terminal.stderr || !isInterrupt) return false
   say.note(`waiting for the end of ${[...busy].join(', ')}; ^C again ends what is left`)
   return true
 }

@@ -16,9 +16,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const DEV = /^arn:aws:sts::123456789012:assumed-role\/AWSReservedSSO_Developer_/
 const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
 
-/** A role's session; a run is five of them, with six calls in each. At full scale 60. */
-const SESSION_S = Number(process.env['SSOX_TEST_SERVE_SESSION_S'] ?? 3)
-const RUN_S = 5 * SESSION_S
+/** A role's session and a run, with six calls in each session; at full scale a minute and five. */
+const SESSION_S = Number(process.env['SSOX_TEST_SERVE_SESSION_S'] ?? 5)
+const RUN_S = Number(process.env['SSOX_TEST_SERVE_RUN_S'] ?? 15)
 const EVERY_S = SESSION_S / 6
 const CALLS = RUN_S / EVERY_S
 
