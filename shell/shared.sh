@@ -93,7 +93,7 @@ function __ssox_refresh() {
   esac
   if [[ -n ${SSOX_PROTECTED-} ]]; then __ssox_look=3; fi
   case ${SSOX_PROMPT-} in [oO][fF][fF] | 0) return 0 ;; esac
-  __ssox_harmless "$SSOX_PROFILE"
+  __ssox_harmless "${SSOX_OUTER:+$SSOX_OUTER > }$SSOX_PROFILE"
   __ssox_text=$shown_$mark_
   # The words of src/ui/duration.ts.
   if [[ -z $left_ ]]; then

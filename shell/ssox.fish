@@ -299,7 +299,9 @@ if status is-interactive
     function __ssox_segment_text --argument-names left
         set -e -g __ssox_segment
         string match -qir '^(?:off|0)$' -- "$SSOX_PROMPT"; and return
-        set -l text (__ssox_harmless $SSOX_PROFILE)
+        set -l outer
+        test -n "$SSOX_OUTER"; and set outer "$SSOX_OUTER > "
+        set -l text (__ssox_harmless "$outer$SSOX_PROFILE")
         __ssox_is_foreign; and set text "$text!"
         set -l colour green
         if test -n "$left"

@@ -327,7 +327,8 @@ function global:__ssox_segment {
     $global:__ssox_state['ours'] = [Environment]::GetEnvironmentVariable('AWS_ACCESS_KEY_ID')
   }
   if ([regex]::IsMatch([string] $environment['SSOX_PROMPT'], '^(?i:off|0)$')) { return '' }
-  $text = __ssox_harmless $name
+  $outer = $environment['SSOX_OUTER']
+  $text = __ssox_harmless $(if ($outer) { "$outer > $name" } else { $name })
   if ($foreign) { $text += '!' }
   $colour = '32'
   if ($null -ne $left) {

@@ -1,11 +1,10 @@
 /** `ssox exec --each`: one command for many profiles. */
 import type { ChildProcess } from 'node:child_process'
 import { type AwsFiles, profileNames } from '../aws/profile.ts'
-import { accountOf } from '../aws/role-arn.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
-import { Cancelled, messageOf, type ProblemKind, SsoxError } from '../problem.ts'
+import { Cancelled, EXIT, type ProblemKind, SsoxError } from '../problem.ts'
 import { refuseIdentityBeside } from '../profiles/identity-flags.ts'
 import { matchingProfiles } from '../profiles/matching-profiles.ts'
 import { changeFor, ensureSignIn, envMode, minLeftMs } from '../profiles/profile-change.ts'
@@ -15,25 +14,10 @@ import { confirmAllProtected } from '../profiles/protected-profile.ts'
 import { changed } from '../shells/change.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { tokenFileOf } from '../state/token-cache.ts'
-import { writeAll } from '../system/files.ts'
-import { relaySignals, runBeside } from '../system/run-command.ts'
-import { forTerminal, width } from '../text/terminal-text.ts'
+import { endAfterSignal, relaySignals, runBeside } from '../system/run-command.ts'
 import { shownIn } from '../ui/charset.ts'
 import { typedWord } from '../ui/typed-command.ts'
-
-/** A profile of the list: chosen, or why it cannot be. */
-type Entry =
-  | { readonly name: string; readonly chosen: ChosenProfile }
-  | { readonly name: string; readonly problem: SsoxError }
-
-interface Result {
-  readonly name: string
-  readonly exitCode: number
-  /** Why the command was not run. */
-  readonly problem?: SsoxError | undefined
-  readonly stdout: readonly Buffer[]
-  readonly stderr: readonly Buffer[]
-}
+import { createPrinter, type Entry, type Printer, type Result } from './each-output.ts'
 
 /**
  * Runs the command of the call for every profile that matches, in the order of the files. The exit
@@ -53,22 +37,28 @@ export async function runEach(globs: string, call: Call, ctx: Context): Promise<
   const printer = createPrinter(entries, call.flags.json === true, parallel > 1, ctx, () => {
     for (const child of running) child.kill('SIGTERM')
   })
-  const results: (Result | undefined)[] = entries.map(() => undefined)
-  const stopRelay = relaySignals(running, ctx.env['PATH'])
+  const results: (Ended | undefined)[] = entries.map(() => undefined)
+  const busy = new Set<string>()
+  const stops = [
+    relaySignals(running, ctx.env['PATH']),
+    endAfterSignal(running, ctx.signal, () => sayWaiting(busy, ctx)),
+  ]
   let next = 0
   const work = async () => {
     while (next < entries.length && !ctx.signal.aborted && !printer.failure()) {
       const at = next++
       const entry = entries[at] as Entry
+      busy.add(entry.name)
       const result = await runOne(entry, command, args, call, beside, printer, running)
-      results[at] = result
+      busy.delete(entry.name)
+      results[at] = result && ended(result)
       printer.finished(at, result)
     }
   }
   try {
     await Promise.all(Array.from({ length: parallel }, work))
   } finally {
-    stopRelay()
+    for (const stop of stops) stop()
   }
   printer.close()
   if (printer.failure()) throw printer.failure()
@@ -76,6 +66,22 @@ export async function runEach(globs: string, call: Call, ctx: Context): Promise<
   const { reason } = ctx.signal
   if (ctx.signal.aborted) return { exitCode: reason instanceof Cancelled ? reason.exitCode : 1 }
   return { exitCode: results.find((result) => result?.exitCode)?.exitCode ?? 0 }
+}
+
+/** How it went, without the output: that of hundreds is not held once it has been shown. */
+type Ended = Pick<Result, 'name' | 'exitCode' | 'problem'>
+
+function ended({ name, exitCode, problem }: Result): Ended {
+  return { name, exitCode, problem }
+}
+
+/** Tells a person why it goes on after ^C, and how to end it; false where nobody is. */
+function sayWaiting(busy: ReadonlySet<string>, { terminal, say, signal }: Context): boolean {
+  const isInterrupt =
+    signal.reason instanceof Cancelled && signal.reason.exitCode === EXIT.interrupted
+  if (!terminal.stdin || !terminal.stderr || !isInterrupt) return false
+  say.note(`waiting for the end of ${[...busy].join(', ')}; ^C again ends what is left`)
+  return true
 }
 
 /** @throws SsoxError `usage` for what does not go together with `--each` */
@@ -206,132 +212,6 @@ async function runOne(
   return end(exitCode, problem === undefined ? undefined : new SsoxError('usage', problem))
 }
 
-interface Sinks {
-  readonly on: {
-    readonly onStdout: ((bytes: Buffer) => void) | undefined
-    readonly onStderr: ((bytes: Buffer) => void) | undefined
-  }
-  /** Writes what is left of a last line. */
-  end(): void
-}
-
-interface Printer {
-  started(name: string): void
-  sinks(name: string, stdout: Buffer[], stderr: Buffer[]): Sinks
-  finished(at: number, result: Result | undefined): void
-  /** Shows what has waited for one that has never finished. */
-  close(): void
-  /** Why nothing more can be written to stdout. */
-  failure(): unknown
-}
-
-/**
- * Shows what the commands write. On a terminal each line has the name of its profile in front, per
- * stream; elsewhere the bytes are the commands' own, several at a time as whole blocks in the order
- * of the list; a heading on stderr says whose they are.
- */
-function createPrinter(
-  entries: readonly Entry[],
-  asJson: boolean,
-  isParallel: boolean,
-  ctx: Context,
-  onFailure: () => void,
-): Printer {
-  const { terminal, say, env } = ctx
-  const names = entries.map(({ name }) => forTerminal(name))
-  const column = Math.max(...names.map(width))
-  const bar = shownIn(env, '│')
-  const waiting: (Result | undefined)[] = entries.map(() => undefined)
-  let shown = 0
-  let failed: unknown
-  const write = (fd: 1 | 2, bytes: Buffer | string) => {
-    if (failed) return
-    try {
-      writeAll(fd, bytes)
-    } catch (error) {
-      failed = error
-      onFailure()
-    }
-  }
-  const isPrefixed = { 1: terminal.stdout && !asJson, 2: terminal.stderr && !asJson }
-  const isHeld = asJson || isParallel
-  const heading = (name: string) => {
-    if (!isPrefixed[2] && !asJson) write(2, `== ${forTerminal(name)} ==\n`)
-  }
-  const sink = (fd: 1 | 2, name: string, held: Buffer[]) => {
-    if (isPrefixed[fd]) {
-      const shownName = forTerminal(name)
-      const front = `${shownName}${' '.repeat(column - width(shownName))} ${bar} `
-      return inLines((line) => write(fd, Buffer.concat([Buffer.from(front), line])))
-    }
-    return isHeld
-      ? { on: (bytes: Buffer) => void held.push(bytes), end: () => undefined }
-      : undefined
-  }
-  const show = (result: Result) => {
-    const { name, exitCode, problem, stdout, stderr } = result
-    const entry = entries[shown++]
-    if (asJson) {
-      const who = entry && 'chosen' in entry ? accountOf(entry.chosen.profile) : {}
-      const text = (bytes: readonly Buffer[]) => Buffer.concat(bytes).toString('utf8')
-      const output = { stdout: text(stdout), stderr: text(stderr) }
-      const why = problem && { problem: say.masked(messageOf(problem)), fix: problem.fix }
-      write(1, `${JSON.stringify({ profile: name, ...who, code: exitCode, ...output, ...why })}\n`)
-      return
-    }
-    if (isHeld) {
-      heading(name)
-      write(1, Buffer.concat(stdout))
-      write(2, Buffer.concat(stderr))
-    }
-    if (problem) say.problem(problem)
-  }
-  return {
-    started: (name) => {
-      if (!isHeld) heading(name)
-    },
-    sinks: (name, stdout, stderr) => {
-      const [out, err] = [sink(1, name, stdout), sink(2, name, stderr)]
-      return {
-        on: { onStdout: out?.on, onStderr: err?.on },
-        end: () => {
-          out?.end()
-          err?.end()
-        },
-      }
-    },
-    finished: (at, result) => {
-      waiting[at] = result
-      for (let ready = waiting[shown]; ready; ready = waiting[shown]) show(ready)
-    },
-    close: () => {
-      while (shown < waiting.length) {
-        const ready = waiting[shown]
-        if (ready) show(ready)
-        else shown++
-      }
-    },
-    failure: () => failed,
-  }
-}
-
-/** Hands on whole lines; what has no end of a line when it ends gets one. */
-function inLines(write: (line: Buffer) => void) {
-  let rest = Buffer.alloc(0)
-  return {
-    on: (bytes: Buffer) => {
-      rest = Buffer.concat([rest, bytes])
-      for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10)) {
-        write(rest.subarray(0, at + 1))
-        rest = rest.subarray(at + 1)
-      }
-    },
-    end: () => {
-      if (rest.length > 0) write(Buffer.concat([rest, Buffer.from('\n')]))
-    },
-  }
-}
-
 const WHY: Readonly<Partial<Record<ProblemKind, string>>> = {
   profile: 'invalid',
   'sign-in': 'sign-in needed',
@@ -342,12 +222,11 @@ const WHY: Readonly<Partial<Record<ProblemKind, string>>> = {
 }
 
 /** `2 ok · 1 failed: prod (exit 3) · 4 not run` */
-function summary(results: readonly (Result | undefined)[]): string {
+function summary(results: readonly (Ended | undefined)[]): string {
   const done = results.filter((result) => result !== undefined)
   const failed = done.filter(({ exitCode }) => exitCode !== 0)
   const notRun = results.length - done.length
-  const why = ({ exitCode, problem }: Result) =>
-    (problem && WHY[problem.kind]) ?? `exit ${exitCode}`
+  const why = ({ exitCode, problem }: Ended) => (problem && WHY[problem.kind]) ?? `exit ${exitCode}`
   const each = failed.map((result) => `${result.name} (${why(result)})`).join(', ')
   return [
     `${done.length - failed.length} ok`,

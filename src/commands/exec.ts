@@ -9,7 +9,7 @@ import { type ChosenProfile, chooseOrPick } from '../profiles/profile-choice.ts'
 import { confirmProtected } from '../profiles/protected-profile.ts'
 import { changed } from '../shells/change.ts'
 import { rememberUse } from '../state/recent.ts'
-import { EXEC_SHELL } from '../switch/variables.ts'
+import { EXEC_SHELL, OUTER_SHELLS } from '../switch/variables.ts'
 import { runCommand, userShell } from '../system/run-command.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
@@ -34,8 +34,10 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const env = served?.env ?? changed(ctx.env, await changeFor(chosen, call, ctx))
   if (chosen.isPicked) ifPossible(() => rememberUse(ctx.paths, name, ctx.now()), ctx)
   if (isShell) {
-    ctx.say.note(shellNote(name, ctx.env[EXEC_SHELL]))
+    const { [EXEC_SHELL]: outer, [OUTER_SHELLS]: around } = ctx.env
+    ctx.say.note(shellNote(name, outer))
     env[EXEC_SHELL] = name
+    if (outer) env[OUTER_SHELLS] = around ? `${around} > ${outer}` : outer
   }
   const { exitCode, problem } = await runCommand(command, args, env).finally(() => served?.end())
   if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))

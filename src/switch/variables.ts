@@ -14,6 +14,9 @@ type Env = Readonly<Record<string, string | undefined>>
 /** Holds the profile of the shell that `ssox exec` has started, for the one that is started in it. */
 export const EXEC_SHELL = 'SSOX_EXEC'
 
+/** Holds the profiles of the shells of `ssox exec` around it, outermost first; the prompt shows them. */
+export const OUTER_SHELLS = 'SSOX_OUTER'
+
 /** What a shell is to act as. */
 export interface SwitchTarget {
   readonly profileName: string

@@ -8,6 +8,9 @@ import { startWitness } from './signal-witness.ts'
 /** Signals that are passed on to the command. */
 const RELAYED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGQUIT'] as const
 
+/** Those of them that mean an end. */
+const ENDING = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const
+
 export interface CommandResult {
   readonly exitCode: number
   /** Why the command could not start. */
@@ -73,6 +76,55 @@ export function relaySignals(
   return () => {
     for (const stop of relays) stop()
     witness.stop()
+  }
+}
+
+/** How long those who were asked to end may take for it. */
+const GRACE_MS = 5_000
+
+/**
+ * Ends those that run: asks them, and kills who is left after five seconds. What such a one has
+ * started may hold its pipes for longer, which nobody reads any more.
+ */
+function endAll(running: ReadonlySet<ChildProcess>): NodeJS.Timeout {
+  for (const child of running) child.kill('SIGTERM')
+  return setTimeout(() => {
+    for (const child of running) {
+      child.kill('SIGKILL')
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    }
+  }, GRACE_MS)
+}
+
+/**
+ * Sees to it that what runs when `signal` is aborted (by a signal to this process) comes to its end.
+ * It may take its time, as to some a second signal means to give up what they hold: after five
+ * seconds `onWaiting` is called, and only the next signal ends it. Where it gives false, nobody is
+ * there to send one, and that comes next. What this returns calls it off.
+ */
+export function endAfterSignal(
+  running: ReadonlySet<ChildProcess>,
+  signal: AbortSignal,
+  onWaiting: () => boolean,
+): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const insist = () => {
+    clearTimeout(timer)
+    for (const name of ENDING) process.off(name, insist)
+    timer = endAll(running)
+  }
+  const wait = () => {
+    for (const name of ENDING) process.on(name, insist)
+    timer = setTimeout(() => {
+      if (!onWaiting()) insist()
+    }, GRACE_MS)
+  }
+  signal.addEventListener('abort', wait, { once: true })
+  return () => {
+    signal.removeEventListener('abort', wait)
+    clearTimeout(timer)
+    for (const name of ENDING) process.off(name, insist)
   }
 }
 

@@ -75,6 +75,25 @@ suite('credentials that last', (test) => {
       assert.is(state.asked, 1)
     })
 
+  test('of an hour, with an answer of AWS that takes five seconds: nobody waits, the new ones come then', async () => {
+    const { service, clock, current, pass, state } = world(60 * MINUTE)
+    let arrive: (keys: EndingCredentials) => void = () => undefined
+    service.answer = () =>
+      new Promise((resolve) => {
+        arrive = resolve
+      })
+    await pass(44 * MINUTE)
+    assert.is(state.asked, 0)
+    for (let second = 1; second <= 5; second++) {
+      await pass(1_000)
+      assert.is(await current(), '#0', `44:0${second}`)
+    }
+    arrive(keys(1, clock.now + 60 * MINUTE))
+    await pass(0)
+    assert.is(await current(), '#1')
+    assert.is(state.asked, 1)
+  })
+
   test('are answered from memory while a renewal takes its time', async () => {
     const { service, clock, current, state } = world(60 * MINUTE)
     service.answer = () => new Promise(() => undefined)

@@ -1,4 +1,6 @@
 /** `ssox credential-process`: what programs get that call it, how often, and when a browser opens. */
+
+import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
@@ -603,6 +605,21 @@ suite('the log of credential-process', (test) => {
       for (const secret of [...home.center.secrets(), String(answer['SecretAccessKey'])])
         assert.not.ok(text.includes(secret))
       assert.is(statSync(logOf(home)).mode & 0o777, 0o600)
+    }))
+
+  test('and a talkative command fill no pipe: a reader may come to stderr last, as those of Java do', () =>
+    withHome(async (home) => {
+      const keys = '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'
+      writeFileSync(
+        join(home.path, 'talk'),
+        `#!/bin/sh\nhead -c 300000 /dev/zero | tr '\\0' x >&2\necho '${keys}'\n`,
+        { mode: 0o755 },
+      )
+      home.writeConfig(`[profile dev]\ncredential_process = ${home.path}/talk\n`)
+      const { child } = start(home, [...DEV, '--debug'])
+      child.stderr?.removeAllListeners('data').pause()
+      const [code] = await once(child, 'exit')
+      assert.is(code, 0)
     }))
 
   test('is not written unasked', () =>

@@ -1,19 +1,18 @@
 /** `ssox exec --serve`: whom a command would act as, for how long, and what is left of it. */
 
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, request } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Home, type HomeOptions, node, program } from '../support/home.ts'
-import { has, inParallel, SLOW_TEST_MS } from '../support/machine.ts'
+import type { Home } from '../support/home.ts'
+import { AS_NOBODY, has, inParallel, runIn, SLOW_TEST_MS, testWith } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
+import { ask, askRightly, serving, withServing } from './serving.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const DEV = /^arn:aws:sts::123456789012:assumed-role\/AWSReservedSSO_Developer_/
@@ -209,12 +208,23 @@ suite('whom a command with --serve acts as', (test) => {
             AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/foreign`,
             AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(home.path, 'token'),
             AWS_EC2_METADATA_SERVICE_ENDPOINT: url,
+            AWS_WEB_IDENTITY_TOKEN_FILE: join(home.path, 'token'),
+            AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/pod',
+            AWS_ROLE_SESSION_NAME: 'pod',
+            AWS_ACCESS_KEY_ID: '',
             HTTP_PROXY: url,
             http_proxy: url,
+            no_proxy: 'corp',
           }
           for (const consumer of installed)
             assert.match((await whoIs(home, consumer, env)).arn, DEV)
           assert.equal(seen, [])
+          const run = await home.ssox(['exec', 'dev', '--serve', '--', 'env'], {
+            env: { ...home.env, ...env },
+          })
+          assert.not.match(run.stdout, /^(.*_(RELATIVE_URI|TOKEN_FILE|ROLE_\w+|KEY_ID))=/m)
+          for (const name of ['NO_PROXY', 'no_proxy'])
+            assert.match(run.stdout, `\n${name}=corp,127.0.0.1\n`)
         }),
       ),
     SLOW_TEST_MS,
@@ -255,98 +265,8 @@ suite('what --serve cannot do', (test) => {
     }))
 })
 
-interface Serving {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly token: string
-  /** AWS_CONFIG_FILE of the command. */
-  readonly configFile: string
-  stderr(): string
-  /** Ends the command, and waits for ssox. */
-  end(): Promise<number | null>
-}
-
-/** Runs `ssox exec dev --serve` for as long as its stdin is open. */
-async function serving(home: Home): Promise<Serving> {
-  const show =
-    'echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI $AWS_CONTAINER_AUTHORIZATION_TOKEN $AWS_CONFIG_FILE"; exec cat'
-  const child = spawn(node, [program, 'exec', 'dev', '--serve', '--', 'sh', '-c', show], {
-    cwd: home.path,
-    env: home.env,
-    stdio: 'pipe',
-  })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (text) => {
-    stdout += text
-  })
-  child.stderr.on('data', (text) => {
-    stderr += text
-  })
-  const closed = once(child, 'close')
-  await until('the command', () => stdout.includes('\n') || child.exitCode !== null)
-  const [url = '', token = '', configFile = ''] = stdout.trimEnd().split(' ')
-  if (!url) throw new Error(stderr)
-  return {
-    child,
-    url,
-    token,
-    configFile,
-    stderr: () => stderr,
-    end: async () => {
-      child.stdin.end()
-      await closed
-      return child.exitCode
-    },
-  }
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: string
-}
-
-/** Asks as one likes; status 0: there was nobody. */
-function ask(
-  url: string,
-  headers: Record<string, string>,
-  { method = 'GET', path }: { method?: string; path?: string } = {},
-): Promise<Answer> {
-  const { hostname, port, pathname } = new URL(url)
-  return new Promise((resolve) => {
-    const asked = request(
-      { hostname, port, path: path ?? pathname, method, headers, agent: false },
-      (answer) => {
-        let body = ''
-        answer.on('data', (text) => {
-          body += text
-        })
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }))
-      },
-    )
-    asked.on('error', () => resolve({ status: 0, body: '' }))
-    asked.end()
-  })
-}
-
-const askRightly = ({ url, token }: Serving) => ask(url, { authorization: token })
-
 const copiesIn = (home: Home) =>
   readdirSync(join(home.path, '.cache', 'ssox')).filter((name) => name.startsWith('copy-'))
-
-function withServing<T>(
-  use: (serving: Serving, home: Home) => Promise<T>,
-  options: HomeOptions = {},
-): Promise<T> {
-  return withSignIn(async (home) => {
-    const it = await serving(home)
-    try {
-      return await use(it, home)
-    } finally {
-      it.child.kill('SIGKILL')
-      it.child.stdin?.end()
-    }
-  }, options)
-}
 
 suite('the endpoint of --serve', (test) => {
   test('answers with the names and the time that every SDK reads', () =>
@@ -354,7 +274,7 @@ suite('the endpoint of --serve', (test) => {
       const { status, body } = await askRightly(it)
       assert.is(status, 200)
       const answer = JSON.parse(body)
-      assert.equal(Object.keys(answer).sort().slice(0, 5), [
+      assert.equal(Object.keys(answer).sort(), [
         'AccessKeyId',
         'AccountId',
         'Expiration',
@@ -391,6 +311,22 @@ suite('the endpoint of --serve', (test) => {
       assert.not.match(it.stderr(), it.token)
     }))
 
+  testWith(test, ['setpriv'], 'gives nothing to another user, who knows where it is', () =>
+    withServing(async (it, home) => {
+      const [command] = (await runIn(home, ['pgrep', '-P', String(it.child.pid)])).stdout.split(
+        '\n',
+      )
+      const script = `curl -s -w '%{http_code}' '${it.url}'
+for path in /proc/${it.child.pid} /proc/${command}; do cat $path/environ; tr '\\0' ' ' <$path/cmdline; done
+cat '${it.configFile}'`
+      const run = await runIn(home, [...AS_NOBODY, 'sh', '-c', script], { cwd: '/' })
+      assert.match(run.stdout, /^403node |^403\//, told(run))
+      assert.is(run.stderr.match(/Permission denied/g)?.length, 3, told(run))
+      assert.not.match(run.stdout + run.stderr, it.token)
+      assert.is((await askRightly(it)).status, 200)
+    }),
+  )
+
   test('is another one for every command, and ends with it, and so does the copy', () =>
     withServing(async (one, home) => {
       const two = await serving(home)
@@ -421,104 +357,4 @@ suite('the endpoint of --serve', (test) => {
       assert.is(run.status, 0, told(run))
       assert.equal(copiesIn(home), [])
     }))
-})
-
-suite('keys of --serve in time', (test) => {
-  test(
-    'are always good, through many sessions of a role (boto3 in one process)',
-    () =>
-      withServing(
-        async (it, home) => {
-          const seen = new Set<string>()
-          const script = `
-import boto3, time
-sts = boto3.client('sts', endpoint_url='${home.center.url}', region_name='eu-west-1')
-for n in range(12):
-    print(sts.get_caller_identity()['Arn']); time.sleep(1)`
-          const words = ['/usr/bin/python3', '-c', script]
-          const long = has('boto3')
-            ? home.ssox(['exec', 'dev', '--serve', '--', ...words])
-            : undefined
-          for (let n = 0; n < 40; n++) {
-            const { status, body } = await askRightly(it)
-            assert.is(status, 200, body)
-            const { AccessKeyId, Expiration } = JSON.parse(body)
-            assert.ok(Date.parse(Expiration) > Date.now() - 1_000, Expiration)
-            seen.add(AccessKeyId)
-            await delay(300)
-          }
-          assert.ok(seen.size >= 2, `${seen.size} keys`)
-          const run = await long
-          if (run) {
-            assert.is(run.status, 0, told(run))
-            assert.is(run.stdout.match(new RegExp(DEV, 'gm'))?.length, 12)
-          }
-          assert.not.match(it.stderr(), /cannot|refuse/)
-        },
-        { lifetimes: { roleCredentials: 8 } },
-      ),
-    SLOW_TEST_MS,
-  )
-
-  test('are new in the first answer after a sleep past their end', () =>
-    withServing(
-      async (it) => {
-        const before = JSON.parse((await askRightly(it)).body)
-        it.child.kill('SIGSTOP')
-        await until('the end of the keys', () => Date.now() > Date.parse(before.Expiration) + 1_000)
-        it.child.kill('SIGCONT')
-        const { status, body } = await askRightly(it)
-        assert.is(status, 200)
-        assert.ok(Date.parse(JSON.parse(body).Expiration) > Date.now() - 1_000)
-        assert.not.equal(JSON.parse(body).AccessKeyId, before.AccessKeyId)
-      },
-      { lifetimes: { roleCredentials: 4 } },
-    ))
-
-  test('are waited for while AWS is away, by many at once with one request', () =>
-    withServing(
-      async (it, home) => {
-        const before = JSON.parse((await askRightly(it)).body)
-        let isBack: (value: unknown) => void = () => undefined
-        const back = new Promise((resolve) => {
-          isBack = resolve
-        })
-        home.center.fail('GetRoleCredentials', { until: back }, 100)
-        await until('the end of the keys', () => Date.now() > Date.parse(before.Expiration) + 1_000)
-        const asked = home.center.counts['GetRoleCredentials'] ?? 0
-        const held = Promise.all(Array.from({ length: 20 }, () => askRightly(it)))
-        await delay(500)
-        isBack(undefined)
-        const keys = (await held).map(
-          ({ status, body }) => `${status} ${JSON.parse(body).AccessKeyId}`,
-        )
-        assert.is(new Set(keys).size, 1)
-        assert.match(keys[0] ?? '', /^200 ASIA/)
-        assert.ok((home.center.counts['GetRoleCredentials'] ?? 0) - asked <= 1)
-      },
-      { lifetimes: { roleCredentials: 6 } },
-    ))
-
-  test('end with the session, which is said once; a sign-in elsewhere brings them back', () =>
-    withServing(
-      async (it, home) => {
-        home.center.revokeSession()
-        home.center.expireTokens()
-        await until('the refusal', () => /ssox login/.test(it.stderr()), 60_000)
-        let last = await askRightly(it)
-        for (let n = 0; n < 200 && last.status === 200; n++) {
-          await delay(100)
-          last = await askRightly(it)
-        }
-        assert.is(last.status, 400)
-        const { code, message } = JSON.parse(last.body)
-        assert.is(code, 'CredentialsEnded')
-        assert.match(message, /ssox login/)
-        assert.is(it.stderr().match(/ssox login/g)?.length, 1, it.stderr())
-        assert.is((await home.ssox(['login', 'corp', '--force'])).status, 0)
-        const { status, body } = await askRightly(it)
-        assert.is(status, 200, body)
-      },
-      { lifetimes: { roleCredentials: 6 } },
-    ))
 })

@@ -300,6 +300,14 @@ suite('exec without a command', (test) => {
       return inBash(home, async (terminal) => {
         await terminal.run('ssox exec dev')
         await terminal.until(/^dev \d.*[hm] now>/m)
+        await terminal.run('ssox exec static')
+        await terminal.until(/^dev > static now>/m)
+        await terminal.run('ssox exec dev')
+        await terminal.until(/^dev > static > dev \d.*[hm] now>/m)
+        await terminal.run('exit 7')
+        await terminal.until(/^dev > static now>/m)
+        await terminal.run('echo "inner $?"; exit')
+        await terminal.until(/^inner 7$/m)
       })
     }),
   )

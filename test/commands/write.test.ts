@@ -220,6 +220,8 @@ sso_role_name = Nobody
     ['--default for several', ['dev', 'prod', '--default'], 2, /--default is for one/],
     ['a name that no file can hold', ['dev', '--as', 'a]b'], 3, /"a\]b" cannot be written/],
     ['the name that spreads', ['dev', '--as', 'DEFAULT'], 3, /"DEFAULT" cannot be written/],
+    ['the name of another SSO profile', ['dev', '--as', 'prod'], 3, /has SSO under that name/],
+    ['the name of a role', ['dev', '--as', 'deploy'], 3, /has role_arn under that name/],
     ['a region that is none', ['dev', '--region', 'nowhere at all'], 2, /--region cannot be/],
     ['no sign-in', ['dev', '--no-login'], 4, /needs a sign-in/],
   ] as const)

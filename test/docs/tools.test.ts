@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { invocationOf } from '../../src/cli/parse.ts'
 import { readWords } from '../../src/cli/words.ts'
 import { putOnPath } from '../commands/evaluate.ts'
-import type { Home } from '../support/home.ts'
+import { type Home, withHome } from '../support/home.ts'
 import { needing, runIn, testWith } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { withSignIn } from '../support/signed-in.ts'
@@ -64,6 +64,46 @@ suite('docs/tools.md', (test) => {
     assert.is(blocks.length, 2)
     for (const [, block = ''] of blocks) JSON.parse(block)
   })
+})
+
+suite('Turborepo', (test) => {
+  const settings = /`("globalPassThroughEnv": \["AWS_\*"\])`/.exec(page)?.[1]
+  const flag = /turbo run deploy (--env-mode=loose)`/.exec(page)?.[1]
+
+  testWith(test, ['turbo'], 'gives its tasks the keys with either of the two ways, else none', () =>
+    withHome(async (home) => {
+      const show = `node -e "console.log('key is', process.env.AWS_ACCESS_KEY_ID)"`
+      const quiet = {
+        TURBO_TELEMETRY_DISABLED: '1',
+        TURBO_NO_UPDATE_NOTIFIER: '1',
+        NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+      }
+      const text = (value: unknown) => JSON.stringify(value)
+      mkdirSync(join(home.path, 'a'))
+      writeFileSync(
+        join(home.path, 'package.json'),
+        text({ private: true, packageManager: 'npm@10.0.0', workspaces: ['a'] }),
+      )
+      writeFileSync(
+        join(home.path, 'a', 'package.json'),
+        text({ name: 'a', version: '1.0.0', scripts: { deploy: show } }),
+      )
+      for (const [words, more, key] of [
+        [[], '', 'undefined'],
+        [[flag], '', 'AKIAIOSFODNN7EXAMPLE'],
+        [[], `${settings},`, 'AKIAIOSFODNN7EXAMPLE'],
+      ] as const) {
+        const tasks = '"tasks": { "deploy": { "cache": false } }'
+        writeFileSync(join(home.path, 'turbo.json'), `{ ${more} ${tasks} }`)
+        const run = await home.ssox(
+          ['exec', 'static', '--', 'turbo', 'run', 'deploy', ...words.map(String)],
+          { env: { ...home.env, ...quiet } },
+        )
+        assert.is(run.status, 0, told(run))
+        assert.match(run.stdout, `key is ${key}\n`, told(run))
+      }
+    }),
+  )
 })
 
 /** What a shell had before, and what it has of it in the folder. */

@@ -120,6 +120,9 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
           await shell.run(dialect.set('NO_COLOR', '1'))
           assert.is(await shell.segment(), 'dev')
           assert.not.match(await shell.colouredLine(), /\x1b\[(3[0-7]|4[0-7])/)
+          const within = [dialect.set('SSOX_OUTER', 'a > b'), dialect.set('SSOX_EXPIRES', '')]
+          await shell.run(within.join('; '))
+          assert.is(await shell.segment(), 'a > b > dev')
           await shell.run(dialect.set('SSOX_PROMPT', 'off'))
           assert.is(await shell.segment(), '')
           await shell.run(`${dialect.unset('SSOX_PROMPT')}; ${dialect.unset('SSOX_PROFILE')}`)

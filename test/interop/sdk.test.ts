@@ -1,11 +1,11 @@
 /** AWS SDKs with the sign-in and the role credentials that ssox has left in the shared caches. */
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Home } from '../support/home.ts'
 import { runIn, testWith } from '../support/machine.ts'
 import { assertSuccess, told } from '../support/output.ts'
+import { modernPython } from '../support/python.ts'
 import { readObject, setFields, tokenFile, withSignIn } from '../support/signed-in.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'
 import { withAwsWorld } from './aws-world.ts'
@@ -13,24 +13,10 @@ import { withAwsWorld } from './aws-world.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const PAST = '2020-01-01T00:00:00Z'
 
-/** The endpoint variables that a boto3 understands begin with this botocore. */
-const BOTO3_WITH_ENDPOINTS = `
-import botocore, sys
-sys.exit(0 if tuple(map(int, botocore.__version__.split('.')[:2])) >= (1, 31) else 1)`
-
 const BOTO3_KEYS = `
 import boto3, sys
 keys = boto3.Session(profile_name=sys.argv[1]).get_credentials().get_frozen_credentials()
 print(keys.access_key)`
-
-/** A Python with a boto3 that honours AWS_ENDPOINT_URL_SSO, by its real path (no pyenv shim). */
-function modernPython(): string | undefined {
-  const path = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], {
-    encoding: 'utf8',
-  }).stdout?.trim()
-  if (!path) return undefined
-  return spawnSync(path, ['-c', BOTO3_WITH_ENDPOINTS]).status === 0 ? path : undefined
-}
 
 suite('AWS SDK for JavaScript', (test) => {
   const packages = ['credential-provider-sso', 'token-providers', 'credential-provider-env']

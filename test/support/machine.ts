@@ -35,6 +35,7 @@ const PROBES = {
   aws: ['sh', '-c', '/usr/bin/aws --version 2>&1 | grep -q "^aws-cli/2"'],
   boto3: ['/usr/bin/python3', '-c', 'import boto3'],
   direnv: ['direnv', 'version'],
+  turbo: ['turbo', '--version'],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 
 export type Tool = keyof typeof PROBES
