@@ -58,16 +58,14 @@ function isBetter(next: AwsDocument, before: AwsDocument): boolean {
   return findProblems(next).length < findProblems(before).length && broken(next) <= broken(before)
 }
 
+/** Where a section begins decides what the lines below it say: headers come first, alone. */
 function onePass(document: AwsDocument): string {
   const { text } = document
   const lines = linesOf(document)
   const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n'
-  const replacements = new Map<number, readonly string[]>()
-  for (const problem of findProblems(document)) {
-    if (replacements.has(problem.line)) continue
-    const replacement = mended(document, lines, problem)
-    if (replacement) replacements.set(problem.line, replacement)
-  }
+  const problems = findProblems(document)
+  const headers = replacementsFor(problems.filter(isAboutHeader), document, lines)
+  const replacements = headers.size > 0 ? headers : replacementsFor(problems, document, lines)
   if (replacements.size === 0) return text
   const hasMark = findProblems(document).some(({ code }) => code === 'byte-order-mark')
   const parts = lines.map(({ start, end }, index) => {
@@ -80,6 +78,56 @@ function onePass(document: AwsDocument): string {
   return (hasMark ? '' : text.slice(0, textStart(text))) + parts.join('')
 }
 
+function replacementsFor(
+  problems: readonly DocumentProblem[],
+  document: AwsDocument,
+  lines: readonly Line[],
+): ReadonlyMap<number, readonly string[]> {
+  const replacements = new Map<number, readonly string[]>()
+  for (const problem of problems) {
+    if (replacements.has(problem.line)) continue
+    const replacement = mended(document, lines, problem)
+    if (replacement) replacements.set(problem.line, replacement)
+  }
+  return replacements
+}
+
+const ABOUT_HEADERS: ReadonlySet<ProblemCode> = new Set([
+  'after-header',
+  'broken-header',
+  'byte-order-mark',
+  'header-blanks',
+  'indented-header',
+  'not-a-name',
+  'profile-in-credentials',
+  'unclosed-header',
+  'unknown-section',
+])
+
+function isAboutHeader({ code }: DocumentProblem): boolean {
+  return ABOUT_HEADERS.has(code)
+}
+
+/**
+ * True for a second key that is one only because a header between the two is broken: it belongs to
+ * another section.
+ */
+export function isAftermath(
+  document: AwsDocument,
+  { code, line, within }: DocumentProblem,
+): boolean {
+  if (code !== 'duplicate-key') return false
+  return findProblems(document).some(
+    (other) =>
+      BREAKS_SECTIONS.has(other.code) &&
+      other.line < line &&
+      other.within?.type === within?.type &&
+      other.within?.name === within?.name,
+  )
+}
+
+const BREAKS_SECTIONS: ReadonlySet<ProblemCode> = new Set(['broken-header', 'indented-header'])
+
 function linesOf({ text }: AwsDocument): Line[] {
   return readLines(text, textStart(text), text.length)
 }
@@ -87,13 +135,13 @@ function linesOf({ text }: AwsDocument): Line[] {
 function mended(
   document: AwsDocument,
   lines: readonly Line[],
-  { code, line: number }: DocumentProblem,
+  problem: DocumentProblem,
 ): readonly string[] | undefined {
   // Somebody's bytes would be lost.
-  if (document.text.includes('\uFFFD')) return undefined
-  const line = lines[number - 1]
-  if (!line) return undefined
-  return MENDERS[code]?.({ document, lines, at: number - 1, line })
+  if (document.text.includes('\uFFFD') || isAftermath(document, problem)) return undefined
+  const at = problem.line - 1
+  const line = lines[at]
+  return line && MENDERS[problem.code]?.({ document, lines, at, line })
 }
 
 const MENDERS: Partial<Record<ProblemCode, Mender>> = {
@@ -217,5 +265,7 @@ function hasKeysOfProfile({ lines, at }: Place): boolean {
   const keys: string[] = []
   for (let below = at + 1; below < lines.length && lines[below]?.kind !== 'header'; below++)
     keys.push(splitProperty(lines[below]?.content ?? '')?.key.toLowerCase() ?? '')
-  return keys.some((key) => OF_PROFILES.test(key)) && keys.every((key) => key === '' || isKnown(key))
+  return (
+    keys.some((key) => OF_PROFILES.test(key)) && keys.every((key) => key === '' || isKnown(key))
+  )
 }

@@ -73,6 +73,8 @@ export interface CacheFile {
   readonly expiresAt?: EpochMs | undefined
   /** Of the session whose token this is: how the user calls it. */
   readonly session?: string | undefined
+  /** The command that signs in to it. */
+  readonly signIn?: string
   /** What the token was made for is not what the session says now. */
   readonly mismatch?: 'start URL' | 'region' | undefined
 }
@@ -104,7 +106,9 @@ export interface ShellFacts {
   /** The start-up file, and whether it, or another that the shell reads, loads the hook. */
   readonly startUp: { readonly path: string; readonly hasLines: boolean } | undefined
   /** A bash that is started by a login does not read ~/.bashrc. */
-  readonly login: { readonly reason: string; readonly file: string; readonly line: string } | undefined
+  readonly login:
+    | { readonly reason: string; readonly file: string; readonly line: string }
+    | undefined
   /** A new interactive shell; or why it cannot be looked at. */
   readonly probe: Probe | string
 }

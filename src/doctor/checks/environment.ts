@@ -35,13 +35,16 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   check('env-profile', 'AWS_PROFILE names a profile that is there', (facts) =>
     ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'].flatMap((name) => profileVariable(name, facts)),
   ),
-  check('env-files', 'AWS_CONFIG_FILE and its like name files that are there', ({ missingFiles, shell }) =>
-    missingFiles.map(({ variable, path }) => ({
-      level: 'broken',
-      what: `${variable} is ${path}, which is not there`,
-      whom: 'the AWS CLI and the SDKs see no profile of it',
-      cure: unset(shell.name, [variable]),
-    })),
+  check(
+    'env-files',
+    'AWS_CONFIG_FILE and its like name files that are there',
+    ({ missingFiles, shell }) =>
+      missingFiles.map(({ variable, path }) => ({
+        level: 'broken',
+        what: `${variable} is ${path}, which is not there`,
+        whom: 'the AWS CLI and the SDKs see no profile of it',
+        cure: unset(shell.name, [variable]),
+      })),
   ),
   check('env-two-accounts', 'the keys of this terminal are of the profile that it names', mismatch),
   check('env-half-keys', 'keys in the environment are whole', halfKeys),
@@ -124,7 +127,10 @@ function profileVariable(name: string, { env, files, shell }: Facts): Finding[] 
   return [
     {
       level: 'broken',
-      what: value === '' ? `${name} is set, but empty` : `${name} is "${value}", which is in no AWS file`,
+      what:
+        value === ''
+          ? `${name} is set, but empty`
+          : `${name} is "${value}", which is in no AWS file`,
       whom: 'boto3 and the SDK for JavaScript fail, even beside good keys',
       cure:
         name === 'AWS_PROFILE' && known
@@ -138,7 +144,8 @@ function mismatch({ env, shell }: Facts): Finding[] {
   const [ours, named] = [env['SSOX_PROFILE'], env['AWS_PROFILE']]
   if (!env['AWS_ACCESS_KEY_ID'] || !named) return []
   if (ours === named) return []
-  const whom = 'the AWS CLI, boto3 and Go act with the keys, the SDKs for JavaScript and .NET 3 as the profile'
+  const whom =
+    'the AWS CLI, boto3 and Go act with the keys, the SDKs for JavaScript and .NET 3 as the profile'
   if (ours)
     return [
       {
@@ -153,7 +160,10 @@ function mismatch({ env, shell }: Facts): Finding[] {
       level: 'warning',
       what: `AWS_PROFILE is "${named}", and there are keys that ssox has not set`,
       whom,
-      cure: unset(shell.name, [...KEYS, 'AWS_SESSION_TOKEN'].filter((name) => env[name] !== undefined)),
+      cure: unset(
+        shell.name,
+        [...KEYS, 'AWS_SESSION_TOKEN'].filter((name) => env[name] !== undefined),
+      ),
     },
   ]
 }
@@ -181,7 +191,8 @@ function halfKeys({ env, shell }: Facts): Finding[] {
 function endedKeys({ env, now, shell }: Facts): Finding[] {
   if (!env['AWS_ACCESS_KEY_ID']) return []
   const [name, profile] = [env['AWS_CREDENTIAL_EXPIRATION'], env['SSOX_PROFILE']]
-  const end = name === undefined ? Number(env['SSOX_EXPIRES'] ?? Number.NaN) * 1000 : parseTime(name)
+  const end =
+    name === undefined ? Number(env['SSOX_EXPIRES'] ?? Number.NaN) * 1000 : parseTime(name)
   if (name !== undefined && end === undefined)
     return [
       {

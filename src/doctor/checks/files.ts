@@ -1,7 +1,11 @@
 /** The AWS files line by line, and the settings of ssox. */
 import type { AwsDocument, DocumentKind } from '../../aws/document.ts'
-import { type DocumentProblem, findProblems, type ProblemCode } from '../../aws/document-problems.ts'
-import { isMendable, mendLines } from '../../aws/mend-lines.ts'
+import {
+  type DocumentProblem,
+  findProblems,
+  type ProblemCode,
+} from '../../aws/document-problems.ts'
+import { isAftermath, isMendable, mendLines } from '../../aws/mend-lines.ts'
 import type { SsoxError } from '../../problem.ts'
 import { type Check, FIX_COMMAND, type Finding } from '../finding.ts'
 
@@ -79,10 +83,13 @@ function linesIn(document: AwsDocument, kind: DocumentKind, path: string): Findi
   })
 }
 
-/** A second problem of a line is one that the first has brought about. */
+/** Without those that another one has brought about: of its line, or of the header above. */
 function problemsOf(document: AwsDocument): DocumentProblem[] {
   const seen = new Set<number>()
-  return findProblems(document).filter(({ line }) => !seen.has(line) && seen.add(line))
+  return findProblems(document).filter(
+    (problem) =>
+      !seen.has(problem.line) && seen.add(problem.line) && !isAftermath(document, problem),
+  )
 }
 
 function mendOf(
@@ -105,4 +112,3 @@ function byHand(code: ProblemCode): string {
   if (code === 'key-before-section') return 'put a header above it, or remove it'
   return 'correct it'
 }
-

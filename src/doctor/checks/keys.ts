@@ -98,9 +98,12 @@ function endOf(values: ReadonlyMap<string, string>): EpochMs | undefined {
 function processFinding(line: ProcessLine): Finding[] {
   const { profile, place, program } = line
   const subject = `credential_process of profile "${profile}"`
-  const finding = (level: Finding['level'], what: string, whom: string, cure: string): Finding[] => [
-    { level, what: `${subject} ${what}`, whom, cure },
-  ]
+  const finding = (
+    level: Finding['level'],
+    what: string,
+    whom: string,
+    cure: string,
+  ): Finding[] => [{ level, what: `${subject} ${what}`, whom, cure }]
   const rewrite = `correct credential_process in ${place}`
   if (line.foreign)
     return finding(
@@ -134,7 +137,9 @@ function processFinding(line: ProcessLine): Finding[] {
       'warning',
       `starts ${program}, which looks for ${line.interpreter} on PATH`,
       'IDEs, cron and other programs that are started without the PATH of this terminal',
-      /(?:^|\/)ssox$/.test(program) ? './install.sh' : `write ${line.interpreter} with its path, too, in ${place}`,
+      /(?:^|\/)ssox$/.test(program)
+        ? './install.sh'
+        : `write ${line.interpreter} with its path, too, in ${place}`,
     )
   return []
 }

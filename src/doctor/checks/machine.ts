@@ -1,6 +1,7 @@
 /** Caches, network, browser, shell and other tools. */
-import { isOwnDomain } from '../../aws/start-url.ts'
+
 import { TOLERATED_MS } from '../../auth/clock.ts'
+import { isOwnDomain } from '../../aws/start-url.ts'
 import { withTilde } from '../../install/edit.ts'
 import { typedCommand, typedWord } from '../../ui/typed-command.ts'
 import { unset } from '../cures.ts'
@@ -29,7 +30,10 @@ export const MACHINE_CHECKS: readonly Check[] = [
           level: 'broken',
           what: `${what} ${path} ${problem === 'foreign' ? 'belongs to another user' : 'cannot be written'}`,
           whom: 'ssox and the AWS CLI cannot keep a sign-in there',
-          cure: problem === 'foreign' ? `ls -ld ${typedWord(path)}` : `chmod ${octal} ${typedWord(path)}`,
+          cure:
+            problem === 'foreign'
+              ? `ls -ld ${typedWord(path)}`
+              : `chmod ${octal} ${typedWord(path)}`,
         }
       }),
   },
@@ -65,7 +69,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
     area: 'Caches',
     about: 'tokens are of the session that they are kept for',
     run: ({ caches }) =>
-      caches.flatMap(({ path, session, mismatch }): Finding[] =>
+      caches.flatMap(({ path, session, signIn, mismatch }): Finding[] =>
         session === undefined || mismatch === undefined
           ? []
           : [
@@ -73,7 +77,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
                 level: 'warning',
                 what: `the token of ${session} (${path}) is for another ${mismatch} than the config file has now`,
                 whom: 'the AWS CLI and the SDKs use it all the same: perhaps as somebody else',
-                cure: typedCommand('login', session),
+                cure: signIn ?? 'ssox login',
               },
             ],
       ),
@@ -84,7 +88,8 @@ export const MACHINE_CHECKS: readonly Check[] = [
     about: 'no client registrations are left that have ended',
     run: ({ caches, now }) => {
       const ended = caches.filter(
-        ({ kind, expiresAt }) => kind === 'registration' && expiresAt !== undefined && expiresAt < now,
+        ({ kind, expiresAt }) =>
+          kind === 'registration' && expiresAt !== undefined && expiresAt < now,
       )
       return ended.map(({ path }) => ({
         level: 'note',
@@ -199,7 +204,9 @@ export const MACHINE_CHECKS: readonly Check[] = [
       return [
         {
           level: 'broken',
-          what: own ? `SSOX_BIN is ${own}, which cannot be run` : 'new terminals have no ssox on PATH',
+          what: own
+            ? `SSOX_BIN is ${own}, which cannot be run`
+            : 'new terminals have no ssox on PATH',
           whom: 'awsuse, the renewal and the completion',
           cure: own ? 'unset SSOX_BIN' : './install.sh',
         },
@@ -282,7 +289,7 @@ function promptHook({ shell: { hook, probe, startUp }, env, paths: { home } }: F
   return [
     {
       level: 'warning',
-      what: "the prompt has no place for the profile: something draws it anew behind the hook",
+      what: 'the prompt has no place for the profile: something draws it anew behind the hook',
       whom: 'nothing shows which account this is',
       cure,
     },
@@ -354,7 +361,8 @@ const LIMITS: readonly {
     below: '3.0.0',
     level: 'note',
     isAsked: ({ env }) => !env['AWS_SDK_LOAD_CONFIG'],
-    cannot: 'reads ~/.aws/config only with AWS_SDK_LOAD_CONFIG=1; the keys of ssox env need nothing',
+    cannot:
+      'reads ~/.aws/config only with AWS_SDK_LOAD_CONFIG=1; the keys of ssox env need nothing',
     cure: 'export AWS_SDK_LOAD_CONFIG=1',
   },
 ]
@@ -379,7 +387,9 @@ function toolFindings({ name, version, path }: Tool, facts: Facts): Finding[] {
 
 /** Compares two versions of numbers with dots. */
 function compare(one: string, other: string): number {
-  const [a, b] = [one, other].map((text) => text.split('.').map((part) => Number.parseInt(part) || 0))
+  const [a, b] = [one, other].map((text) =>
+    text.split('.').map((part) => Number.parseInt(part, 10) || 0),
+  )
   for (let at = 0; at < 3; at++) {
     const difference = (a?.[at] ?? 0) - (b?.[at] ?? 0)
     if (difference !== 0) return difference

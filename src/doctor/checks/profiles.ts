@@ -1,6 +1,8 @@
 /** Profiles and sessions: what is half-written, and what AWS tools read in different ways. */
-import { editDocument } from '../../aws/document-edit.ts'
+
+import { breakBehind, breakOfSection } from '../../aws/broken-lines.ts'
 import type { AwsDocument } from '../../aws/document.ts'
+import { editDocument } from '../../aws/document-edit.ts'
 import {
   type AwsFiles,
   describeProfile,
@@ -10,7 +12,6 @@ import {
 } from '../../aws/profile.ts'
 import { openProfile, type ProfileView } from '../../aws/profile-view.ts'
 import { regionOfPortal } from '../../aws/start-url.ts'
-import { breakBehind, breakOfSection } from '../../aws/broken-lines.ts'
 import { messageOf, SsoxError } from '../../problem.ts'
 import { type Check, FIX_COMMAND, type Finding } from '../finding.ts'
 

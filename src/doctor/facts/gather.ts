@@ -13,7 +13,6 @@ import { sectionRecords } from '../../state/written-sections.ts'
 import type { Facts } from '../facts.ts'
 import { browserCommands } from './browsers.ts'
 import { cacheFiles } from './caches.ts'
-import { askHosts } from './network.ts'
 import { openPlaces } from './places.ts'
 import { processLines } from './processes.ts'
 import { shellFacts, universalVariables } from './shell.ts'
@@ -33,6 +32,8 @@ export async function gather(ctx: Context, options: GatherOptions): Promise<Fact
   const { env, paths, settings } = ctx
   const { files, problem } = readFiles(ctx)
   const sessions = allSessions(files)
+  // It needs what the AWS SDK needs.
+  const { askHosts } = await import('./network.ts')
   const [network, shell, tools] = await Promise.all([
     askHosts(sessions, options.offline, ctx),
     shellFacts(options.parents, ctx),

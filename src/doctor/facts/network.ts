@@ -22,15 +22,21 @@ export async function askHosts(
   if (offline !== undefined) return { skipped: offline, answers: [] }
   if (!hasNetwork()) return { skipped: 'this machine has no network', answers: [] }
   // What the sign-in would warn of is a finding here.
-  const quiet: Context = { ...ctx, say: { ...ctx.say, warn: () => undefined, note: () => undefined } }
+  const quiet: Context = {
+    ...ctx,
+    say: { ...ctx.say, warn: () => undefined, note: () => undefined },
+  }
   const asked = new Map<string, Promise<HostAnswer>>()
   const answers = await Promise.all(
-    sessions.flatMap((chosen) => SERVICES.map((service) => answerOf(chosen, service, asked, quiet))),
+    sessions.flatMap((chosen) =>
+      SERVICES.map((service) => answerOf(chosen, service, asked, quiet)),
+    ),
   )
   ctx.signal.throwIfAborted()
   const seen = new Set<string>()
+  // A proxy that is none is the same for every host.
   const isNew = ({ host, problem }: HostAnswer) => {
-    const key = `${host} ${problem?.message}`
+    const key = problem?.message ?? host
     return !seen.has(key) && seen.add(key)
   }
   return { skipped: undefined, answers: answers.filter(isNew) }
@@ -90,7 +96,11 @@ async function ask(
   } catch (error) {
     ctx.signal.throwIfAborted()
     const limit = deadline.aborted ? ANSWER_MS : undefined
-    return { host: url.host, leadMs: undefined, problem: asProblem(translate(error, endpoint, limit)) }
+    return {
+      host: url.host,
+      leadMs: undefined,
+      problem: asProblem(translate(error, endpoint, limit)),
+    }
   }
 }
 

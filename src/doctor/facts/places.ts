@@ -25,7 +25,12 @@ export function openPlaces(files: AwsFiles, { env, paths }: Context): Place[] {
     ...folders.flatMap(([what, path, bits]) => folder(what, path, bits)),
     ...jsonIn(paths.ssoCache).flatMap((path) => privateFile('the token file', path)),
     ...jsonIn(paths.cliCache).flatMap((path) => privateFile('the file with keys', path)),
-    ...userFile('the credentials file', files.credentialsPath, hasKeys(files.credentials.text), env),
+    ...userFile(
+      'the credentials file',
+      files.credentialsPath,
+      hasKeys(files.credentials.text),
+      env,
+    ),
     ...userFile('the config file', files.configPath, hasKeys(files.config.text), env),
     // It names commands that ssox runs.
     ...userFile('the settings file', paths.settings, false, env),

@@ -1,5 +1,5 @@
 /** Lines `credential_process`: what they would start, told without starting it. */
-import { openSync, readSync, closeSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { basename, isAbsolute } from 'node:path'
 import { type AwsFiles, profileNames } from '../../aws/profile.ts'
 import { openProfile, type ProfileView } from '../../aws/profile-view.ts'

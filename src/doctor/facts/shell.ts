@@ -9,8 +9,8 @@ import { lineThatNames, markersIn } from '../../install/start-up-file.ts'
 import { startUpFile } from '../../install/start-up-files.ts'
 import { detectShell } from '../../shells/detect.ts'
 import { xdgFolder } from '../../state/paths.ts'
-import { readUserText as readText } from '../../system/user-file.ts'
 import { findCommand } from '../../system/lock.ts'
+import { readUserText as readText } from '../../system/user-file.ts'
 import type { Probe, ShellFacts } from '../facts.ts'
 import { probeOf } from './probe.ts'
 
@@ -84,16 +84,16 @@ function run(
       signal,
     })
     let text = ''
+    let isOver = false
     const finish = (answer: ReadonlyMap<string, string> | string) => {
+      if (isOver) return
+      isOver = true
       clearTimeout(timer)
       endGroup(child.pid)
       child.stdout.destroy()
       resolve(answer)
     }
-    const timer = setTimeout(
-      () => finish('takes too long, or waits for somebody'),
-      ANSWER_MS,
-    )
+    const timer = setTimeout(() => finish('takes too long, or waits for somebody'), ANSWER_MS)
     child.stdout.setEncoding('utf8').on('data', (piece: string) => {
       text += piece
       // What it has started may keep stdout open.

@@ -1,5 +1,6 @@
 /** Which AWS tools are on this machine. */
 import { readFileSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Context } from '../../context.ts'
 import { findCommand } from '../../system/lock.ts'
@@ -8,7 +9,11 @@ import { outputOf } from './output.ts'
 
 /** Every tool that is the first of its name on PATH, or is installed for the folder. */
 export async function findTools(folder: string, ctx: Context): Promise<readonly Tool[]> {
-  const found = await Promise.all([awsCli(ctx), botocore(ctx)])
+  // The AWS CLI does not even tell its version where these are broken.
+  const { AWS_PROFILE: _, AWS_DEFAULT_PROFILE: __, ...rest } = ctx.env
+  const env = { ...rest, AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull }
+  const neutral = { ...ctx, env }
+  const found = await Promise.all([awsCli(neutral), botocore(neutral)])
   return [...found.flat(), ...sdkOf(folder)]
 }
 

@@ -1,0 +1,97 @@
+/** Takes out of a text who somebody is: the same name always becomes the same word. */
+import { hostname, userInfo } from 'node:os'
+import { profileNames, sessionNames } from '../aws/profile.ts'
+import { openProfile } from '../aws/profile-view.ts'
+import type { Context } from '../context.ts'
+import type { Facts } from './facts.ts'
+
+/** Hosts that everybody uses. */
+const PUBLIC_HOST =
+  /^(?:[\w.-]+\.)?(?:amazonaws\.(?:com|com\.cn|eu)|aws|awsapps\.com|amazonaws-us-gov\.com)$/
+const URL_IN_TEXT = /\bhttps?:\/\/[^\s"'`,;)\]]+/g
+const HOST_IN_TEXT =
+  /\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\b|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/gi
+const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g
+const KEY_ID = /\b(?:AKIA|ASIA)[A-Z0-9]{8,}\b/g
+const PORTAL = /\b(?:d-[0-9a-f]{10}|ssoins-[0-9a-f]{16})\b/g
+/** Words that say nothing about anybody, whatever has them for a name. */
+const ORDINARY = new Set(['default'])
+/** Names of files and versions look like hosts. */
+const NOT_HOSTS = /\.(?:json|log|bash|zsh|fish|ps1|sh|cjs|mjs|js|md|pem|crt|ini|toml|yaml|yml)$/i
+
+/** What masks the lines of one report. */
+export function masking(facts: Facts, ctx: Context): (text: string) => string {
+  const words = new Map<string, string>()
+  const counts = new Map<string, number>()
+  const wordFor = (kind: string, name: string) => {
+    const known = words.get(name)
+    if (known) return known
+    const count = (counts.get(kind) ?? 0) + 1
+    counts.set(kind, count)
+    const word = `<${kind}-${count}>`
+    words.set(name, word)
+    return word
+  }
+  const names = namesIn(facts).sort(([, one], [, other]) => other.length - one.length)
+  for (const [kind, name] of names) wordFor(kind, name)
+  const patterns = names.map(
+    ([kind, name]) =>
+      [
+        new RegExp(`(?<![\\w<])${RegExp_escape(name)}(?![\\w>])`, 'g'),
+        wordFor(kind, name),
+      ] as const,
+  )
+  const { home } = facts.paths
+  return (text) => {
+    let masked = ctx.say.masked(text).replaceAll(home, '~')
+    for (const secret of secretsIn(facts)) masked = masked.replaceAll(secret, '<secret>')
+    masked = masked.replace(URL_IN_TEXT, (url) => wordFor('url', url))
+    for (const [pattern, word] of patterns) masked = masked.replace(pattern, word)
+    return masked
+      .replace(ACCOUNT, (account) => wordFor('account', account))
+      .replace(KEY_ID, (id) => wordFor('key', id))
+      .replace(PORTAL, (id) => wordFor('portal', id))
+      .replace(HOST_IN_TEXT, (host) =>
+        PUBLIC_HOST.test(host) || NOT_HOSTS.test(host) || /^\d+\.\d+\.\d+$/.test(host)
+          ? host
+          : wordFor('host', host),
+      )
+  }
+}
+
+function namesIn({ files, env }: Facts): [kind: string, name: string][] {
+  const profiles = profileNames(files)
+  const roles = profiles.flatMap((name) => openProfile(files, name)?.get('sso_role_name') ?? [])
+  const all: [string, string][] = [
+    ...[...profiles, env['AWS_PROFILE'], env['SSOX_PROFILE'], env['AWS_DEFAULT_PROFILE']].map(
+      (name): [string, string] => ['profile', name ?? ''],
+    ),
+    ...sessionNames(files).map((name): [string, string] => ['session', name]),
+    ...roles.map((name): [string, string] => ['role', name]),
+    ['user', userName()],
+    ['host', hostname()],
+  ]
+  const seen = new Set<string>()
+  return all.filter(
+    ([, name]) => name !== '' && !ORDINARY.has(name) && !seen.has(name) && seen.add(name),
+  )
+}
+
+/** Of the environment; findings name no values, so that this finds nothing. */
+function secretsIn({ env }: Facts): string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    /SECRET|TOKEN|PASSWORD|KEY/i.test(name) && value && value.length >= 16 ? [value] : [],
+  )
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return ''
+  }
+}
+
+function RegExp_escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+}
