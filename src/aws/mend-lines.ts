@@ -55,7 +55,10 @@ export function mendLines(document: AwsDocument): string {
 function isBetter(next: AwsDocument, before: AwsDocument): boolean {
   const broken = (document: AwsDocument) =>
     findProblems(document).filter(({ fatal, breaks }) => fatal || breaks.length > 0).length
-  return findProblems(next).length < findProblems(before).length && broken(next) <= broken(before)
+  // A header that no tool reads weighs more than one that some do.
+  const weight = (document: AwsDocument) =>
+    findProblems(document).reduce((sum, { header }) => sum + (header === undefined ? 1 : 2), 0)
+  return weight(next) < weight(before) && broken(next) <= broken(before)
 }
 
 /** Where a section begins decides what the lines below it say: headers come first, alone. */

@@ -1,8 +1,10 @@
 /** Caches, network, browser, shell and other tools. */
 
 import { TOLERATED_MS } from '../../auth/clock.ts'
+import { LOOK } from '../../auth/service-error.ts'
 import { isOwnDomain } from '../../aws/start-url.ts'
 import { withTilde } from '../../install/edit.ts'
+import type { SsoxError } from '../../problem.ts'
 import { typedCommand, typedWord } from '../../ui/typed-command.ts'
 import { unset } from '../cures.ts'
 import type { Facts, Tool } from '../facts.ts'
@@ -121,7 +123,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
                 level: 'broken',
                 what: problem.message,
                 whom: 'nobody can sign in, or get role credentials',
-                cure: problem.fix ?? 'check the network, VPN and HTTPS_PROXY',
+                cure: cureOf(problem),
               },
             ]
           : [],
@@ -236,6 +238,14 @@ export const MACHINE_CHECKS: readonly Check[] = [
     run: (facts) => facts.tools.flatMap((tool) => toolFindings(tool, facts)),
   },
 ]
+
+/** Where an error would have sent to the doctor. */
+function cureOf({ message, fix }: SsoxError): string {
+  if (fix !== undefined && fix !== LOOK) return fix
+  return /DNS|looked up/.test(message)
+    ? 'check the network, VPN and sso_region'
+    : 'check the network, VPN and HTTPS_PROXY'
+}
 
 function loadedHook({ shell, paths: { home } }: Facts): Finding[] {
   const { hook, probe, startUp } = shell

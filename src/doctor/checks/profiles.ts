@@ -136,25 +136,21 @@ export const PROFILE_CHECKS: readonly Check[] = [
     area: 'AWS files',
     about: 'no profile has two kinds of credentials',
     run: ({ files }) =>
-      profileNames(files).flatMap((name) => {
-        const view = openProfile(files, name)
-        // Keys in the other file under the name of an SSO profile are another check's.
-        return view && !shadows(view) ? twoKinds(view) : []
-      }),
+      // Keys in the other file under the name of an SSO profile are another check's.
+      soundProfiles(files).flatMap((view) => (shadows(view) ? [] : twoKinds(view))),
   },
   {
     id: 'session-beside',
     area: 'AWS files',
     about: 'no profile repeats what its session says',
     run: ({ files }) =>
-      profileNames(files).flatMap((name) => {
-        const view = openProfile(files, name)
-        const keys = ['sso_start_url', 'sso_region'].filter((key) => view?.get(key))
-        if (!view?.get('sso_session') || keys.length === 0) return []
+      soundProfiles(files).flatMap((view) => {
+        const keys = ['sso_start_url', 'sso_region'].filter((key) => view.get(key))
+        if (!view.get('sso_session') || keys.length === 0) return []
         return [
           {
             level: 'warning' as const,
-            what: `profile "${name}" has ${keys.join(' and ')} beside sso_session`,
+            what: `profile "${view.name}" has ${keys.join(' and ')} beside sso_session`,
             whom: 'the SDK for Rust refuses it',
             cure: `remove ${keys.join(' and ')} from ${view.place('sso_session')}`,
           },
@@ -166,13 +162,12 @@ export const PROFILE_CHECKS: readonly Check[] = [
     area: 'AWS files',
     about: 'endpoint_url of an SSO profile does not redirect its sign-in',
     run: ({ files }) =>
-      profileNames(files).flatMap((name) => {
-        const view = openProfile(files, name)
-        if (!view?.get('endpoint_url') || !view.get('sso_account_id')) return []
+      soundProfiles(files).flatMap((view) => {
+        if (!view.get('endpoint_url') || !view.get('sso_account_id')) return []
         return [
           {
             level: 'warning' as const,
-            what: `profile "${name}" has endpoint_url and SSO`,
+            what: `profile "${view.name}" has endpoint_url and SSO`,
             whom: 'the AWS CLI and the SDKs send the sign-in there, too; ssox does not',
             cure: `put endpoint_url into a services section, in place of ${view.place('endpoint_url')}`,
           },
@@ -180,6 +175,13 @@ export const PROFILE_CHECKS: readonly Check[] = [
       }),
   },
 ]
+
+/** What a profile says where a broken line may belong to it, nobody knows. */
+function soundProfiles(files: AwsFiles): ProfileView[] {
+  return profileNames(files).flatMap((name) =>
+    breakBehind(files, name) ? [] : (openProfile(files, name) ?? []),
+  )
+}
 
 function wholeSession(files: AwsFiles, name: string): Finding[] {
   const isUsed = profileNames(files).some(

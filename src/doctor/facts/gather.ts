@@ -27,11 +27,13 @@ export interface GatherOptions {
   readonly folder: string
 }
 
+/** What others have to be asked for: hosts, a new shell, programs. */
+type AskedFacts = Pick<Facts, 'network' | 'shell' | 'tools'>
+
 /** @throws the signal's reason */
 export async function gather(ctx: Context, options: GatherOptions): Promise<Facts> {
-  const { env, paths, settings } = ctx
-  const { files, problem } = readFiles(ctx)
-  const sessions = allSessions(files)
+  const read = readFacts(ctx)
+  const { sessions } = read
   // It needs what the AWS SDK needs.
   const { askHosts } = await import('./network.ts')
   const [network, shell, tools] = await Promise.all([
@@ -39,6 +41,14 @@ export async function gather(ctx: Context, options: GatherOptions): Promise<Fact
     shellFacts(options.parents, ctx),
     findTools(options.folder, ctx),
   ])
+  return { ...read, network, shell, tools }
+}
+
+/** What this user's files and environment say. */
+export function readFacts(ctx: Context): Omit<Facts, keyof AskedFacts> {
+  const { env, paths, settings } = ctx
+  const { files, problem } = readFiles(ctx)
+  const sessions = allSessions(files)
   return {
     now: ctx.now(),
     version: manifest.version,
@@ -57,9 +67,6 @@ export async function gather(ctx: Context, options: GatherOptions): Promise<Fact
     places: openPlaces(files, ctx),
     caches: cacheFiles(sessions, ctx),
     browsers: browserCommands(ctx),
-    network,
-    shell,
-    tools,
     universal: universalVariables(ctx),
   }
 }
