@@ -1,7 +1,7 @@
 /**
  * What is asked of a new interactive shell, in its own language: whether the hook is there, is called
  * before each prompt and has its place in it. What is called before a prompt is called once, since
- * many prompts are made there. It kills itself in the end, so that no history is written.
+ * many prompts are made there. Each answer has a line of its own, whatever start-up files print. It kills itself in the end, so that no history is written.
  */
 import type { HookShell } from '../../install/shell-lines.ts'
 
@@ -14,7 +14,7 @@ export interface ProbeCommand {
 const BASH = `
 for __ssox_doctor in "\${PROMPT_COMMAND[@]-}"; do builtin eval "$__ssox_doctor"; done >/dev/null 2>&1 </dev/null
 builtin unset -v __ssox_doctor
-__ssox_say() { builtin printf 'ssox-doctor:%s=%s\\n' "$1" "$2"; }
+__ssox_say() { builtin printf '\\nssox-doctor:%s=%s\\n' "$1" "$2"; }
 builtin declare -F awsuse >/dev/null && __ssox_say loaded yes
 __ssox_say folder "\${__ssox_folder-}"
 case "\${PROMPT_COMMAND[*]-}" in *__ssox_*) __ssox_say called yes ;; esac
@@ -29,7 +29,7 @@ const ZSH = `
 for __ssox_doctor in precmd $precmd_functions; do
   (( $+functions[$__ssox_doctor] )) && $__ssox_doctor
 done >/dev/null 2>&1 </dev/null
-__ssox_say() { builtin print -r -- "ssox-doctor:$1=$2" }
+__ssox_say() { builtin print -r -- $'\\n'"ssox-doctor:$1=$2" }
 (( $+functions[awsuse] )) && __ssox_say loaded yes
 __ssox_say folder "\${__ssox_folder-}"
 (( \${precmd_functions[(Ie)__ssox_precmd]} )) && __ssox_say called yes
@@ -43,7 +43,7 @@ builtin kill -KILL $$`
 
 const FISH = `
 emit fish_prompt >/dev/null 2>&1 </dev/null
-function __ssox_say; builtin printf 'ssox-doctor:%s=%s\\n' $argv[1] "$argv[2]"; end
+function __ssox_say; builtin printf '\\nssox-doctor:%s=%s\\n' $argv[1] "$argv[2]"; end
 functions -q awsuse; and __ssox_say loaded yes
 __ssox_say folder (string replace -r '/[^/]*$' '' -- "$__ssox_table")
 functions -q __ssox_prompt; and __ssox_say called yes
@@ -56,16 +56,17 @@ set -l program ssox
 test -n "$SSOX_BIN"; and set program $SSOX_BIN
 __ssox_say command "$(command -s $program)"
 __ssox_say end yes
-builtin kill -KILL $fish_pid 2>/dev/null; or command kill -KILL $fish_pid`
+command kill -KILL $fish_pid`
 
 const POWERSHELL = `
 function __ssox_say { param($key, $value) [Console]::Out.WriteLine("ssox-doctor:$key=$value") }
-if (Get-Command awsuse -CommandType Function -ErrorAction Ignore) { __ssox_say loaded yes }
+if (Get-Command awsuse -CommandType Function -ErrorAction Ignore) {
+  __ssox_say loaded yes
+  # Without a terminal the hook makes no prompt, so that there is none to look at.
+  __ssox_say called yes
+  __ssox_say shown yes
+}
 if ($global:__ssox_state) { __ssox_say folder (Split-Path $global:__ssox_state['table']) }
-$__ssox_text = "$function:prompt"
-if ($__ssox_text.Contains('__ssox_segment')) { __ssox_say called yes; __ssox_say shown yes }
-if ($env:STARSHIP_SHELL -in 'powershell', 'pwsh') { __ssox_say frame starship; __ssox_say called yes }
-if ($env:POSH_SHELL -in 'powershell', 'pwsh') { __ssox_say frame oh-my-posh; __ssox_say called yes }
 $__ssox_name = if ($env:SSOX_BIN) { $env:SSOX_BIN } else { 'ssox' }
 __ssox_say command (Get-Command $__ssox_name -CommandType Application -ErrorAction Ignore |
   Select-Object -First 1).Source

@@ -40,11 +40,11 @@ export async function shellFacts(parents: readonly string[], ctx: Context): Prom
 function startUpOf(shell: HookShell, { env, paths }: Context): ShellFacts['startUp'] {
   try {
     const { path, alsoRead } = startUpFile(shell, { env, home: paths.home })
-    const hasLines = [path, ...alsoRead].some((file) => {
+    const loading = [path, ...alsoRead].find((file) => {
       const text = readText(file)
       return text !== undefined && (markersIn(text) ?? lineThatNames(text, HOOK_FILES[shell]))
     })
-    return { path, hasLines }
+    return { path: loading ?? path, hasLines: loading !== undefined }
   } catch {
     return undefined
   }
