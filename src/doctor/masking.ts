@@ -15,7 +15,7 @@ const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g
 const KEY_ID = /\b(?:AKIA|ASIA)[A-Z0-9]{8,}\b/g
 const PORTAL = /\b(?:d-[0-9a-f]{10}|ssoins-[0-9a-f]{16})\b/g
 /** Words that say nothing about anybody, whatever has them for a name. */
-const ORDINARY = new Set(['default'])
+const ORDINARY = new Set(['default', 'DEFAULT', 'profile'])
 /** Names of files and versions look like hosts. */
 const NOT_HOSTS = /\.(?:json|log|bash|zsh|fish|ps1|sh|cjs|mjs|js|md|pem|crt|ini|toml|yaml|yml)$/i
 
@@ -36,10 +36,7 @@ export function masking(facts: Facts, ctx: Context): (text: string) => string {
   for (const [kind, name] of names) wordFor(kind, name)
   const patterns = names.map(
     ([kind, name]) =>
-      [
-        new RegExp(`(?<![\\w<])${RegExp_escape(name)}(?![\\w>])`, 'g'),
-        wordFor(kind, name),
-      ] as const,
+      [new RegExp(`(?<![\\w<])${escaped(name)}(?![\\w>])`, 'g'), wordFor(kind, name)] as const,
   )
   const { home } = facts.paths
   return (text) => {
@@ -59,22 +56,52 @@ export function masking(facts: Facts, ctx: Context): (text: string) => string {
   }
 }
 
+/** Keys whose values are names that somebody has given. */
+const NAMING = [
+  ['session', 'sso_session'],
+  ['profile', 'source_profile'],
+  ['services', 'services'],
+  ['role', 'sso_role_name'],
+  ['role', 'role_arn'],
+  ['name', 'role_session_name'],
+  ['name', 'sso_account_name'],
+  ['name', 'mfa_serial'],
+] as const
+
 function namesIn({ files, env }: Facts): [kind: string, name: string][] {
   const profiles = profileNames(files)
-  const roles = profiles.flatMap((name) => openProfile(files, name)?.get('sso_role_name') ?? [])
+  const values = profiles.flatMap((profile) =>
+    NAMING.map(([kind, key]): [string, string] => {
+      const value = openProfile(files, profile)?.get(key) ?? ''
+      return [kind, key === 'role_arn' ? value.replace(/^.*[:/]/, '') : value]
+    }),
+  )
+  const inEnvironment = [env['AWS_PROFILE'], env['SSOX_PROFILE'], env['AWS_DEFAULT_PROFILE']]
   const all: [string, string][] = [
-    ...[...profiles, env['AWS_PROFILE'], env['SSOX_PROFILE'], env['AWS_DEFAULT_PROFILE']].map(
-      (name): [string, string] => ['profile', name ?? ''],
-    ),
+    ...[...profiles, ...inEnvironment].map((name): [string, string] => ['profile', name ?? '']),
     ...sessionNames(files).map((name): [string, string] => ['session', name]),
-    ...roles.map((name): [string, string] => ['role', name]),
+    ...values,
+    ...[files.config, files.credentials]
+      .flatMap(({ text }) => headersIn(text))
+      .map((name): [string, string] => ['section', name]),
     ['user', userName()],
-    ['host', hostname()],
+    ['machine', hostname()],
   ]
   const seen = new Set<string>()
   return all.filter(
     ([, name]) => name !== '' && !ORDINARY.has(name) && !seen.has(name) && seen.add(name),
   )
+}
+
+/** What stands in headers, those that no tool reads included. */
+function headersIn(text: string): string[] {
+  return text.split(/\r\n|\n|\r/).flatMap((line) => {
+    const [, inner = ''] = /^\s*\[?\s*([^=[\]]*?)\s*\]/.exec(line) ?? /^\s*\[(.*)$/.exec(line) ?? []
+    const name = inner
+      .replace(/^(?:profile|sso-session|services)\s+/, '')
+      .replace(/^(["'])(.*)\1$/, '$2')
+    return name === '' ? [] : [name]
+  })
 }
 
 /** Of the environment; findings name no values, so that this finds nothing. */
@@ -92,6 +119,7 @@ function userName(): string {
   }
 }
 
-function RegExp_escape(text: string): string {
+/** For a pattern that means the text letter by letter. */
+function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
