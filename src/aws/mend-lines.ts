@@ -51,6 +51,34 @@ export function mendLines(document: AwsDocument): string {
   return present.text
 }
 
+/**
+ * Numbers of the lines with a comment behind a header: the AWS CLI and most SDKs read past it, .NET
+ * and Java 1 refuse the file.
+ */
+export function commentedHeaders(document: AwsDocument): number[] {
+  return linesOf(document).flatMap((line, at) => (behindHeader(document, line) ? [at + 1] : []))
+}
+
+/** The text with these comments on lines of their own. */
+export function moveHeaderComments(document: AwsDocument): string {
+  const { text } = document
+  const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n'
+  const parts = linesOf(document).map((line) => {
+    const own = text.slice(line.start, line.end)
+    const rest = behindHeader(document, line)
+    if (rest === undefined) return own
+    const end = /(?:\r\n|\n|\r)$/.exec(own)?.[0] ?? ''
+    return `${bareHeader(line, rest)}${eol}${comment(rest)}${end}`
+  })
+  return text.slice(0, textStart(text)) + parts.join('')
+}
+
+function behindHeader(document: AwsDocument, line: Line): string | undefined {
+  if (line.kind !== 'header' || document.text.includes('\uFFFD')) return undefined
+  const { rest } = headerOf(document, line)
+  return /^\s+[#;]/.test(rest) ? rest : undefined
+}
+
 /** A mend must not break a section that was sound, nor leave as much to mend as before. */
 function isBetter(next: AwsDocument, before: AwsDocument): boolean {
   const broken = (document: AwsDocument) =>

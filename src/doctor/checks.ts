@@ -1,9 +1,13 @@
 /** The table of all checks, and what they find. */
+
+import { CACHE_CHECKS } from './checks/caches.ts'
 import { ENVIRONMENT_CHECKS } from './checks/environment.ts'
 import { FILE_CHECKS } from './checks/files.ts'
 import { KEY_CHECKS } from './checks/keys.ts'
-import { MACHINE_CHECKS } from './checks/machine.ts'
+import { NETWORK_CHECKS } from './checks/network.ts'
 import { PROFILE_CHECKS } from './checks/profiles.ts'
+import { SHELL_CHECKS } from './checks/shell.ts'
+import { TOOL_CHECKS } from './checks/tools.ts'
 import type { Facts } from './facts.ts'
 import { AREAS, type Check, type Found } from './finding.ts'
 
@@ -12,7 +16,10 @@ export const CHECKS: readonly Check[] = [
   ...PROFILE_CHECKS,
   ...KEY_CHECKS,
   ...ENVIRONMENT_CHECKS,
-  ...MACHINE_CHECKS,
+  ...CACHE_CHECKS,
+  ...NETWORK_CHECKS,
+  ...SHELL_CHECKS,
+  ...TOOL_CHECKS,
 ]
 
 const WORST_FIRST = ['broken', 'warning', 'note'] as const

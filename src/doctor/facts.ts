@@ -27,6 +27,8 @@ export interface Facts {
   readonly processes: readonly ProcessLine[]
   readonly places: readonly Place[]
   readonly caches: readonly CacheFile[]
+  /** Sessions for which programs open no more pages, with the command that signs in. */
+  readonly givenUp: readonly { readonly session: string; readonly signIn: string }[]
   readonly browsers: readonly BrowserCommand[]
   readonly network: NetworkFacts
   readonly shell: ShellFacts
@@ -109,6 +111,8 @@ export interface ShellFacts {
   readonly login:
     | { readonly reason: string; readonly file: string; readonly line: string }
     | undefined
+  /** The `ssox` on PATH, and the version that it tells where there is no PATH; undefined: it fails. */
+  readonly command: { readonly path: string; readonly version: string | undefined } | undefined
   /** A new interactive shell; or why it cannot be looked at. */
   readonly probe: Probe | string
 }

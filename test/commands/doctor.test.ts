@@ -7,6 +7,7 @@ import { startIdentityCenter } from '../support/identity-center/index.ts'
 import { runIn } from '../support/machine.ts'
 import { assertFailure, assertNoStack, told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
+import { testInTerminal, withTerminal } from '../support/terminal.ts'
 
 const doctor = ({ path, env }: Patient, ...words: string[]): Promise<Finished> =>
   runIn({ path, env } as Parameters<typeof runIn>[0], [node, program, 'doctor', ...words])
@@ -140,6 +141,28 @@ suite('doctor', (test) => {
         [],
       )
     }))
+
+  testInTerminal(test, 'bash', '--fix asks on a terminal, for each change by itself', () =>
+    withPatient(async (patient) => {
+      const { path, env, write } = patient
+      write('.aws/config', BROKEN)
+      write('.aws/credentials', CREDENTIALS, 0o644)
+      const words = [node, program, 'doctor', '--no-network', '--fix']
+      await withTerminal(words, { env, cwd: path }, async (terminal) => {
+        await terminal.until(/Change ~\/\.aws\/config like this\? \[Y\/n\] $/)
+        await terminal.run('n')
+        await terminal.until(/chmod 600 \S+credentials\n\n+ssox: Do this\? \[Y\/n\] $/)
+        await terminal.run('y')
+        const screen = await terminal.until(
+          /of \d+ checks; ssox doctor --fix shows and mends 2 of them/,
+        )
+        assert.match(screen, /broken: line 7 of/)
+        assert.not.match(screen, /is open to other users/)
+      })
+      assert.is(readFileSync(join(path, '.aws/config'), 'utf8'), BROKEN)
+      assert.is(statSync(join(path, '.aws/credentials')).mode & 0o777, 0o600)
+    }),
+  )
 
   test('--fix loads the hook, too, where nothing does', () =>
     withPatient(async (patient) => {

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { tokenKey } from '../../src/aws/cache-key.ts'
 import type { Call } from '../../src/cli/command.ts'
 import { invocationOf } from '../../src/cli/parse.ts'
 import { readWords } from '../../src/cli/words.ts'
@@ -23,6 +24,15 @@ export interface Patient {
   write(name: string, text: string | Uint8Array, mode?: number): string
 }
 
+/** What is done to a home in which all is well, what is found then, and words of it. */
+export type Case = readonly [
+  finding: string,
+  sentence: string,
+  hurt: (patient: Patient) => void,
+  says: RegExp,
+]
+
+export const LONG_AGO = '2020-01-01T00:00:00Z'
 export const START_URL = 'https://d-1234567890.awsapps.com/start'
 
 export const CONFIG = `[profile dev]
@@ -54,6 +64,15 @@ export const CREDENTIALS = `[keys]
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 `
+
+/** A sign-in to `corp`, and its file. */
+export const TOKEN = {
+  startUrl: START_URL,
+  region: 'us-east-1',
+  accessToken: 't',
+  expiresAt: '2099-01-01T00:00:00Z',
+}
+export const TOKEN_FILE = `.aws/sso/cache/${tokenKey({ cacheName: 'corp' })}.json`
 
 /** Runs `use` with a home in which all is well, and removes it. */
 export async function withPatient<T>(use: (patient: Patient) => T | Promise<T>): Promise<T> {
@@ -105,7 +124,7 @@ export function contextOf({ env }: Pick<Patient, 'env'>): Context {
 }
 
 /** What is well with everything that others have to be asked for. */
-export const ASKED: Pick<Facts, 'network' | 'shell' | 'tools'> = {
+const ASKED: Pick<Facts, 'network' | 'shell' | 'tools'> = {
   network: {
     skipped: undefined,
     answers: [{ host: 'oidc.us-east-1.amazonaws.com', leadMs: 900, problem: undefined }],
@@ -115,6 +134,7 @@ export const ASKED: Pick<Facts, 'network' | 'shell' | 'tools'> = {
     hook: 'bash',
     startUp: { path: '/home/u/.bashrc', hasLines: true },
     login: undefined,
+    command: undefined,
     probe: {
       isLoaded: true,
       version: undefined,

@@ -183,6 +183,18 @@ suite('the hook in a new terminal', (test) => {
     }),
   )
 
+  test('the ssox on PATH is another version, or needs a PATH', () =>
+    withPatient(async (patient) => {
+      patient.write('bin/ssox', '#!/bin/sh\necho 0.0.1\n', 0o755)
+      const other = await lookedAt(patient, 'bash')
+      assert.equal(other.ids, ['command: warning'])
+      assert.match(other.what, /bin\/ssox, the first on PATH, is ssox 0\.0\.1, and this is \d/)
+      patient.write('bin/ssox', '#!/usr/bin/env node-that-is-elsewhere\n', 0o755)
+      const bare = await lookedAt(patient, 'bash')
+      assert.equal(bare.ids, ['command: warning'])
+      assert.match(bare.what, /does not start without the PATH of this terminal/)
+    }))
+
   test('a shell without a hook has nothing to load', () =>
     withPatient(async (patient) => assert.equal((await lookedAt(patient, 'dash')).ids, [])))
 })

@@ -5,7 +5,13 @@ import {
   findProblems,
   type ProblemCode,
 } from '../../aws/document-problems.ts'
-import { isAftermath, isMendable, mendLines } from '../../aws/mend-lines.ts'
+import {
+  commentedHeaders,
+  isAftermath,
+  isMendable,
+  mendLines,
+  moveHeaderComments,
+} from '../../aws/mend-lines.ts'
 import type { SsoxError } from '../../problem.ts'
 import { type Check, FIX_COMMAND, type Finding } from '../finding.ts'
 
@@ -58,6 +64,26 @@ export const FILE_CHECKS: readonly Check[] = [
       KINDS.flatMap((kind) => {
         const path = kind === 'config' ? files.configPath : files.credentialsPath
         return linesIn(files[kind], kind, path)
+      }),
+  },
+  {
+    id: 'header-comment',
+    area: 'AWS files',
+    about: 'no header has a comment behind it',
+    run: ({ files }) =>
+      KINDS.flatMap((kind) => {
+        const path = kind === 'config' ? files.configPath : files.credentialsPath
+        return commentedHeaders(files[kind])
+          .slice(0, MAX_SHOWN)
+          .map(
+            (line): Finding => ({
+              level: 'warning',
+              what: `line ${line} of ${path}: a comment stands behind the header`,
+              whom: '.NET and the SDK for Java 1 (Athena JDBC 2) refuse the whole file',
+              cure: FIX_COMMAND,
+              fix: { kind: 'file', file: kind, change: moveHeaderComments },
+            }),
+          )
       }),
   },
 ]

@@ -7,6 +7,7 @@ import { tokenKey } from '../../aws/cache-key.ts'
 import { isOwnDomain } from '../../aws/start-url.ts'
 import { parseTime } from '../../aws/time.ts'
 import type { Context } from '../../context.ts'
+import { begunSignIns, MAX_BEGUN } from '../../state/failed-sign-in.ts'
 import { type JsonObject, readJsonOnce, textAt } from '../../state/json-file.ts'
 import { listFolder } from '../../system/files.ts'
 import type { CacheFile } from '../facts.ts'
@@ -60,4 +61,14 @@ function contents(value: JsonObject, folder: 'sso' | 'cli', chosen: ChosenSessio
           ? ('region' as const)
           : undefined,
   }
+}
+
+/** The sessions for which programs have begun too many sign-ins. */
+export function givenUpSessions(sessions: readonly ChosenSession[], { paths, now }: Context) {
+  return sessions
+    .filter(({ session }) => begunSignIns(paths, tokenKey(session), now()) >= MAX_BEGUN)
+    .map(({ session, profile }) => ({
+      session: sessionLabel(session),
+      signIn: signInCommand(session, profile),
+    }))
 }

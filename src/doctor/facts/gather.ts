@@ -12,7 +12,7 @@ import { loadAwsFiles } from '../../state/aws-files.ts'
 import { sectionRecords } from '../../state/written-sections.ts'
 import type { Facts } from '../facts.ts'
 import { browserCommands } from './browsers.ts'
-import { cacheFiles } from './caches.ts'
+import { cacheFiles, givenUpSessions } from './caches.ts'
 import { openPlaces } from './places.ts'
 import { processLines } from './processes.ts'
 import { shellFacts, universalVariables } from './shell.ts'
@@ -66,6 +66,7 @@ export function readFacts(ctx: Context): Omit<Facts, keyof AskedFacts> {
     processes: processLines(files, ctx),
     places: openPlaces(files, ctx),
     caches: cacheFiles(sessions, ctx),
+    givenUp: givenUpSessions(sessions, ctx),
     browsers: browserCommands(ctx),
     universal: universalVariables(ctx),
   }

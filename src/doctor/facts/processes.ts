@@ -11,7 +11,7 @@ import { splitWords } from '../../text/shell-words.ts'
 import type { ProcessLine } from '../facts.ts'
 
 /** What programs have that no terminal has started: cron, and those of a desktop. */
-const BARE_PATH = '/usr/bin:/bin:/usr/sbin:/sbin'
+export const BARE_PATH = '/usr/bin:/bin:/usr/sbin:/sbin'
 
 export function processLines(files: AwsFiles, { env }: Context): ProcessLine[] {
   return profileNames(files).flatMap((name) => {

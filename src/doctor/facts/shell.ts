@@ -12,7 +12,9 @@ import { xdgFolder } from '../../state/paths.ts'
 import { findCommand } from '../../system/lock.ts'
 import { readUserText as readText } from '../../system/user-file.ts'
 import type { Probe, ShellFacts } from '../facts.ts'
+import { outputOf } from './output.ts'
 import { probeOf } from './probe.ts'
+import { BARE_PATH } from './processes.ts'
 
 const ANSWER_MS = 15_000
 const MARK = 'ssox-doctor:'
@@ -26,15 +28,28 @@ export async function shellFacts(parents: readonly string[], ctx: Context): Prom
     shellEnv: env['SHELL'],
     onWindows: process.platform === 'win32',
   })
-  if (!hasHook(name))
-    return { name, hook: undefined, startUp: undefined, login: undefined, probe: 'it has no hook' }
+  const command = await commandOf(ctx)
+  if (!hasHook(name)) {
+    const probe = 'it has no hook'
+    return { name, hook: undefined, startUp: undefined, login: undefined, command, probe }
+  }
   return {
     name,
     hook: name,
     startUp: startUpOf(name, ctx),
     login: loginAdvice((file) => readText(join(paths.home, file))),
+    command,
     probe: await look(name, ctx),
   }
+}
+
+/** As an IDE or cron would start it. */
+async function commandOf(ctx: Context): Promise<ShellFacts['command']> {
+  const path = findCommand('ssox', ctx.env['PATH'])
+  if (!path) return undefined
+  const env = { HOME: ctx.paths.home, PATH: BARE_PATH }
+  const answer = await outputOf(path, ['--version'], { env, signal: ctx.signal })
+  return { path, version: /^\d+\.\d+\.\d+\S*/.exec(answer)?.[0] }
 }
 
 function startUpOf(shell: HookShell, { env, paths }: Context): ShellFacts['startUp'] {
