@@ -9,15 +9,14 @@ import type { Facts } from './facts.ts'
 const PUBLIC_HOST =
   /^(?:[\w.-]+\.)?(?:amazonaws\.(?:com|com\.cn|eu)|aws|awsapps\.com|amazonaws-us-gov\.com)$/
 const URL_IN_TEXT = /\bhttps?:\/\/[^\s"'`,;)\]]+/g
+/** Not a part of a path. */
 const HOST_IN_TEXT =
-  /\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\b|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/gi
+  /(?<![\w/.~-])(?:(?:[a-z0-9-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?(?![\w/])/gi
 const ACCOUNT = /(?<!\d)\d{12}(?!\d)/g
 const KEY_ID = /\b(?:AKIA|ASIA)[A-Z0-9]{8,}\b/g
 const PORTAL = /\b(?:d-[0-9a-f]{10}|ssoins-[0-9a-f]{16})\b/g
 /** Words that say nothing about anybody, whatever has them for a name. */
 const ORDINARY = new Set(['default', 'DEFAULT', 'profile'])
-/** Names of files and versions look like hosts. */
-const NOT_HOSTS = /\.(?:json|log|bash|zsh|fish|ps1|sh|cjs|mjs|js|md|pem|crt|ini|toml|yaml|yml)$/i
 
 /** What masks the lines of one report. */
 export function masking(facts: Facts, ctx: Context): (text: string) => string {
@@ -32,8 +31,8 @@ export function masking(facts: Facts, ctx: Context): (text: string) => string {
     words.set(name, word)
     return word
   }
+  for (const [kind, name] of namesIn(facts)) wordFor(kind, name)
   const names = namesIn(facts).sort(([, one], [, other]) => other.length - one.length)
-  for (const [kind, name] of names) wordFor(kind, name)
   const patterns = names.map(
     ([kind, name]) =>
       [new RegExp(`(?<![\\w<])${escaped(name)}(?![\\w>])`, 'g'), wordFor(kind, name)] as const,
@@ -42,17 +41,14 @@ export function masking(facts: Facts, ctx: Context): (text: string) => string {
   return (text) => {
     let masked = ctx.say.masked(text).replaceAll(home, '~')
     for (const secret of secretsIn(facts)) masked = masked.replaceAll(secret, '<secret>')
-    masked = masked.replace(URL_IN_TEXT, (url) => wordFor('url', url))
+    masked = masked
+      .replace(URL_IN_TEXT, (url) => wordFor('url', url.replace(/\.$/, '')))
+      .replace(HOST_IN_TEXT, (host) => (PUBLIC_HOST.test(host) ? host : wordFor('host', host)))
     for (const [pattern, word] of patterns) masked = masked.replace(pattern, word)
     return masked
       .replace(ACCOUNT, (account) => wordFor('account', account))
       .replace(KEY_ID, (id) => wordFor('key', id))
       .replace(PORTAL, (id) => wordFor('portal', id))
-      .replace(HOST_IN_TEXT, (host) =>
-        PUBLIC_HOST.test(host) || NOT_HOSTS.test(host) || /^\d+\.\d+\.\d+$/.test(host)
-          ? host
-          : wordFor('host', host),
-      )
   }
 }
 

@@ -22,7 +22,8 @@ type FileFix = Extract<Fix, { kind: 'mode' | 'remove' }>
 const FILES = ['config', 'credentials'] as const
 /** Nobody has to see a secret in order to agree to a change. */
 const SECRET = /\b(aws_(?:secret_access_key|session_token|security_token))\b(\s*[=:]?\s*)\S.*/i
-const BACK_UP_NAME = 'the file as it was'
+/** Of a change that is longer, the beginning is shown and how much follows. */
+const MAX_SHOWN = 60
 
 /**
  * Makes all changes of the findings that the person agrees to.
@@ -57,6 +58,7 @@ async function mendFile(
   ctx: Context,
 ): Promise<EditResult> {
   const { paths, say } = ctx
+  const editor = editorOf(flags, ctx)
   let backup: string | undefined
   const result = await editFile(
     {
@@ -73,12 +75,26 @@ async function mendFile(
         backup = keepBackup(file, paths, ctx.now())
       },
     },
-    // One place for every terminal: not each has a runtime directory.
-    { ...editorOf(flags, ctx), runtime: join(paths.home, '.cache', 'ssox') },
+    {
+      ...editor,
+      // One place for every terminal: not each has a runtime directory.
+      runtime: join(paths.home, '.cache', 'ssox'),
+      show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines)),
+    },
   )
   if (result === 'changed' && backup)
-    say.ask(`changed; ${BACK_UP_NAME}: ${withTilde(backup, paths.home)}`)
+    say.ask(`changed; the file as it was: ${withTilde(backup, paths.home)}`)
   return result
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MAX_SHOWN) return lines
+  const more = lines.length - MAX_SHOWN
+  return [
+    ...lines.slice(0, MAX_SHOWN),
+    `  … and ${more} more lines; ssox doctor --fix --dry-run shows all of them`,
+    '',
+  ]
 }
 
 /** Permissions, and cache files that nobody can read any more. */
