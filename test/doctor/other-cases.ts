@@ -24,6 +24,12 @@ export const OTHER_CASES: readonly Case[] = [
     set({ AWS_PROFILE: 'gone' }),
     /"gone", which is in no AWS file/,
   ],
+  [
+    'env-profile: broken',
+    'AWS_PROFILE with a typo',
+    set({ AWS_PROFILE: 'devv' }),
+    /"devv", which is in no AWS file; did you mean "dev"\?$/,
+  ],
   ['env-profile: broken', 'AWS_PROFILE that is empty', set({ AWS_PROFILE: '' }), /set, but empty/],
   [
     'env-files: broken',

@@ -1,10 +1,11 @@
 /** Variables of this terminal that make tools act as somebody else, or not at all. */
 import { formatName } from '../../aws/document-header.ts'
 import { profileNames } from '../../aws/profile.ts'
+import { didYouMean } from '../../aws/profile-view.ts'
 import { parseTime } from '../../aws/time.ts'
 import { FOREIGN } from '../../switch/variables.ts'
 import { typedCommand } from '../../ui/typed-command.ts'
-import { unset } from '../cures.ts'
+import { set, unset } from '../cures.ts'
 import type { Facts } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
 
@@ -64,7 +65,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
       },
     ]
   }),
-  check('env-region', 'AWS_REGION and AWS_DEFAULT_REGION agree', ({ env }) => {
+  check('env-region', 'AWS_REGION and AWS_DEFAULT_REGION agree', ({ env, shell }) => {
     const [region, other] = [env['AWS_REGION'], env['AWS_DEFAULT_REGION']]
     if (!region || !other || region === other) return []
     return [
@@ -72,7 +73,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
         level: 'warning',
         what: `AWS_REGION is ${region}, and AWS_DEFAULT_REGION is ${other}`,
         whom: 'boto3 and R read the second, nearly everything else the first',
-        cure: `export AWS_DEFAULT_REGION=${region}`,
+        cure: set(shell.name, 'AWS_DEFAULT_REGION', region),
       },
     ]
   }),
@@ -130,7 +131,7 @@ function profileVariable(name: string, { env, files, shell }: Facts): Finding[] 
       what:
         value === ''
           ? `${name} is set, but empty`
-          : `${name} is "${value}", which is in no AWS file`,
+          : `${name} is "${value}", which is in no AWS file${didYouMean(value, profileNames(files))}`,
       whom: 'boto3 and the SDK for JavaScript fail, even beside good keys',
       cure:
         name === 'AWS_PROFILE' && known

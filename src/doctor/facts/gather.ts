@@ -41,6 +41,7 @@ export async function gather(ctx: Context, options: GatherOptions): Promise<Fact
     shellFacts(options.parents, ctx),
     findTools(options.folder, ctx),
   ])
+  ctx.signal.throwIfAborted()
   return { ...read, network, shell, tools }
 }
 

@@ -28,18 +28,18 @@ export async function shellFacts(parents: readonly string[], ctx: Context): Prom
     shellEnv: env['SHELL'],
     onWindows: process.platform === 'win32',
   })
-  const command = await commandOf(ctx)
-  if (!hasHook(name)) {
-    const probe = 'it has no hook'
-    return { name, hook: undefined, startUp: undefined, login: undefined, command, probe }
-  }
+  const hook = hasHook(name) ? name : undefined
+  const [command, probe] = await Promise.all([
+    commandOf(ctx),
+    hook ? look(hook, ctx) : 'it has no hook',
+  ])
   return {
     name,
-    hook: name,
-    startUp: startUpOf(name, ctx),
+    hook,
+    startUp: hook && startUpOf(hook, ctx),
     login: loginAdvice((file) => readText(join(paths.home, file))),
     command,
-    probe: await look(name, ctx),
+    probe,
   }
 }
 
