@@ -19,7 +19,7 @@ export function set(shell: ShellName, name: string, value: string): string {
   if (shell === 'fish') return `set -gx ${name} ${word}`
   if (shell === 'powershell') return `$env:${name} = '${value.replaceAll("'", "''")}'`
   if (shell === 'tcsh') return `setenv ${name} ${word}`
-  if (shell === 'nu') return `$env.${name} = ${word}`
+  if (shell === 'nu') return `$env.${name} = ${JSON.stringify(value)}`
   if (shell === 'elvish') return `set-env ${name} ${word}`
   if (shell === 'cmd') return `set ${name}=${value}`
   return `export ${name}=${word}`
