@@ -1,10 +1,14 @@
 /** For each check on files, variables and caches: a home that triggers it and nothing else. */
 import { CHECKS } from '../../src/doctor/checks.ts'
+import { FIX_COMMAND } from '../../src/doctor/finding.ts'
+import { mend } from '../../src/doctor/mend.ts'
 import { assert, suite } from '../support/suite.ts'
 import { FILE_CASES } from './file-cases.ts'
 import { OTHER_CASES } from './other-cases.ts'
-import { diagnose, idsOf, TOKEN, TOKEN_FILE, withPatient } from './rig.ts'
+import { contextOf, diagnose, idsOf, TOKEN, TOKEN_FILE, withPatient } from './rig.ts'
 
+/** What --fix has mended. */
+const mended: string[] = []
 const CASES = [...FILE_CASES, ...OTHER_CASES]
 
 suite('a home in which all is well', (test) => {
@@ -36,14 +40,24 @@ suite('a home in which all is well', (test) => {
 suite('a home with one fault', (test) => {
   for (const [finding, sentence, hurt, says] of CASES)
     test(`${finding}: ${sentence}`, () =>
-      withPatient((patient) => {
+      withPatient(async (patient) => {
         hurt(patient)
         const found = diagnose(patient)
         assert.equal(idsOf(found), [finding], JSON.stringify(found.map(({ what }) => what)))
         const [first] = found
         assert.match(first?.what.replaceAll(patient.path, '~') ?? '', says)
         assert.ok((first?.cure ?? '').length > 3)
+        const isMendable = found.every(({ fix }) => fix !== undefined)
+        assert.is(first?.cure === FIX_COMMAND, isMendable)
+        if (!isMendable) return
+        assert.ok(await mend(found, { yes: true }, contextOf(patient)))
+        assert.equal(idsOf(diagnose(patient)), [], 'after --fix')
+        mended.push(finding)
       }))
+
+  test('is mended by --fix where that is safe', () => {
+    assert.ok(mended.length >= 8, mended.join(', '))
+  })
 
   test('is there for every check but those that ask somebody', () => {
     const asked = CHECKS.filter(({ area }) => ['Network', 'Shell', 'Tools'].includes(area))
