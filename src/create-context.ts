@@ -22,12 +22,15 @@ export interface ContextInput {
   readonly colour: boolean
 }
 
+/** Says itself what is wrong with the settings (contract, "Precedence"). */
+const STARTS_ANYWAY: Call['verb'] = 'doctor'
+
 /** @throws SsoxError `profile` (no home folder), `usage` (the settings, `--region` or `--mfa-code`) */
 export function createContext(input: ContextInput): Context {
   const { env, facts, colour, say, signal } = input
   const { flags, verb } = input.invocation
   const paths = resolvePaths(env)
-  if (input.settings.problem !== undefined) throw input.settings.problem
+  if (input.settings.problem !== undefined && verb !== STARTS_ANYWAY) throw input.settings.problem
   const settings = input.settings.values
   const cannotAsk = whyNotAsk(flags, settings, facts)
   return {

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
   init: () => import('./commands/init.ts'),
   demo: () => import('./commands/demo.ts'),
   write: () => import('./commands/write.ts'),
+  doctor: () => import('./commands/doctor.ts'),
 }
 
 const BROKEN_PIPE = 141

@@ -3,7 +3,7 @@ import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 
 /** A clock that is further off makes AWS refuse what is fine. */
-const TOLERATED_MS = 5 * 60 * 1000
+export const TOLERATED_MS = 5 * 60 * 1000
 
 /** By how much the clock of this machine is ahead; only what is more than tolerated. */
 const leads = new WeakMap<Context, number>()

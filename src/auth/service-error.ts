@@ -23,6 +23,9 @@ export class ServiceError extends SsoxError {
   }
 }
 
+/** It asks each host, and says what is in the way: DNS, proxy, certificates, the clock. */
+export const LOOK = 'ssox doctor'
+
 /** What the proxy did in place of a tunnel; `code` as of the system error behind it. */
 export class ProxyError extends Error {
   readonly code: string | undefined
@@ -117,7 +120,7 @@ function unreachable({ url, settings }: Destination, why: string, cause: unknown
       ? 'export AWS_CA_BUNDLE=/path/to/the/ca.pem'
       : chain(cause).some(isLookup)
         ? lookupFix(settings)
-        : 'check the network, VPN and HTTPS_PROXY, then try again',
+        : LOOK,
     { cause },
   )
 }
@@ -125,7 +128,7 @@ function unreachable({ url, settings }: Destination, why: string, cause: unknown
 /** Names of FIPS, dual-stack and self-chosen hosts exist in few places. */
 function lookupFix(settings: readonly string[]): string {
   const [setting] = settings
-  if (setting === undefined) return 'check the network, VPN and the region, then try again'
+  if (setting === undefined) return LOOK
   return setting.startsWith('AWS_') ? `unset ${setting}` : `correct or remove ${setting}`
 }
 

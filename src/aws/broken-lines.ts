@@ -96,7 +96,7 @@ export function brokenLines(files: AwsFiles): string | undefined {
   const lost = [...new Set(broken.flatMap(({ breaks }) => breaks.map(wordsFor)))]
   const shown = lost.length > MAX_NAMED ? [...lost.slice(0, MAX_NAMED), '…'] : lost
   const unused = lost.length > 0 ? `; not used until it is mended: ${shown.join(', ')}` : ''
-  const more = broken.length > 1 ? ` (and ${broken.length - 1} more)` : ''
+  const more = broken.length > 1 ? ` (and ${broken.length - 1} more: ssox doctor)` : ''
   return `line ${first.line} of ${first.path}: ${first.message}${more}${unused}`
 }
 

@@ -131,6 +131,9 @@ const OWN_FLAGS = {
     choices: PROGRAMS,
     description: 'print what to paste into this program',
   },
+  fix: { type: 'boolean', description: 'show the changes that are safe, ask, and make them' },
+  report: { type: 'boolean', description: 'print a text for a bug report, names masked' },
+  network: { type: 'boolean', negation: 'do not ask the sign-in hosts' },
   script: { type: 'boolean', description: 'play the tour by itself, check each step' },
   profile: { type: 'string', value: 'name', description: 'the profile, as an argument names it' },
   interactive: {
@@ -477,6 +480,29 @@ export const VERBS = [
       { command: 'ssox write --clean', does: 'take out what has ended' },
     ],
     exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
+  },
+  {
+    name: 'doctor',
+    group: 'Trouble',
+    summary: 'find what is wrong, and say what mends it',
+    args: [],
+    own: ['fix', 'yes', 'dry-run', 'json', 'report', 'network'],
+    shared: [],
+    meanings: {
+      yes: 'with --fix: do not ask first',
+      'dry-run': 'with --fix: only show the changes',
+    },
+    examples: [
+      { command: 'ssox doctor', does: 'files, environment, caches, network, shell, tools' },
+      { command: 'ssox doctor --fix', does: 'mend what can be mended safely; shown and asked' },
+      { command: 'ssox doctor --report', does: 'a text for a bug report, names masked' },
+    ],
+    exits: [
+      ['2', 'wrong usage, or nobody to ask'],
+      ['3', 'something is broken'],
+      ['7', 'a file cannot be changed'],
+      ['8', 'gave up waiting for another ssox'],
+    ],
   },
   {
     name: 'whoami',

@@ -35,7 +35,7 @@ import {
 } from '../profiles/profile-choice.ts'
 import { readValue } from '../settings/table.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
-import { countSignIn, forgetBegunSignIns } from '../state/failed-sign-in.ts'
+import { countSignIn, forgetBegunSignIns, MAX_BEGUN } from '../state/failed-sign-in.ts'
 import { knownIdentity } from '../state/identities.ts'
 import { logProcess } from '../state/process-log.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
@@ -53,7 +53,6 @@ import {
 const MIN_LEFT_MS = ANSWER_MIN_LEFT_MINUTES * 60_000
 /** With less than this, keys may end while they are being used. */
 const USABLE_MS = 60_000
-const MAX_BROWSERS = 3
 /** For so long nobody is asked again who has not signed in. */
 const REFUSED_MS = 60_000
 
@@ -121,7 +120,7 @@ async function answer(call: Call, ctx: Context): Promise<Outcome> {
     ...permission(call, profile, ctx),
     begin: (token) => {
       hasBegun = true
-      if (countSignIn(ctx.paths, token, ctx.now()) >= MAX_BROWSERS) throw tooMany(profile)
+      if (countSignIn(ctx.paths, token, ctx.now()) >= MAX_BEGUN) throw tooMany(profile)
     },
   }
   const credentials = await credentialsOf(chosen, call, { ...ctx, signIn })
@@ -286,7 +285,7 @@ function tooMany(profile: Profile): SsoxError {
   const root = ssoRoot(profile)
   return new SsoxError(
     'sign-in',
-    `the sign-in for profile "${profile.name}" was begun ${MAX_BROWSERS} times and not used`,
+    `the sign-in for profile "${profile.name}" was begun ${MAX_BEGUN} times and not used`,
     root && signInCommand(root.session, root),
   )
 }

@@ -1,25 +1,17 @@
 /** `ssox init [shell]`: the line that loads the hook, and the start-up file that it belongs in. */
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { type Editor, withTilde } from '../install/edit.ts'
-import { prefixOfHooks, remember } from '../install/places.ts'
-import { makeFolder } from '../install/program-files.ts'
-import {
-  HOOK_FILES,
-  type HookShell,
-  hasHook,
-  hookLine,
-  loadHook,
-  pathLine,
-} from '../install/shell-lines.ts'
-import { addToStartUp, removeFromStartUp } from '../install/start-up.ts'
+import { installHook } from '../install/load-hook.ts'
+import { HOOK_FILES, type HookShell, hasHook, hookLine } from '../install/shell-lines.ts'
+import { removeFromStartUp } from '../install/start-up.ts'
 import { startUpFile } from '../install/start-up-files.ts'
 import { SsoxError } from '../problem.ts'
 import { editorOf } from '../profiles/editor.ts'
 import { detectShell } from '../shells/detect.ts'
 import { shellNamed } from '../shells/shell.ts'
-import { hookFolder, installedHookFolder } from '../state/hooks.ts'
+import { hookFolder } from '../state/hooks.ts'
 import { parentNames } from '../system/surroundings.ts'
 
 /**
@@ -60,34 +52,11 @@ function noteFile(shell: HookShell, { paths, env, say }: Context): void {
 
 async function add(shell: HookShell, editor: Editor, ctx: Context) {
   const { env, paths, say } = ctx
-  const home = paths.home
-  const hook = hookOf(shell, ctx)
-  const prefix = prefixOfHooks(installedHookFolder(env, paths))
-  const path = prefix === undefined ? [] : [pathLine(shell, join(prefix, 'bin'), home)]
-  const file = startUpFile(shell, editor)
-  const { result, why } = await addToStartUp(
-    {
-      shell,
-      file,
-      lines: [...path, hookLine(shell, hook, home)],
-      beforeChange: () => record(file.path, prefix),
-    },
-    editor,
-  )
+  const { result, why, loadLine } = await installHook(shell, hookFolder(env, paths), editor)
   if (result === 'unchanged') say.ask(why)
   if (result === 'changed')
-    say.ask(
-      `changed; every new terminal has awsuse. To have it in this one, type: ${loadHook(shell, hook, home)}`,
-    )
+    say.ask(`changed; every new terminal has awsuse. To have it in this one, type: ${loadLine}`)
   return result
-}
-
-/** For the removal by install.sh, before the file is changed; without one, only the folder is made. */
-function record(path: string, prefix: string | undefined): void {
-  const made: string[] = []
-  makeFolder(dirname(path), made)
-  if (prefix !== undefined)
-    remember(join(prefix, 'lib', 'ssox'), { folder: made, 'start-up': [path] })
 }
 
 async function remove(shell: HookShell, editor: Editor, { say }: Context) {

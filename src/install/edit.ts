@@ -54,6 +54,12 @@ export interface FileEdit {
   change(bytes: string | undefined): string | undefined
   /** Called once the answer is yes, before the file is changed. */
   beforeChange?(): void
+  /** What is shown of the change, in place of all its lines. */
+  shown?(old: string | undefined, next: string | undefined): readonly string[]
+  /** The permissions of a file that is not there yet; as the umask says, unless given. */
+  readonly newFileMode?: number
+  /** Whom the change is kept apart from; the installer, unless given. */
+  readonly lock?: keyof typeof LOCKS
 }
 
 export type EditResult =
@@ -81,18 +87,24 @@ export async function editFile(edit: FileEdit, editor: Editor): Promise<EditResu
   if (!editor.yes && !editor.dryRun && !editor.confirm) return 'unasked'
   const target = behindLinks(edit.path)
   const link = target === edit.path ? '' : `, a link to ${withTilde(target, editor.home)}`
-  const shown = difference(old, next)
+  const shown = linesOf(edit, old, next)
   editor.show(['', `${name}${link}:`, '', ...shown.map((line) => `  ${line}`), ''])
   if (editor.dryRun) return 'shown'
   if (!editor.yes && !(await editor.confirm?.(`Change ${name} like this?`))) return 'declined'
-  return underLock('start-up', editor, () => make(edit, shown, name))
+  return underLock(edit.lock ?? 'start-up', editor, () => make(edit, shown, name))
+}
+
+function linesOf(
+  { shown = difference }: FileEdit,
+  old: string | undefined,
+  next: string | undefined,
+): readonly string[] {
+  return shown(old, next)
 }
 
 /** An edit that nobody has to be asked about; `change` leaves alone what is changed already. */
 export interface UnaskedEdit extends FileEdit {
-  /** The permissions of a file that is not there yet. */
   readonly newFileMode: number
-  /** What is shown of the change, in place of all its lines. */
   shown(old: string | undefined, next: string | undefined): readonly string[]
   /** Called when the change is made, with the bytes of the file, still under the lock. */
   afterChange?(bytes: string): void
@@ -180,13 +192,13 @@ function showUnasked(
 function make(edit: FileEdit, shown: readonly string[], name: string): EditResult {
   const [old, next] = plan(edit)
   if (next === old) return 'unchanged'
+  const busy = () =>
+    new SsoxError('busy', `${name} was changed meanwhile`, 'run the same command again')
+  if (linesOf(edit, old, next).join('\n') !== shown.join('\n')) throw busy()
   edit.beforeChange?.()
+  ensureFolder(dirname(behindLinks(edit.path)))
   dropTemporaries(edit.path)
-  if (
-    difference(old, next).join('\n') !== shown.join('\n') ||
-    !replaceUserFile(edit.path, bytesOf(next), bytesOf(old))
-  )
-    throw new SsoxError('busy', `${name} was changed meanwhile`, 'run the same command again')
+  if (!replaceUserFile(edit.path, bytesOf(next), bytesOf(old), edit.newFileMode)) throw busy()
   return 'changed'
 }
 

@@ -11,6 +11,8 @@ import { readJsonOnce, textAt } from './json-file.ts'
 import type { Paths } from './paths.ts'
 
 const COUNTED_MS = 12 * 60 * 60_000
+/** So many that nobody answers are the last that programs begin. */
+export const MAX_BEGUN = 3
 
 /** Remembers how the sign-in of the token `key` failed. @throws SsoxError `storage` */
 export function rememberFailedSignIn(
@@ -51,7 +53,8 @@ export function countSignIn(paths: Pick<Paths, 'runtime'>, key: string, at: Epoc
   return before
 }
 
-function begunSignIns(paths: Pick<Paths, 'runtime'>, key: string, now: EpochMs): number {
+/** How many sign-ins for programs have brought nothing, of the last twelve hours. */
+export function begunSignIns(paths: Pick<Paths, 'runtime'>, key: string, now: EpochMs): number {
   const read = readJsonOnce(fileOf(paths, key, 'begun'))
   if (read.state !== 'ok') return 0
   const { at, count } = read.value

@@ -62,7 +62,7 @@ const OWNERS = ['SSOX_REGION', 'SSOX_ACCOUNT_ID']
  * aws/aws-sdk-java SDKGlobalConfiguration, starship/starship aws.rs, romkatv/powerlevel10k p10k.zsh,
  * and the shell code of each tool.)
  */
-const FOREIGN = [
+export const FOREIGN = [
   'AWS_SECURITY_TOKEN',
   'AWS_ACCESS_KEY',
   'AWS_SECRET_KEY',

@@ -74,7 +74,8 @@ export function namesBrowser(env: Env): boolean {
 /** They need a terminal, which ssox itself uses, and run none of the scripts of AWS's page. */
 const TEXT_BROWSERS = ['elinks', 'links', 'links2', 'lynx', 'w3m', 'www-browser']
 
-function isTextBrowser(command: string): boolean {
+/** True for one that shows no page with scripts. */
+export function isTextBrowser(command: string): boolean {
   return TEXT_BROWSERS.includes(basename(command))
 }
 

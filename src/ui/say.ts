@@ -81,7 +81,7 @@ function explain(error: unknown): [headline: string, fix: string | undefined] {
   if (error instanceof SsoxError) return [error.message, error.fix]
   return [
     `internal error: ${messageOf(error)}`,
-    'run the same command with --debug, and report what it prints',
+    'run the same command with --debug, and report what it prints, and ssox doctor --report',
   ]
 }
 

@@ -19,7 +19,8 @@ suite('command table', (test) => {
     assert.is(new Set(verbs.map(({ name }) => name)).size, verbs.length))
 
   test('has the verbs that exist', () => {
-    const expected = 'credential-process demo env exec init list login logout status whoami write'
+    const expected =
+      'credential-process demo doctor env exec init list login logout status whoami write'
     assert.is(
       verbs
         .map(({ name }) => name)
@@ -85,6 +86,7 @@ suite('command table', (test) => {
     ['status', ['json', 'check', 'watch'], 'status has three forms'],
     ['list', ['names', 'json'], 'list has two forms'],
     ['demo', ['script'], 'demo plays by itself'],
+    ['doctor', ['json', 'fix', 'report', 'network'], 'doctor has the options of the contract'],
     ['write', ['as', 'default', 'force', 'dry-run'], 'write has the options of the contract'],
   ] as const)
     test(sentence, () => {
@@ -98,7 +100,7 @@ suite('command table', (test) => {
       for (const flag of ['account-id', 'role-name']) assert.ok(names(verb).includes(flag), flag)
     })
 
-  for (const verb of ['logout', 'status', 'list', 'init', 'demo'])
+  for (const verb of ['logout', 'status', 'list', 'init', 'demo', 'doctor'])
     test(`${verb} never signs in, so it takes none of them`, () => {
       for (const flag of ['login', 'browser', 'account-id'])
         assert.not(names(verb).includes(flag), flag)

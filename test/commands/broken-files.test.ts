@@ -95,7 +95,7 @@ source_profile = dev
         assertNoStack(run)
         assert.match(
           run.stderr,
-          /^ssox: line 6 of \S+\/config: the section header has lost a bracket \(and 3 more\); not used until it is mended: profile "dev", profile "prod"\n$/,
+          /^ssox: line 6 of \S+\/config: the section header has lost a bracket \(and 3 more: ssox doctor\); not used until it is mended: profile "dev", profile "prod"\n$/,
         )
         const quiet = await home.ssox([...words.slice(0, 2), '--quiet', ...words.slice(2)])
         assert.is(quiet.stderr, '')
