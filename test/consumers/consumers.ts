@@ -129,17 +129,12 @@ function providerMirror(): string | undefined {
 }
 
 const mirror = providerMirror()
+const toolsPage = readFileSync(new URL('../../docs/tools.md', import.meta.url), 'utf8')
 const MISE = `node_modules/@jdxcode/mise-linux-${process.arch}`
 
-/** docs/tools.md has the same lines. */
-const miseEnvironment = (profile: string) => `[env]
-AWS_PROFILE = "${profile}"
-AWS_DEFAULT_PROFILE = false
-AWS_ACCESS_KEY_ID = false
-AWS_SECRET_ACCESS_KEY = false
-AWS_SESSION_TOKEN = false
-AWS_SECURITY_TOKEN = false
-`
+/** What docs/tools.md says for `mise.toml`, with another profile. */
+const miseEnvironment = (profile: string) =>
+  (/^```toml\n(\[env\]\n.*?)\n\[/ms.exec(toolsPage)?.[1] ?? '').replace('"dev"', `"${profile}"`)
 
 const unsetKeys = 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN'
 

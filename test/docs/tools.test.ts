@@ -49,7 +49,10 @@ suite('docs/tools.md', (test) => {
 
   test('every link leads to a section', () => {
     const anchors = [...page.matchAll(/^## (.*)$/gm)].map(([, title = '']) =>
-      title.toLowerCase().replaceAll(' ', '-'),
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
     )
     const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor = '']) => anchor)
     assert.ok(links.length > 10, `${links.length} links`)
