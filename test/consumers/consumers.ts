@@ -22,6 +22,8 @@ export interface Consumer {
   /** What it wants beside the keys, tried when they alone do not do. */
   readonly wants?: readonly string[]
   readonly project?: Project
+  /** Why it is nobody with a way. */
+  readonly why?: Partial<Record<Way, string>>
 }
 
 /** The file in a project's folder of a program that sets variables there, and the AWS CLI in it. */
@@ -187,6 +189,15 @@ export const CONSUMERS: readonly Consumer[] = [
     'golang-github-aws-aws-sdk-go-v2-dev',
     'github.com/aws/aws-sdk-go-v2/service/sts',
   ),
+  {
+    name: 'AWS SDK for Ruby v3',
+    tool: 'ruby',
+    lacks: () =>
+      works('ruby', '-e', 'require "aws-sdk-core"') ? undefined : 'the AWS SDK for Ruby',
+    version: () => debianVersion('ruby-aws-sdk-core'),
+    words: () => ['/usr/bin/ruby', programFile('whoami.rb')],
+    why: { serve: 'it knows no `AWS_CONTAINER_CREDENTIALS_FULL_URI`' },
+  },
   {
     name: 'Terraform, provider `aws`',
     tool: 'terraform',

@@ -8,13 +8,12 @@ import { told } from '../support/output.ts'
 import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import type { Consumer } from './consumers.ts'
-import { namesOf, PRESENT } from './present.ts'
+import { CONSUMERS, type Consumer } from './consumers.ts'
+import { namesOf, presentConsumers } from './present.ts'
 import { signerOf } from './signature.ts'
 import { DEVELOPER, prepareWays, runWay } from './ways.ts'
 
 const SESSION_SECONDS = 10
-const STAYING = PRESENT.filter(({ stays }) => stays)
 
 const calls = ({ center }: Home) =>
   center.requests.filter(({ operation }) => operation === 'GetCallerIdentity')
@@ -51,9 +50,13 @@ async function outlast(consumer: Consumer): Promise<void> {
 }
 
 suite('exec --serve', (test) => {
+  const staying = presentConsumers(
+    test,
+    CONSUMERS.filter(({ stays }) => stays),
+  )
   test(
-    `is asked for new keys in time by ${namesOf(STAYING)}`,
-    () => Promise.all(STAYING.map(outlast)),
+    `is asked for new keys in time by ${namesOf(staying)}`,
+    () => Promise.all(staying.map(outlast)),
     SLOW_TEST_MS,
   )
 })

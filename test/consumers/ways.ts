@@ -66,8 +66,9 @@ export async function prepareWays(home: Home): Promise<void> {
 }
 
 /**
- * What the table says of a consumer and a way: whether the keys alone do, or what else it wants.
- * @throws Error when it acts as anybody else, or as nobody whatever it is given
+ * What the table says of a consumer and a way: whether the keys alone do, or what else it wants, or
+ * why it is nobody.
+ * @throws Error when it acts as anybody else, or as nobody for no known reason
  */
 export async function tryWay(home: Home, consumer: Consumer, way: Way): Promise<string> {
   const failures: string[] = []
@@ -82,6 +83,8 @@ export async function tryWay(home: Home, consumer: Consumer, way: Way): Promise<
     else return attempt ? `ok with \`${attempt}\`` : 'ok'
   }
   if (noisy) return noisy
+  const why = consumer.why?.[way]
+  if (why) return `no: ${why}`
   throw failed(consumer, way, failures)
 }
 

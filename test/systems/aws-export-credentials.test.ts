@@ -2,14 +2,16 @@
  * aws-export-credentials: the keys of a profile for programs that take them in any other way. Each
  * option of its README with what ssox has in its place, in files that are not in the usual place.
  */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { putOnPath } from '../commands/evaluate.ts'
+import { consumerOf } from '../consumers/present.ts'
 import type { Finished, Home } from '../support/home.ts'
 import { needing, runIn, SLOW_TEST_MS } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { actorIn, consumerOf, runConsumer, withDays } from './days.ts'
+import { actorIn, runConsumer, withDays } from './days.ts'
 
 const config = (startUrl: string) => `[sso-session corp]
 sso_start_url = ${startUrl}

@@ -2,12 +2,14 @@
  * aws-sso-credential-process: a line in the profile, as its README has it, brings SSO to SDKs that
  * cannot do it; with interactive authentication the browser opens when it must.
  */
+
+import { consumerOf } from '../consumers/present.ts'
 import type { Finished, Home } from '../support/home.ts'
 import { node, program } from '../support/home.ts'
 import { needing, SLOW_TEST_MS } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { actorIn, consumerOf, runConsumer, withDays } from './days.ts'
+import { actorIn, runConsumer, withDays } from './days.ts'
 
 /** The program of the line, in place of `aws-sso-credential-process`. */
 const PROCESS = `"${node}" "${program}" credential-process`

@@ -1,8 +1,7 @@
 /** A home whose nights pass: what was signed in and handed out in the evening has ended by morning. */
 import { fileURLToPath } from 'node:url'
-import { CONSUMERS, type Consumer } from '../consumers/consumers.ts'
+import type { Consumer } from '../consumers/consumers.ts'
 import { madeFolder } from '../consumers/made.ts'
-import { PRESENT } from '../consumers/present.ts'
 import type { Finished, Home, HomeOptions } from '../support/home.ts'
 import { withHome } from '../support/home.ts'
 import { runIn } from '../support/machine.ts'
@@ -43,13 +42,6 @@ export function withDays<T>(
       lifetimes: { session: SESSION_SECONDS, ...options.lifetimes },
     },
   )
-}
-
-/** The first of these consumers that is here; the last always is, as a promised tool or a package. */
-export function consumerOf(...tools: readonly string[]): Consumer {
-  const found = tools.flatMap((tool) => PRESENT.filter((one) => one.tool === tool))[0]
-  if (found) return found
-  throw new Error(`none of ${tools} is here, of ${CONSUMERS.map(({ tool }) => tool)}`)
 }
 
 /** Runs a consumer as it is, with these variables on top of the home's; `undefined` takes one out. */

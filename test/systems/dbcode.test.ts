@@ -2,12 +2,14 @@
  * DBCode's AWS profiles: a GUI program lists the profiles, resolves the keys of every kind for a
  * database connection, and turns an expired session into one click and a poll.
  */
+
 import { rmSync } from 'node:fs'
+import { consumerOf } from '../consumers/present.ts'
 import type { Finished, Home } from '../support/home.ts'
 import { needing, SLOW_TEST_MS } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { consumerOf, runConsumer, withDays } from './days.ts'
+import { runConsumer, withDays } from './days.ts'
 
 const OWNER = {
   accessKeyId: 'AKIAOWNEROFDATABASE1',

@@ -2,12 +2,14 @@
  * The one-click script for Athena JDBC in DBeaver: at the start of the day one command signs in and
  * fills `~/.aws/credentials`, which is all that the driver reads.
  */
+
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { consumerOf } from '../consumers/present.ts'
 import type { Home } from '../support/home.ts'
 import { needing, SLOW_TEST_MS } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { actorIn, consumerOf, runConsumer, withDays } from './days.ts'
+import { actorIn, runConsumer, withDays } from './days.ts'
 
 const config = (startUrl: string) => `[sso-session corp]
 sso_start_url = ${startUrl}

@@ -3,15 +3,17 @@
  * `~/.aws/credentials` for Serverless, Terraform and IDEs; and the routine around it of one terminal
  * for each account.
  */
+
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { putOnPath } from '../commands/evaluate.ts'
+import { consumerOf } from '../consumers/present.ts'
 import { hookPath } from '../hooks/hook-shell.ts'
 import type { Finished, Home } from '../support/home.ts'
 import { needing, runIn, SLOW_TEST_MS } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { actorIn, consumerOf, runConsumer, withDays } from './days.ts'
+import { actorIn, runConsumer, withDays } from './days.ts'
 
 /** As `aws configure sso` wrote it in its time: no SSO session. */
 const config = (startUrl: string) => {
