@@ -121,7 +121,7 @@ const dotnet = (tool: string, name: string, core: string, sts: string): Consumer
   stays: true,
 })
 
-/** A folder with the provider, as `terraform providers mirror` makes it. */
+/** `SSOX_TERRAFORM_MIRROR`, or a folder in /opt, with the provider, as `terraform providers mirror` makes it. */
 function providerMirror(): string | undefined {
   const given = process.env['SSOX_TERRAFORM_MIRROR']
   const usual = existsSync('/opt') ? readdirSync('/opt').map((name) => join('/opt', name)) : []
@@ -135,8 +135,11 @@ const toolsPage = readFileSync(new URL('../../docs/tools.md', import.meta.url), 
 const MISE = `node_modules/@jdxcode/mise-linux-${process.arch}`
 
 /** What docs/tools.md says for `mise.toml`, with another profile. */
-const miseEnvironment = (profile: string) =>
-  (/^```toml\n(\[env\]\n.*?)\n\[/ms.exec(toolsPage)?.[1] ?? '').replace('"dev"', `"${profile}"`)
+function miseEnvironment(profile: string): string {
+  const block = /^```toml\n(\[env\]\nAWS_PROFILE = )"dev"(\n.*?)\n\[/ms.exec(toolsPage)
+  if (!block) throw new Error('docs/tools.md has no [env] for mise')
+  return `${block[1]}"${profile}"${block[2]}`
+}
 
 const unsetKeys = 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN'
 
@@ -193,7 +196,7 @@ export const CONSUMERS: readonly Consumer[] = [
     name: 'AWS SDK for Ruby v3',
     tool: 'ruby',
     lacks: () =>
-      works('ruby', '-e', 'require "aws-sdk-core"') ? undefined : 'the AWS SDK for Ruby',
+      works('/usr/bin/ruby', '-e', 'require "aws-sdk-core"') ? undefined : 'the AWS SDK for Ruby',
     version: () => debianVersion('ruby-aws-sdk-core'),
     words: () => ['/usr/bin/ruby', programFile('whoami.rb')],
     why: { serve: 'it knows no `AWS_CONTAINER_CREDENTIALS_FULL_URI`' },

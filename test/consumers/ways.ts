@@ -50,8 +50,6 @@ export const DEVELOPER = /arn:aws:sts::123456789012:assumed-role\/AWSReservedSSO
 export async function prepareWays(home: Home): Promise<void> {
   putOnPath(home)
   Object.assign(home.env, QUIET, { AWS_EC2_METADATA_DISABLED: 'true' })
-  for (const [name, value] of Object.entries(process.env))
-    if (name.startsWith('DOTNET_') && value !== undefined) home.env[name] = value
   for (const words of [
     ['write', 'dev', '--region', 'eu-west-1'],
     ['credential-process', '--install', 'dev', '--yes'],
