@@ -43,6 +43,16 @@ const QUIET = {
   CHECKPOINT_DISABLE: '1',
 }
 
+/** Sections of others in the ways that every program reads, and an old token in ours. */
+const CREDENTIALS = `# mine\r
+[first]\r
+aws_access_key_id=${STRANGER.accessKeyId}\r
+aws_secret_access_key = x==\r
+\r
+[dev-keys]\r
+aws_security_token = OLD\r
+`
+
 /** Whom the profile `dev` is. */
 export const DEVELOPER = /arn:aws:sts::123456789012:assumed-role\/AWSReservedSSO_Developer_/
 
@@ -50,8 +60,9 @@ export const DEVELOPER = /arn:aws:sts::123456789012:assumed-role\/AWSReservedSSO
 export async function prepareWays(home: Home): Promise<void> {
   putOnPath(home)
   Object.assign(home.env, QUIET, { AWS_EC2_METADATA_DISABLED: 'true' })
+  writeFileSync(home.aws('credentials'), CREDENTIALS, { mode: 0o600 })
   for (const words of [
-    ['write', 'dev', '--region', 'eu-west-1'],
+    ['write', 'dev', '--region', 'eu-west-1', '--force'],
     ['credential-process', '--install', 'dev', '--yes'],
   ]) {
     const run = await home.ssox(words)
