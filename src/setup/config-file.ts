@@ -1,0 +1,132 @@
+/** The config file of the user, as `setup` changes it: shown, asked for, kept beside, then written. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AwsDocument, parseDocument } from '../aws/document.ts'
+import { editDocument, type SectionEdit } from '../aws/document-edit.ts'
+import { formatName } from '../aws/document-header.ts'
+import type { Flags } from '../cli/spec.ts'
+import type { Context } from '../context.ts'
+import { difference, type EditResult, editFile, withTilde } from '../install/edit.ts'
+import { editorOf } from '../profiles/editor.ts'
+import { ensureFolder, listFolder, removeFile, replaceFile } from '../system/files.ts'
+import { readUserBytes } from '../system/user-file.ts'
+import { typedWord } from '../ui/typed-command.ts'
+
+const PRIVATE_FILE = 0o600
+const MAX_BACKUPS = 10
+/** Of a change that is longer, the beginning is shown and how much follows; a dry run shows all. */
+const MAX_SHOWN = 40
+
+export interface ConfigChange {
+  readonly result: EditResult
+  /** The file as it was, when it was changed and there was one. */
+  readonly backup: string | undefined
+}
+
+/**
+ * Changes the config file.
+ * @param edits for the file as it is then
+ * @throws SsoxError `profile` (it cannot be edited safely), `storage`, `busy` (somebody else has
+ *   changed it while the question was on the screen)
+ */
+export async function changeConfig(
+  edits: readonly SectionEdit[],
+  flags: Flags,
+  ctx: Context,
+): Promise<ConfigChange> {
+  const { paths } = ctx
+  let backup: string | undefined
+  const editor = editorOf(flags, ctx)
+  const result = await editFile(
+    {
+      path: paths.config,
+      lock: 'aws-files',
+      newFileMode: PRIVATE_FILE,
+      change: (bytes) => {
+        const text = textOf(bytes)
+        const next = editDocument(parseDocument(text, 'config'), edits)
+        return next === text ? bytes : Buffer.from(next, 'utf8').toString('latin1')
+      },
+      shown: (old, next) =>
+        sectionChanges(
+          parseDocument(textOf(old), 'config'),
+          parseDocument(textOf(next), 'config'),
+          edits,
+        ),
+      beforeChange: () => {
+        backup = keepBackup(ctx)
+      },
+    },
+    {
+      ...editor,
+      // One place for every terminal: not each has a runtime directory.
+      runtime: join(paths.home, '.cache', 'ssox'),
+      show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines)),
+    },
+  )
+  return { result, backup }
+}
+
+/** The command that puts the file back as it was. */
+export function undoCommand(backup: string, { paths }: Pick<Context, 'paths'>): string {
+  const word = (path: string) =>
+    path.startsWith(`${paths.home}/`) && typedWord(path) === path
+      ? withTilde(path, paths.home)
+      : typedWord(path)
+  return `cp ${word(backup)} ${word(paths.config)}`
+}
+
+/** Each section that changes, with the lines that go (`- `) and come (`+ `). */
+export function sectionChanges(
+  before: AwsDocument,
+  after: AwsDocument,
+  edits: readonly SectionEdit[],
+): string[] {
+  return edits.flatMap(({ type, name }) => {
+    const [old, now] = [before, after].map((document) => rawSection(document, type, name))
+    const lines = difference(old, now)
+    if (lines.length === 0) return []
+    const header = old && now ? [`  [${formatName(type, name, 'config')}]`] : []
+    return [...header, ...lines, '']
+  })
+}
+
+/** As the file has it, from the header to the last line that is not blank; one byte a character. */
+function rawSection({ section, text }: AwsDocument, type: SectionEdit['type'], name: string) {
+  const ranges = section(type, name)?.ranges
+  const raw = ranges?.map(({ start, end }) => text.slice(start, end).trimEnd()).join('\n')
+  return raw === undefined ? undefined : Buffer.from(raw, 'utf8').toString('latin1')
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MAX_SHOWN) return lines
+  const headers = lines.filter((line) => /^\s*[-+]? *\[/.test(line)).length
+  const head = lines.slice(0, MAX_SHOWN).reverse()
+  // Not in the middle of a section.
+  const kept = lines.slice(0, MAX_SHOWN - head.findIndex((line) => line.trim() === ''))
+  const shown = kept.filter((line) => /^\s*[-+]? *\[/.test(line)).length
+  return [
+    ...kept,
+    `  … and ${headers - shown} more sections like these; --dry-run shows all of them`,
+    '',
+  ]
+}
+
+function textOf(bytes: string | undefined): string {
+  return Buffer.from(bytes ?? '', 'latin1').toString('utf8')
+}
+
+/** A copy in `$XDG_STATE_HOME/ssox/backups`; of many, the latest stay. @throws SsoxError `storage` */
+function keepBackup({ paths, now }: Context): string | undefined {
+  const bytes = readUserBytes(paths.config)
+  if (!bytes) return undefined
+  const folder = join(paths.state, 'backups')
+  ensureFolder(folder)
+  const time = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')
+  let path = join(folder, `config-${time}`)
+  for (let number = 2; existsSync(path); number++) path = join(folder, `config-${time}-${number}`)
+  replaceFile(path, bytes, { mode: PRIVATE_FILE })
+  const all = listFolder(folder).filter((name) => name.startsWith('config-'))
+  for (const name of all.sort().slice(0, -MAX_BACKUPS)) removeFile(join(folder, name))
+  return path
+}
