@@ -1,4 +1,5 @@
 /** Where a start URL on a company's own domain leads (see src/aws/start-url.ts). */
+import type { Readable } from 'node:stream'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
 import { isAwsHost, plainStartUrl, regionOfPortal } from '../aws/start-url.ts'
 import type { Context } from '../context.ts'
@@ -116,13 +117,19 @@ async function ask(method: string, url: URL, settings: ProfileSettings, ctx: Con
   }
 }
 
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of stream) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > MAX_PAGE_BYTES) break
-  }
-  return Buffer.concat(chunks).toString('utf8')
+/** By its events: somebody else listens already, which an iterator does not bear. */
+function textOf(stream: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const end = () => resolve(Buffer.concat(chunks).toString('utf8'))
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > MAX_PAGE_BYTES) end()
+    })
+    stream.once('end', end)
+    stream.once('error', reject)
+    stream.resume()
+  })
 }

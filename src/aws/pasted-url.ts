@@ -90,11 +90,12 @@ function ofSignInPage({ pathname }: URL, region: string | undefined): PastedUrl 
 
 /** http is for this machine alone: a token goes over https everywhere else. */
 function urlOf(text: string): URL | undefined {
-  const whole = /^https?:\/\//i.test(text) ? text : `https://${text}`
+  const hasScheme = /^https?:\/\//i.test(text)
+  const whole = hasScheme ? text : `https://${text}`
   if (!URL.canParse(whole) || /\s/.test(text)) return undefined
   const url = new URL(whole)
   const isHere = /^(?:127\.\d+\.\d+\.\d+|localhost|.*\.localhost)$/.test(url.hostname)
-  if (!isHere && !url.hostname.includes('.')) return undefined
+  if (!(isHere && hasScheme) && !url.hostname.includes('.')) return undefined
   return url.protocol === 'https:' || isHere ? url : undefined
 }
 

@@ -14,8 +14,11 @@ import { typedWord } from '../ui/typed-command.ts'
 
 const PRIVATE_FILE = 0o600
 const MAX_BACKUPS = 10
-/** Of a change that is longer, the beginning is shown and how much follows; a dry run shows all. */
-const MAX_SHOWN = 40
+/** Of a longer change, as much is shown as fits a window of so many rows; a dry run shows all. */
+const MAX_ROWS = 40
+const MIN_SHOWN = 16
+/** For the heading, what is left out, and the question. */
+const OTHER_ROWS = 8
 
 export interface ConfigChange {
   readonly result: EditResult
@@ -61,7 +64,7 @@ export async function changeConfig(
       ...editor,
       // One place for every terminal: not each has a runtime directory.
       runtime: join(paths.home, '.cache', 'ssox'),
-      show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines)),
+      show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines, ctx.terminal.rows)),
     },
   )
   return { result, backup }
@@ -98,12 +101,13 @@ function rawSection({ section, text }: AwsDocument, type: SectionEdit['type'], n
   return raw === undefined ? undefined : Buffer.from(raw, 'utf8').toString('latin1')
 }
 
-function shortened(lines: readonly string[]): readonly string[] {
-  if (lines.length <= MAX_SHOWN) return lines
+function shortened(lines: readonly string[], rows: number): readonly string[] {
+  const most = Math.max(MIN_SHOWN, Math.min(MAX_ROWS, rows) - OTHER_ROWS)
+  if (lines.length <= most) return lines
   const headers = lines.filter((line) => /^\s*[-+]? *\[/.test(line)).length
-  const head = lines.slice(0, MAX_SHOWN).reverse()
+  const head = lines.slice(0, most).reverse()
   // Not in the middle of a section.
-  const kept = lines.slice(0, MAX_SHOWN - head.findIndex((line) => line.trim() === ''))
+  const kept = lines.slice(0, most - head.findIndex((line) => line.trim() === ''))
   const shown = kept.filter((line) => /^\s*[-+]? *\[/.test(line)).length
   return [
     ...kept,

@@ -2,6 +2,7 @@
  * All accounts and roles of a person, from the access portal: paced, in parallel, each request
  * repeated until it is answered; what is there already (of a run that was killed) is not asked again.
  */
+import { setMaxListeners } from 'node:events'
 import type { Account, IdentityCenter, Page } from '../auth/client.ts'
 import { isService, isThrottled } from '../auth/service-error.ts'
 import { SsoxError } from '../problem.ts'
@@ -29,10 +30,10 @@ export interface ListingOptions {
 
 const AT_ONCE = 16
 /** A network that is away for longer ends it; what was fetched until then is kept. */
-const MAX_REPETITIONS = 5
+const MAX_REPETITIONS = 4
 /** So long nothing but refusals: something else is wrong. */
 const GIVE_UP_MS = 120_000
-const NETWORK_PAUSE_MS = 500
+const NETWORK_PAUSE_MS = 250
 
 export function emptyListing(): Listing {
   return { accounts: undefined, roles: new Map(), refused: new Set() }
@@ -43,6 +44,8 @@ export function emptyListing(): Listing {
  * @throws SsoxError `network`, `sign-in`, the signal's reason; the listing keeps what it has by then
  */
 export async function completeListing(listing: Listing, options: ListingOptions): Promise<void> {
+  // Each request listens, and there are many at once.
+  setMaxListeners(0, options.signal)
   const request = requester(options)
   const { center, onProgress } = options
   listing.accounts ??= withoutRepeats(

@@ -55,7 +55,8 @@ export function nameAll(
     return { ...one, name, avoids: name === own ? undefined : own }
 
     function freeName(plain: string, withId: string): string {
-      const base = withId.includes(one.accountId) ? withId : `${plain}-${one.accountId}`
+      const hasId = (text: string) => text.includes(one.accountId)
+      const base = hasId(plain) ? plain : hasId(withId) ? withId : `${plain}-${one.accountId}`
       let free = base
       for (let number = 2; !isFree(free); number++) free = `${base}-${number}`
       used.add(free.toLowerCase())

@@ -39,9 +39,13 @@ export function sayUpToDate({ standing, left, session }: Decided, { say }: Conte
   const { listed: all, present } = standing
   const keys = new Set(present.map(keyOf))
   const covered = all.filter((one) => keys.has(keyOf(one))).length
-  say.ask(
-    `nothing new: ${count(covered, 'role')} of ${all.length} ${covered === 1 ? 'has' : 'have'} a profile`,
-  )
+  const which =
+    covered === all.length
+      ? all.length === 1
+        ? 'your only role has'
+        : `all ${count(covered, 'role')} have`
+      : `${covered} of ${count(all.length, 'role')} ${covered === 1 ? 'has' : 'have'}`
+  say.ask(`nothing new: ${which} a profile`)
   if (left > 0)
     say.note(
       `${count(left, 'role')} ${left === 1 ? 'was' : 'were'} left out: ${typedCommand('setup', sessionWord(session), ['--choose'])} chooses again`,

@@ -35,6 +35,10 @@ export async function pickAssignments(
   )
   const marked = [...byItem].filter(([, one]) => isFresh(one)).map(([item]) => item)
   const hasOlder = marked.length < byItem.size
+  const accounts = new Set(candidates.map(({ accountId }) => accountId)).size
+  ctx.say.ask(
+    `${candidates.length} roles in ${accounts} ${accounts === 1 ? 'account' : 'accounts'} can have a profile; Enter takes those that are marked`,
+  )
   const { dim, green } = ctx.say.colours
   const step = await runPicker(
     openPicker([...byItem.keys()], marked),
@@ -94,14 +98,14 @@ export async function askTemplate(
   }
 }
 
-/** The regions in a list, separated by commas or blanks. @throws SsoxError `usage` */
+/** The regions in a list, separated by commas. @throws SsoxError `usage` */
 export function readRegions(text: string): string[] {
-  const regions = text.split(/[\s,]+/).filter((region) => region !== '')
+  const regions = text.split(',').map((region) => region.trim())
   const wrong = regions.find((region) => !isRegionName(region))
-  if (regions.length > 0 && wrong === undefined) return [...new Set(regions)]
+  if (wrong === undefined) return [...new Set(regions)]
   throw new SsoxError(
     'usage',
-    `--region cannot be ${JSON.stringify(wrong ?? text)}, which is not the name of a region`,
+    `--region cannot be ${JSON.stringify(wrong)}, which is not the name of a region`,
     'use one such as eu-west-1; several, with commas between, make a profile for each',
   )
 }
