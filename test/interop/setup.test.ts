@@ -1,5 +1,5 @@
 /** What `setup` writes, read by the AWS CLI and the AWS SDK for JavaScript: every profile of it. */
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Home, withHome } from '../support/home.ts'
@@ -71,46 +71,35 @@ suite('profiles of setup', (test) => {
     }),
   )
 
-  const loader = sdkModules('shared-ini-file-loader')
+  const packages = ['@smithy/core', '@aws-sdk/credential-provider-sso']
+  const missing = packages.filter((name) => !existsSync(join(root, 'node_modules', name)))
   const title = 'are read by the AWS SDK for JavaScript, which gets credentials with them'
-  if (!loader) test.skip(title, 'not among the installed packages: shared-ini-file-loader')
+  if (missing.length > 0) test.skip(title, `not among the installed packages: ${missing}`)
   else
     test(title, () =>
       withProfiles(async (home, names) => {
-        mkdirSync(join(home.path, 'node_modules'))
-        symlinkSync(
-          join(root, 'node_modules', '@aws-sdk'),
-          join(home.path, 'node_modules', '@aws-sdk'),
-        )
         const script = `
           import { fromSSO } from '@aws-sdk/credential-provider-sso'
-          const { loadSharedConfigFiles } = await import(${JSON.stringify(loader)})
+          import { loadSharedConfigFiles } from '@smithy/core/config'
           const { configFile } = await loadSharedConfigFiles()
           const rows = Object.entries(configFile).filter(([, keys]) => keys.sso_account_id)
           const { accessKeyId } = await fromSSO({ profile: rows[0][0] })()
           console.log(JSON.stringify({ accessKeyId, rows }))`
-        const run = await runIn(home, [process.execPath, '--input-type=module', '-e', script])
+        const words = [process.execPath, '--input-type=module', '-e', script]
+        const run = await runIn(home, words, { cwd: root })
         assert.is(run.status, 0, told(run))
         const { accessKeyId, rows } = JSON.parse(run.stdout)
         assert.match(accessKeyId, /^ASIA/)
+        type Row = [name: string, keys: Record<string, string>]
         assert.equal(
-          rows.map(([name]: [string]) => name),
+          rows.map(([name]: Row) => name),
           names,
         )
-        type Row = [string, Record<string, string>]
-        const read = rows.map(
+        const pairs = rows.map(
           ([, keys]: Row) => `${keys['sso_account_id']} ${keys['sso_role_name']}`,
         )
-        assert.equal(read.sort(), [...expected].sort())
+        assert.equal(pairs.sort(), [...expected].sort())
         assert.is(home.browserOpens().length, 1)
       }),
     )
 })
-
-/** The file of a package of the SDK that the installed clients bring with them. */
-function sdkModules(name: string): string | undefined {
-  const folder = join(root, 'node_modules', '@smithy', name)
-  if (!existsSync(folder)) return undefined
-  const entry = readdirSync(join(folder, 'dist-cjs')).find((file) => file === 'index.js')
-  return entry && join(folder, 'dist-cjs', entry)
-}
