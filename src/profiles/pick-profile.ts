@@ -35,7 +35,7 @@ export async function pickProfile(files: AwsFiles, ctx: Context): Promise<string
     throw new SsoxError(
       'profile',
       `there is no profile to choose: no profiles found in ${files.configPath} or ${files.credentialsPath}`,
-      'aws configure sso',
+      'ssox setup',
     )
   const items = toItems(summaries, files, ctx)
   const note = noteOf(new Map(summaries.map((one) => [one.name, one])), files, ctx)

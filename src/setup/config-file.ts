@@ -80,7 +80,7 @@ export function undoCommand(backup: string, { paths }: Pick<Context, 'paths'>): 
 }
 
 /** Each section that changes, with the lines that go (`- `) and come (`+ `). */
-export function sectionChanges(
+function sectionChanges(
   before: AwsDocument,
   after: AwsDocument,
   edits: readonly SectionEdit[],

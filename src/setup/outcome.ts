@@ -5,8 +5,9 @@ import type { EditResult } from '../install/edit.ts'
 import { withTilde } from '../install/edit.ts'
 import { typedCommand, typedWord } from '../ui/typed-command.ts'
 import { type ConfigChange, undoCommand } from './config-file.ts'
+import type { Listing } from './listing.ts'
 import type { Named } from './names.ts'
-import { keyOf, type Present, type Standing } from './plan.ts'
+import type { Present, Standing } from './plan.ts'
 
 /** What was found and decided. */
 export interface Decided {
@@ -34,18 +35,27 @@ export function sayGone({ gone, removed, session }: Decided, { say }: Context): 
     )
 }
 
+/** Says which accounts the portal has listed, but would not tell the roles of. */
+export function sayRefused({ refused, accounts = [] }: Listing, { say }: Context): void {
+  const names = accounts.filter(({ id }) => refused.has(id)).map(({ id, name }) => name || id)
+  if (names.length === 0) return
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : ''
+  say.warn(
+    `AWS lists ${count(names.length, 'account')} whose roles it does not tell: ${names.slice(0, MAX_NAMED).join(', ')}${more}`,
+  )
+}
+
 /** Says that there is nothing to do. */
 export function sayUpToDate({ standing, left, session }: Decided, { say }: Context): void {
-  const { listed: all, present } = standing
-  const keys = new Set(present.map(keyOf))
-  const covered = all.filter((one) => keys.has(keyOf(one))).length
+  const { listed: all, present, has } = standing
+  const covered = all.filter((one) => has(one)).length
   const which =
     covered === all.length
       ? all.length === 1
         ? 'your only role has'
         : `all ${count(covered, 'role')} have`
       : `${covered} of ${count(all.length, 'role')} ${covered === 1 ? 'has' : 'have'}`
-  say.ask(`nothing new: ${which} a profile`)
+  say.note(`nothing new: ${which} a profile`)
   if (left > 0)
     say.note(
       `${count(left, 'role')} ${left === 1 ? 'was' : 'were'} left out: ${typedCommand('setup', sessionWord(session), ['--choose'])} chooses again`,
@@ -66,7 +76,7 @@ export function sayDone({ added, removed }: Decided, change: ConfigChange, ctx: 
     ...(added.length > 0 ? [`${count(added.length, 'profile')} added`] : []),
     ...(removed.length > 0 ? [`${count(removed.length, 'profile')} taken out`] : []),
   ]
-  say.ask(`${done.join(', ')} in ${withTilde(paths.config, paths.home)}`)
+  say.note(`${done.join(', ')} in ${withTilde(paths.config, paths.home)}`)
   if (change.backup !== undefined) say.note(`undo: ${undoCommand(change.backup, ctx)}`)
 }
 
@@ -75,7 +85,7 @@ export function sayNext({ added }: Decided, hasHook: boolean, { say }: Context):
   const [first] = added
   if (!first) return
   const word = typedWord(first.name)
-  say.ask(
+  say.note(
     hasHook
       ? `next: awsuse ${word}, or awsuse alone to choose; ssox status shows them all`
       : `next: eval "$(ssox env ${word})", or ssox exec ${word} -- aws s3 ls; ssox status shows them all`,
@@ -114,7 +124,7 @@ export function asJson(
 
 /** By what `setup` is called for this session again. */
 function sessionWord(session: SsoSession): string {
-  return session.kind === 'named' ? session.name : session.startUrl
+  return session.kind === 'named' && !session.isDraft ? session.name : session.startUrl
 }
 
 function listed(profiles: readonly Present[]): string {

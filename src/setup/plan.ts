@@ -28,6 +28,8 @@ export interface Standing {
   readonly present: readonly Present[]
   /** Those of `present` whose account or role is not listed any more. */
   readonly gone: readonly Present[]
+  /** Whether a role has a profile; with a region, one in that region. */
+  has(one: Pick<Assignment, 'accountId' | 'roleName'>, region?: string): boolean
 }
 
 export function keyOf({ accountId, roleName }: Pick<Assignment, 'accountId' | 'roleName'>): string {
@@ -47,11 +49,14 @@ export function compare(files: AwsFiles, session: SsoSession, listing: Listing):
   const present = profilesOf(files, session)
   // What the portal would not tell may be there all the same.
   const gone = present.filter((one) => !keys.has(keyOf(one)) && !listing.refused.has(one.accountId))
-  return { listed, present, gone }
+  const there = new Set(present.flatMap((one) => [keyOf(one), `${keyOf(one)} ${one.region}`]))
+  const has: Standing['has'] = (one, region) =>
+    there.has(region === undefined ? keyOf(one) : `${keyOf(one)} ${region}`)
+  return { listed, present, gone, has }
 }
 
 /** The profiles of the config file that sign in to this Identity Center, by whatever session. */
-export function profilesOf(files: AwsFiles, session: SsoSession): Present[] {
+function profilesOf(files: AwsFiles, session: SsoSession): Present[] {
   const { config } = files
   const sessions = new Map(
     config

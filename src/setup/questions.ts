@@ -59,7 +59,7 @@ export async function pickAssignments(
 }
 
 /** The names by a template, for people; long lists are cut. */
-export function showNames(named: readonly Named[], { say, env, terminal }: Context): void {
+function showNames(named: readonly Named[], { say, env, terminal }: Context): void {
   const rows = named
     .slice(0, PREVIEW_ROWS)
     .map(({ name, accountId, roleName }) => [`  ${name}`, accountId, roleName])

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
 import type { SsoSession } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
-import { ensureFolder, removeFile, writePrivate } from '../system/files.ts'
+import { ensureFolder, listFolder, removeFile, writePrivate } from '../system/files.ts'
 import { isObject, readJsonOnce, textAt } from './json-file.ts'
 import type { Paths } from './paths.ts'
 import { signInMarker } from './sign-in-marker.ts'
@@ -58,9 +58,11 @@ export function keepListing(
   writePrivate(fileOf(session, paths), `${JSON.stringify(value)}\n`, { durable: false })
 }
 
-/** @throws SsoxError `storage` */
-export function dropListing(session: Pick<SsoSession, 'cacheName'>, paths: Place): void {
-  removeFile(fileOf(session, paths))
+/** Removes that of one session, or of all. @throws SsoxError `storage` */
+export function dropListing(session: Pick<SsoSession, 'cacheName'> | 'all', paths: Place): void {
+  if (session !== 'all') return void removeFile(fileOf(session, paths))
+  for (const name of listFolder(paths.state).filter((one) => one.startsWith('listing-')))
+    removeFile(join(paths.state, name))
 }
 
 function accountOf(value: unknown) {
