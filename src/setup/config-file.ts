@@ -10,6 +10,7 @@ import { difference, type EditResult, editFile, withTilde } from '../install/edi
 import { editorOf } from '../profiles/editor.ts'
 import { ensureFolder, listFolder, removeFile, replaceFile } from '../system/files.ts'
 import { readUserBytes } from '../system/user-file.ts'
+import { shownIn } from '../ui/charset.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
 const PRIVATE_FILE = 0o600
@@ -64,7 +65,7 @@ export async function changeConfig(
       ...editor,
       // One place for every terminal: not each has a runtime directory.
       runtime: join(paths.home, '.cache', 'ssox'),
-      show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines, ctx.terminal.rows)),
+      show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines, ctx)),
     },
   )
   return { result, backup }
@@ -101,8 +102,8 @@ function rawSection({ section, text }: AwsDocument, type: SectionEdit['type'], n
   return raw === undefined ? undefined : Buffer.from(raw, 'utf8').toString('latin1')
 }
 
-function shortened(lines: readonly string[], rows: number): readonly string[] {
-  const most = Math.max(MIN_SHOWN, Math.min(MAX_ROWS, rows) - OTHER_ROWS)
+function shortened(lines: readonly string[], { env, terminal }: Context): readonly string[] {
+  const most = Math.max(MIN_SHOWN, Math.min(MAX_ROWS, terminal.rows) - OTHER_ROWS)
   if (lines.length <= most) return lines
   const headers = lines.filter((line) => /^\s*[-+]? *\[/.test(line)).length
   const head = lines.slice(0, most).reverse()
@@ -111,7 +112,7 @@ function shortened(lines: readonly string[], rows: number): readonly string[] {
   const shown = kept.filter((line) => /^\s*[-+]? *\[/.test(line)).length
   return [
     ...kept,
-    `  … and ${headers - shown} more sections like these; --dry-run shows all of them`,
+    `  ${shownIn(env, '…')} and ${headers - shown} more sections like these; --dry-run shows all of them`,
     '',
   ]
 }

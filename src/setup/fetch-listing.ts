@@ -1,6 +1,9 @@
 /** Gets all accounts and roles of a session, signing in if needed; goes on where a killed run stopped. */
 import { ensureToken } from '../auth/ensure-token.ts'
 import { allSessions } from '../auth/known-sessions.ts'
+import { ServiceError } from '../auth/service-error.ts'
+import { sessionLabel } from '../auth/session-label.ts'
+import { signInCommand } from '../auth/sign-in-command.ts'
 import { signInView } from '../auth/sign-in-view.ts'
 import {
   type AwsFiles,
@@ -56,7 +59,7 @@ export async function fetchListing(
   try {
     await completeListing(listing, { center, token, signal: ctx.signal, onProgress })
   } catch (error) {
-    throw withRest(error, listing)
+    throw error instanceof ServiceError ? refused(error, session) : withRest(error, listing)
   } finally {
     show.stop()
     keep()
@@ -123,6 +126,27 @@ function goOn(session: SsoSession, flags: Flags, { paths, now, say }: Context) {
   )
   const roles = new Map(kept.roles)
   return { listing: { ...emptyListing(), accounts, roles }, startedAt }
+}
+
+/** A sign-in that may not list accounts: one of another scope, or one that AWS has ended. */
+function refused(error: ServiceError, session: SsoSession): SsoxError {
+  const label = sessionLabel(session)
+  const cause = { cause: error }
+  if (error.name === 'UnauthorizedException')
+    return new SsoxError(
+      'sign-in',
+      `AWS refuses the sign-in of ${label} (${error.detail})`,
+      signInCommand(session, undefined, session.kind === 'named' ? ['--force'] : []),
+      cause,
+    )
+  return new SsoxError(
+    'refused',
+    `AWS does not let ${label} list accounts: ${error.detail} (${error.name})`,
+    session.kind === 'named'
+      ? `write sso_registration_scopes = sso:account:access into [sso-session ${session.name}], then: ${signInCommand(session, undefined, ['--force'])}`
+      : 'check the start URL and --sso-region',
+    cause,
+  )
 }
 
 /** An error in the middle says what there is by then. */

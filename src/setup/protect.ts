@@ -12,7 +12,7 @@ import { ensureFolder } from '../system/files.ts'
 import type { Named } from './names.ts'
 
 const USUAL_GLOBS = '*prod*'
-const MAX_NAMED = 4
+const MAX_NAMED = 3
 
 /**
  * Writes `protect` when `--protect` says so, or the person agrees; asks only where names match and

@@ -1,5 +1,4 @@
 /** Which Identity Center `setup` is about: its address, its region, and the session that stands for it. */
-import { regionOfPage, resolveStartUrl } from '../auth/portal-address.ts'
 import { isRegionName } from '../aws/partition.ts'
 import { isInstance, readPastedUrl, suggestedSession } from '../aws/pasted-url.ts'
 import {
@@ -182,6 +181,7 @@ async function findRegion(startUrl: string, files: AwsFiles, ctx: Context): Prom
 }
 
 async function lookedUp(startUrl: string, ctx: Context): Promise<string | undefined> {
+  const { regionOfPage, resolveStartUrl } = await import('../auth/portal-address.ts')
   try {
     if (!isOwnDomain(startUrl)) return await regionOfPage(startUrl, NO_SETTINGS, ctx)
     const session = { kind: 'legacy', startUrl, region: '', cacheName: startUrl } as const
