@@ -52,7 +52,7 @@ export async function regionOfPage(
 ): Promise<string | undefined> {
   let url = new URL(startUrl)
   for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const { status, location, body } = await ask('GET', url, settings, ctx)
+    const { status, location, body } = await ask('GET', url, settings, ctx, [])
     if (status < 300) return regionIn(body)
     if (status >= 400 || !URL.canParse(location, url.href)) return undefined
     url = new URL(location, url.href)
@@ -90,7 +90,13 @@ async function redirectOf(url: URL, settings: ProfileSettings, ctx: Context): Pr
   )
 }
 
-async function ask(method: string, url: URL, settings: ProfileSettings, ctx: Context) {
+async function ask(
+  method: string,
+  url: URL,
+  settings: ProfileSettings,
+  ctx: Context,
+  chosenBy: readonly string[] = ['sso_start_url'],
+) {
   const deadline = AbortSignal.timeout(deadlineFor(1))
   const request = {
     method,
@@ -113,7 +119,7 @@ async function ask(method: string, url: URL, settings: ProfileSettings, ctx: Con
   } catch (error) {
     ctx.signal.throwIfAborted()
     const limit = deadline.aborted ? deadlineFor(1) : undefined
-    throw translate(error, { url: url.origin, settings: ['sso_start_url'] }, limit)
+    throw translate(error, { url: url.origin, settings: chosenBy }, limit)
   }
 }
 

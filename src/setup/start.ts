@@ -194,9 +194,11 @@ async function lookedUp(startUrl: string, ctx: Context): Promise<string | undefi
       return undefined
     }
     // Its own words are about a session of the files.
-    if (error.kind === 'profile')
-      throw new SsoxError('profile', error.message, typedCommand('setup', EXAMPLE))
-    throw error
+    const fix =
+      error.kind === 'network'
+        ? 'check the start URL, the network and VPN, then try again'
+        : typedCommand('setup', EXAMPLE)
+    throw new SsoxError(error.kind, error.message, fix, { cause: error })
   }
 }
 
