@@ -1,20 +1,18 @@
 /** The config file of the user, as `setup` changes it: shown, asked for, kept beside, then written. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AwsDocument, parseDocument } from '../aws/document.ts'
 import { editDocument, type SectionEdit } from '../aws/document-edit.ts'
 import { formatName } from '../aws/document-header.ts'
 import type { Flags } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
-import { difference, type EditResult, editFile, withTilde } from '../install/edit.ts'
+import { type EditResult, editFile, withTilde } from '../install/edit.ts'
 import { editorOf } from '../profiles/editor.ts'
-import { ensureFolder, listFolder, removeFile, replaceFile } from '../system/files.ts'
-import { readUserBytes } from '../system/user-file.ts'
+import { keepBackup } from '../state/backups.ts'
+import { lineDiff } from '../text/line-diff.ts'
 import { shownIn } from '../ui/charset.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
 const PRIVATE_FILE = 0o600
-const MAX_BACKUPS = 10
 /** Of a longer change, as much is shown as fits a window of so many rows; a dry run shows all. */
 const MAX_ROWS = 40
 const MIN_SHOWN = 16
@@ -58,7 +56,7 @@ export async function changeConfig(
           edits,
         ),
       beforeChange: () => {
-        backup = keepBackup(ctx)
+        backup = keepBackup('config', paths, ctx.now())
       },
     },
     {
@@ -80,26 +78,26 @@ export function undoCommand(backup: string, { paths }: Pick<Context, 'paths'>): 
   return `cp ${word(backup)} ${word(paths.config)}`
 }
 
-/** Each section that changes, with the lines that go (`- `) and come (`+ `). */
+/** Each section that changes, with the lines that go (`- `) and come (`+ `), and no others. */
 function sectionChanges(
   before: AwsDocument,
   after: AwsDocument,
   edits: readonly SectionEdit[],
 ): string[] {
   return edits.flatMap(({ type, name }) => {
-    const [old, now] = [before, after].map((document) => rawSection(document, type, name))
-    const lines = difference(old, now)
+    const [old, now] = [before, after].map((document) => linesOf(document, type, name))
+    const lines = lineDiff(old ?? [], now ?? []).filter((line) => line !== '')
     if (lines.length === 0) return []
     const header = old && now ? [`  [${formatName(type, name, 'config')}]`] : []
     return [...header, ...lines, '']
   })
 }
 
-/** As the file has it, from the header to the last line that is not blank; one byte a character. */
-function rawSection({ section, text }: AwsDocument, type: SectionEdit['type'], name: string) {
-  const ranges = section(type, name)?.ranges
-  const raw = ranges?.map(({ start, end }) => text.slice(start, end).trimEnd()).join('\n')
-  return raw === undefined ? undefined : Buffer.from(raw, 'utf8').toString('latin1')
+/** As the file has it, from the header to the last line that is not blank. */
+function linesOf({ section, text }: AwsDocument, type: SectionEdit['type'], name: string) {
+  return section(type, name)?.ranges.flatMap(({ start, end }) =>
+    text.slice(start, end).trimEnd().split(/\r?\n/),
+  )
 }
 
 function shortened(lines: readonly string[], { env, terminal }: Context): readonly string[] {
@@ -119,19 +117,4 @@ function shortened(lines: readonly string[], { env, terminal }: Context): readon
 
 function textOf(bytes: string | undefined): string {
   return Buffer.from(bytes ?? '', 'latin1').toString('utf8')
-}
-
-/** A copy in `$XDG_STATE_HOME/ssox/backups`; of many, the latest stay. @throws SsoxError `storage` */
-function keepBackup({ paths, now }: Context): string | undefined {
-  const bytes = readUserBytes(paths.config)
-  if (!bytes) return undefined
-  const folder = join(paths.state, 'backups')
-  ensureFolder(folder)
-  const time = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '')
-  let path = join(folder, `config-${time}`)
-  for (let number = 2; existsSync(path); number++) path = join(folder, `config-${time}-${number}`)
-  replaceFile(path, bytes, { mode: PRIVATE_FILE })
-  const all = listFolder(folder).filter((name) => name.startsWith('config-'))
-  for (const name of all.sort().slice(0, -MAX_BACKUPS)) removeFile(join(folder, name))
-  return path
 }

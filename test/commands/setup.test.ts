@@ -180,11 +180,13 @@ region = us-east-1
   test('--convert makes one session of legacy profiles; the backup is the way back', () =>
     withNewcomer(async (home) => {
       assert.is((await setUp(home, '--legacy', '--filter', '111111111111')).status, 0)
-      const before = `${home.read('config')}# the end`
+      const before = `${home.read('config').replace('sso_region', 'aws_secret_access_key = hidden\nsso_region')}# the end`
       home.writeConfig(before)
       const run = await home.ssox(['setup', '--convert', '--yes', '--session', 'corp', '--json'])
       assert.is(run.status, 0, told(run))
       assert.match(run.stderr, '2 profiles use the session "corp" now')
+      assert.match(run.stderr, '  [profile acme-dev.admin]\n  - sso_start_url =')
+      assert.not.match(run.stderr, 'hidden')
       const { backup, converted } = JSON.parse(run.stdout)
       assert.is(converted.length, 2)
       assert.is(readFileSync(backup, 'utf8'), before)
