@@ -34,7 +34,8 @@ import { dropListing } from '../state/listing.ts'
  * @throws SsoxError `usage` (nobody to ask, a flag that cannot be), `profile`, `sign-in`, `refused` (no
  *   account is assigned), `network`, `storage`, `busy`; Cancelled
  */
-export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome> {
+export async function run(call: Call, ctx: Context): Promise<Outcome> {
+  const { args, flags } = call
   const asked = startAsked(args, flags, ctx)
   checkChoices(flags)
   checkProtect(flags.protect)
@@ -44,7 +45,7 @@ export async function run({ args, flags }: Call, ctx: Context): Promise<Outcome>
   noteBrokenLines(files, ctx)
   if (flags.convert) return convert(asked, flags, ctx)
   const session = await chooseStart(asked, files, ctx)
-  const listing = await fetchListing(session, files, flags, ctx)
+  const listing = await fetchListing(session, files, call, ctx)
   requireAccounts(listing, session)
   sayRefused(listing, ctx)
   // Others may have changed them while somebody was signing in.

@@ -11,6 +11,7 @@ import {
   type ProfileSettings,
   type SsoSession,
 } from '../aws/profile.ts'
+import type { Call } from '../cli/command.ts'
 import type { Flags } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -35,12 +36,15 @@ const KEEP_EVERY_MS = 1_000
 export async function fetchListing(
   session: SsoSession,
   files: AwsFiles,
-  flags: Flags,
+  { flags, line }: Pick<Call, 'flags' | 'line'>,
   ctx: Context,
 ): Promise<Listing> {
   const known = allSessions(files).find((one) => one.session.cacheName === session.cacheName)
   const settings = known?.settings ?? NO_SETTINGS
-  const token = tokenSource(session, settings, ctx)
+  const verb = line.argv.indexOf('setup')
+  const words = line.argv.filter((_, at) => at !== verb)
+  const again = typedCommand('setup', undefined, [...words, '--login'])
+  const token = tokenSource(session, settings, again, ctx)
   // Here the person signs in, before anything moves on the screen.
   await token()
   const { listing, startedAt } = goOn(session, flags, ctx)
@@ -67,7 +71,12 @@ export async function fetchListing(
   return listing
 }
 
-function tokenSource(session: SsoSession, settings: ProfileSettings, ctx: Context): TokenSource {
+function tokenSource(
+  session: SsoSession,
+  settings: ProfileSettings,
+  again: string,
+  ctx: Context,
+): TokenSource {
   return async (rejected) => {
     const token = await ensureToken(
       {
@@ -82,23 +91,18 @@ function tokenSource(session: SsoSession, settings: ProfileSettings, ctx: Contex
       },
       ctx,
     ).catch((error) => {
-      throw explained(error, session, ctx)
+      throw explained(error, session, again, ctx)
     })
     return token.accessToken
   }
 }
 
-/** Without a terminal `setup` signs in only when it is told to. */
-function explained(error: unknown, { startUrl, region }: SsoSession, ctx: Context): unknown {
+/** Without a terminal `setup` signs in only when it is told to; a session in the files has `login`. */
+function explained(error: unknown, session: SsoSession, again: string, ctx: Context): unknown {
   if (!(error instanceof SsoxError) || error.kind !== 'sign-in') return error
-  const words = ['--sso-region', region]
+  const isKnown = session.kind === 'named' && !session.isDraft
   if (!ctx.signIn.allowed)
-    return new SsoxError(
-      'sign-in',
-      error.message,
-      typedCommand('setup', startUrl, [...words, '--yes', '--login']),
-      { cause: error },
-    )
+    return isKnown ? error : new SsoxError('sign-in', error.message, again, { cause: error })
   if (!error.message.startsWith('AWS refused the sign-in')) return error
   return new SsoxError(
     'sign-in',
@@ -160,7 +164,7 @@ function withRest(error: unknown, { accounts, roles }: Listing): unknown {
   )
 }
 
-function progressOn({ env, terminal, say }: Context) {
+function progressOn({ env, terminal }: Context) {
   const shown = (own: string) => shownIn(env, own)
   const spinner = createSpinner({
     write: writeStderr,
@@ -176,9 +180,6 @@ function progressOn({ env, terminal, say }: Context) {
       const found = [...roles.values()].reduce((sum, names) => sum + names.length, 0)
       spinner.start(`${bar} ${roles.size} of ${accounts.length} accounts, ${found} roles`)
     },
-    stop: () => {
-      spinner.stop()
-      say.debug('listed')
-    },
+    stop: spinner.stop,
   }
 }

@@ -251,18 +251,11 @@ suite('setup that cannot', (test) => {
 
   test('needs to be told to sign in where there is no terminal', () =>
     withNewcomer(async (home) => {
-      const run = await home.ssox([
-        'setup',
-        home.center.startUrl,
-        '--sso-region',
-        'us-east-1',
-        '--yes',
-      ])
+      const words = [home.center.startUrl, '--sso-region', 'us-east-1', '--filter', 'a b*', '--yes']
+      const run = await home.ssox(['setup', ...words])
       assertFailure(run, 4, /needs a sign-in/)
-      assert.match(
-        run.stderr,
-        `ssox setup ${home.center.startUrl} --sso-region us-east-1 --yes --login`,
-      )
+      const typed = `ssox setup ${home.center.startUrl} --sso-region us-east-1 --filter 'a b*' --yes --login`
+      assert.match(run.stderr, `\n  ${typed}\n`)
     }))
 
   test('takes the region from the page of the portal, else asks for it', () =>
