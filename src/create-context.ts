@@ -54,7 +54,8 @@ export function createContext(input: ContextInput): Context {
     },
     mfaCode: mfaCode(flags),
     region: {
-      flag: regionFlag(flags),
+      // There, it is for the profiles that are made.
+      flag: verb === 'setup' ? undefined : regionFlag(flags),
       environment: userRegion(env),
       setting: settings.region,
     },

@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
   whoami: () => import('./commands/whoami.ts'),
   'credential-process': () => import('./commands/credential-process.ts'),
   init: () => import('./commands/init.ts'),
+  setup: () => import('./commands/setup.ts'),
   demo: () => import('./commands/demo.ts'),
   write: () => import('./commands/write.ts'),
   doctor: () => import('./commands/doctor.ts'),

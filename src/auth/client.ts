@@ -6,6 +6,7 @@
 import {
   GetRoleCredentialsCommand,
   ListAccountRolesCommand,
+  ListAccountsCommand,
   LogoutCommand,
   SSOClient,
 } from '@aws-sdk/client-sso'
@@ -30,6 +31,9 @@ import { type ResolvedStart, resolveStartUrl } from './portal-address.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
 
+/** As many items as the portal gives at once. */
+const MAX_PAGE = 100
+
 export interface TokenGrant {
   readonly accessToken: string
   readonly refreshToken: string | undefined
@@ -45,6 +49,19 @@ export interface DeviceAuthorization {
   readonly intervalMs: number
 }
 
+/** One page of a list of the portal. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** For the request of the next page; undefined on the last one. */
+  readonly next: string | undefined
+}
+
+export interface Account {
+  readonly id: string
+  /** May be empty. */
+  readonly name: string
+}
+
 export interface IdentityCenter {
   /** Where the browser starts a PKCE sign-in. */
   readonly authorizeUrl: string
@@ -56,6 +73,9 @@ export interface IdentityCenter {
   createToken(input: Omit<CreateTokenCommandInput, 'scope'>): Promise<TokenGrant>
   getRoleCredentials(token: string, accountId: string, roleName: string): Promise<Credentials>
   listRoles(token: string, accountId: string): Promise<string[]>
+  /** One request that is never repeated, as the next: who makes many paces them. */
+  accountsPage(token: string, next: string | undefined): Promise<Page<Account>>
+  rolesPage(token: string, accountId: string, next: string | undefined): Promise<Page<string>>
   logout(token: string): Promise<void>
 }
 
@@ -79,6 +99,14 @@ export async function openIdentityCenter(
   const [oidcHost, portalHost] = [new URL(oidcEndpoint.url).host, new URL(portalEndpoint.url).host]
   const oidc = new SSOOIDCClient(clientConfig(oidcEndpoint, region, settings, ctx))
   const portal = new SSOClient(clientConfig(portalEndpoint, region, settings, ctx))
+  let single: SSOClient | undefined
+  const once = () => {
+    single ??= new SSOClient({
+      ...clientConfig(portalEndpoint, region, settings, ctx),
+      retryStrategy: createRetryStrategy(1, ctx.signal),
+    })
+    return single
+  }
   const call = <T>(to: Endpoint, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
     withDeadline(to, settings, ctx, run)
   return {
@@ -166,6 +194,21 @@ export async function openIdentityCenter(
       }),
     listRoles: (accessToken, accountId) =>
       call(portalEndpoint, (options) => listAllRoles(portal, accessToken, accountId, options)),
+    accountsPage: (accessToken, nextToken) =>
+      call(portalEndpoint, async (options) => {
+        mask(ctx, accessToken)
+        const input = { accessToken, nextToken, maxResults: MAX_PAGE }
+        const page = await once().send(new ListAccountsCommand(input), options)
+        const items = (page.accountList ?? []).flatMap(({ accountId, accountName = '' }) =>
+          accountId ? [{ id: accountId, name: accountName }] : [],
+        )
+        return { items, next: page.nextToken || undefined }
+      }),
+    rolesPage: (accessToken, accountId, nextToken) =>
+      call(portalEndpoint, async (options) => {
+        mask(ctx, accessToken)
+        return rolesPage(once(), { accessToken, accountId, nextToken }, options)
+      }),
     logout: (accessToken) =>
       call(portalEndpoint, async (options) => {
         mask(ctx, accessToken)
@@ -266,15 +309,23 @@ async function listAllRoles(
   const seen = new Set<string>()
   let nextToken: string | undefined
   do {
-    const page = await portal.send(
-      new ListAccountRolesCommand({ accessToken, accountId, nextToken, maxResults: 100 }),
-      options,
-    )
-    for (const { roleName } of page.roleList ?? []) if (roleName) names.push(roleName)
-    nextToken = page.nextToken && !seen.has(page.nextToken) ? page.nextToken : undefined
+    const page = await rolesPage(portal, { accessToken, accountId, nextToken }, options)
+    names.push(...page.items)
+    nextToken = page.next !== undefined && !seen.has(page.next) ? page.next : undefined
     if (nextToken) seen.add(nextToken)
   } while (nextToken)
   return names
+}
+
+async function rolesPage(
+  portal: SSOClient,
+  asked: { accessToken: string; accountId: string; nextToken: string | undefined },
+  options: { abortSignal: AbortSignal },
+): Promise<Page<string>> {
+  const input = { ...asked, maxResults: MAX_PAGE }
+  const page = await portal.send(new ListAccountRolesCommand(input), options)
+  const items = (page.roleList ?? []).flatMap(({ roleName }) => (roleName ? [roleName] : []))
+  return { items, next: page.nextToken || undefined }
 }
 
 export { ServiceError }

@@ -1,4 +1,5 @@
 /** Where a start URL on a company's own domain leads (see src/aws/start-url.ts). */
+import type { Readable } from 'node:stream'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
 import { isAwsHost, plainStartUrl, regionOfPortal } from '../aws/start-url.ts'
 import type { Context } from '../context.ts'
@@ -40,6 +41,39 @@ export async function resolveStartUrl(
   )
 }
 
+/**
+ * The region that the page of an access portal names; undefined where it names none.
+ * @throws SsoxError `network`
+ */
+export async function regionOfPage(
+  startUrl: string,
+  settings: ProfileSettings,
+  ctx: Context,
+): Promise<string | undefined> {
+  let url = new URL(startUrl)
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const { status, location, body } = await ask('GET', url, settings, ctx, [])
+    if (status < 300) return regionIn(body)
+    if (status >= 400 || !URL.canParse(location, url.href)) return undefined
+    url = new URL(location, url.href)
+    if (url.protocol !== 'https:' || !isAwsHost(url.hostname)) return undefined
+  }
+  return undefined
+}
+
+const MAX_PAGES = 4
+/** More of a page is not read: its head is at the beginning. */
+const MAX_PAGE_BYTES = 256 * 1024
+
+function regionIn(page: string): string | undefined {
+  for (const [tag] of page.matchAll(/<meta\b[^>]*>/gi)) {
+    const [, name] = /\bname\s*=\s*["']?([\w-]+)/i.exec(tag) ?? []
+    const [, content] = /\bcontent\s*=\s*["']?([a-z0-9-]+)/.exec(tag) ?? []
+    if (name?.toLowerCase() === 'region' && content) return content
+  }
+  return undefined
+}
+
 async function redirectOf(url: URL, settings: ProfileSettings, ctx: Context): Promise<URL> {
   const head = await ask('HEAD', url, settings, ctx)
   const { status, location } = [405, 501].includes(head.status)
@@ -56,7 +90,13 @@ async function redirectOf(url: URL, settings: ProfileSettings, ctx: Context): Pr
   )
 }
 
-async function ask(method: string, url: URL, settings: ProfileSettings, ctx: Context) {
+async function ask(
+  method: string,
+  url: URL,
+  settings: ProfileSettings,
+  ctx: Context,
+  chosenBy: readonly string[] = ['sso_start_url'],
+) {
   const deadline = AbortSignal.timeout(deadlineFor(1))
   const request = {
     method,
@@ -73,11 +113,29 @@ async function ask(method: string, url: URL, settings: ProfileSettings, ctx: Con
       request as unknown as Parameters<typeof handler.handle>[0],
       { abortSignal: AbortSignal.any([ctx.signal, deadline]) },
     )
+    const body = method === 'GET' && response.statusCode < 300 ? await textOf(response.body) : ''
     response.body?.destroy?.()
-    return { status: response.statusCode, location: response.headers['location'] ?? '' }
+    return { status: response.statusCode, location: response.headers['location'] ?? '', body }
   } catch (error) {
     ctx.signal.throwIfAborted()
     const limit = deadline.aborted ? deadlineFor(1) : undefined
-    throw translate(error, { url: url.origin, settings: ['sso_start_url'] }, limit)
+    throw translate(error, { url: url.origin, settings: chosenBy }, limit)
   }
+}
+
+/** By its events: somebody else listens already, which an iterator does not bear. */
+function textOf(stream: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const end = () => resolve(Buffer.concat(chunks).toString('utf8'))
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > MAX_PAGE_BYTES) end()
+    })
+    stream.once('end', end)
+    stream.once('error', reject)
+    stream.resume()
+  })
 }

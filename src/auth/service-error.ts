@@ -85,6 +85,11 @@ export function translate(error: unknown, to: Destination, deadlineMs?: number):
   return new ServiceError(name, status, error_description ?? messageOf(error))
 }
 
+/** True for an answer that asks for fewer requests (429), as `translate` passes it on. */
+export function isThrottled(error: unknown): boolean {
+  return chain(error).some((one) => fieldsOf(one).$metadata?.httpStatusCode === 429)
+}
+
 interface SdkFields {
   name: string
   $metadata?: { httpStatusCode?: number }

@@ -21,6 +21,7 @@ import { SsoxError } from '../problem.ts'
 import { assumedRoles } from '../state/assumed-roles.ts'
 import { knownIdentities } from '../state/identities.ts'
 import { readJsonOnce } from '../state/json-file.ts'
+import { dropListing } from '../state/listing.ts'
 import { type RoleCacheFile, removeRoleCredentials } from '../state/role-cache.ts'
 import { plainRoleFile, roleCacheFile } from '../state/role-cache-file.ts'
 import { endSignIn } from '../state/sign-in-marker.ts'
@@ -51,6 +52,7 @@ export function resultsOf(
         () => clearSwitchCache(paths),
         ...roleFiles.map((roleFile) => () => removeRoleCredentials(roleFile)),
         ...(everySsoRole ? ssoRoleFiles(paths.cliCache) : []).map((path) => () => removeFile(path)),
+        () => dropListing(session, paths),
         () => endSignIn(paths, session === 'all' ? undefined : tokenKey(session)),
       ].flatMap(failureOf),
   }

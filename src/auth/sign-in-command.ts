@@ -13,7 +13,13 @@ export function signInCommand(
   // The name that `adHocProfile` makes is in no file.
   if (profile && profile.name !== identityName(profile))
     return typedCommand('login', profile.name, options)
+  const { startUrl, region } = session
+  if (session.kind === 'named' && session.isDraft)
+    return typedCommand('setup', startUrl, [
+      ...['--sso-region', region, '--session', session.name],
+      ...options,
+    ])
   if (session.kind === 'named') return typedCommand('login', session.name, options)
-  const where = ['--start-url', session.startUrl, '--sso-region', session.region]
+  const where = ['--start-url', startUrl, '--sso-region', region]
   return typedCommand('login', undefined, [...where, ...options])
 }

@@ -100,13 +100,13 @@ function applyEdits(document: AwsDocument, edits: readonly SectionEdit[]): strin
     }
   }
   let result = splice(text, [...splices, ...removals, ...blankBeforeEnd(text, removals)])
-  for (const lines of appended) {
-    if (result.length > textStart(result)) {
-      if (!/[\r\n]/.test(result.slice(-1))) result += eol
-      if (blankLineBefore(result, result.length) === undefined) result += eol
-    }
-    result += lines.map((line) => line + eol).join('')
+  if (appended.length === 0) return result
+  if (result.length > textStart(result)) {
+    if (!/[\r\n]/.test(result.slice(-1))) result += eol
+    if (blankLineBefore(result, result.length) === undefined) result += eol
   }
+  // One blank line between them; all at once, since there may be thousands.
+  result += appended.map((lines) => lines.map((line) => line + eol).join('')).join(eol)
   return result
 }
 

@@ -94,6 +94,8 @@ export interface NamedSession {
   readonly scopes: readonly string[]
   /** What the AWS tools hash for the token file: the name. */
   readonly cacheName: string
+  /** Of `ssox setup`: the section is not in the file yet. */
+  readonly isDraft?: true
 }
 
 /** A start URL in the profile itself. */

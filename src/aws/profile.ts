@@ -186,7 +186,7 @@ function unknownProfile(files: AwsFiles, name: string): SsoxError {
     return new SsoxError(
       'profile',
       `there is no profile "${name}": no profiles found in ${where}`,
-      'aws configure sso',
+      'ssox setup',
     )
   return new SsoxError(
     'profile',

@@ -49,7 +49,7 @@ function chosenOrDefault(call: Call, ctx: Context): ChosenProfile {
     throw new SsoxError(
       'profile',
       'this shell has no credentials, and no profile is named',
-      usable === undefined ? 'aws configure sso' : typedCommand('whoami', usable),
+      usable === undefined ? 'ssox setup' : typedCommand('whoami', usable),
     )
   }
 }

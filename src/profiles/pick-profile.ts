@@ -10,21 +10,10 @@ import {
 import type { Context } from '../context.ts'
 import { Cancelled, SsoxError } from '../problem.ts'
 import { recentScores } from '../state/recent.ts'
-import { readRaw } from '../system/raw-input.ts'
-import { terminalSize, writeStderr } from '../system/terminal.ts'
-import { shownIn } from '../ui/charset.ts'
 import { timeLeft } from '../ui/duration.ts'
-import { decodeKeys } from '../ui/keys.ts'
-import { fitPicker, openPicker, type PickerItem, pickerItem, pressKey } from '../ui/picker.ts'
-import {
-  drawView,
-  ERASE_VIEW,
-  type NoteOf,
-  type PickerColumn,
-  pickerPage,
-  returnAfterResize,
-  viewPicker,
-} from '../ui/picker-view.ts'
+import { openPicker, type PickerItem, pickerItem } from '../ui/picker.ts'
+import type { NoteOf, PickerColumn } from '../ui/picker-view.ts'
+import { runPicker } from './picker-screen.ts'
 import { currentProfile, expiryOf, leftStyle } from './profile-state.ts'
 
 /** One for each column of an item; the account id has its name, if there is one, beside it. */
@@ -46,7 +35,7 @@ export async function pickProfile(files: AwsFiles, ctx: Context): Promise<string
     throw new SsoxError(
       'profile',
       `there is no profile to choose: no profiles found in ${files.configPath} or ${files.credentialsPath}`,
-      'aws configure sso',
+      'ssox setup',
     )
   const items = toItems(summaries, files, ctx)
   const note = noteOf(new Map(summaries.map((one) => [one.name, one])), files, ctx)
@@ -94,57 +83,9 @@ function noteOf(
   }
 }
 
-/** Our own picker, drawn on stderr. */
-async function pickHere(
-  items: readonly PickerItem[],
-  note: NoteOf,
-  { env, say, signal }: Context,
-): Promise<string> {
-  let state = openPicker(items)
-  let cursor = 0
-  let pending = ''
-  const shown = (sign: string) => shownIn(env, sign)
-  const page = () => pickerPage(terminalSize().rows, items.length)
-  const draw = () => {
-    const look = {
-      ...terminalSize(),
-      style: say.colours,
-      shown,
-      prompt: 'Profile',
-      table: TABLE,
-      note,
-    }
-    const view = viewPicker(state, look)
-    cursor = view.cursor
-    writeStderr(drawView(view))
-  }
-  const take = (text: string, isAll: boolean): string | Cancelled | undefined => {
-    const { keys, rest } = decodeKeys(pending + text, isAll)
-    pending = rest
-    for (const key of keys) {
-      const step = pressKey(state, key, page())
-      if (step.kind === 'chosen') return step.item.name
-      if (step.kind === 'cancelled') return new Cancelled()
-      state = step.state
-    }
-    if (keys.length > 0) draw()
-    return undefined
-  }
-  const reading = readRaw(
-    {
-      onText: (text) => take(text, false),
-      onPause: () => take('', true),
-      onResize: () => {
-        writeStderr(returnAfterResize(cursor, terminalSize().columns))
-        state = fitPicker(state, page())
-        draw()
-      },
-      onEnd: () => writeStderr(ERASE_VIEW),
-    },
-    signal,
-  )
-  draw()
-  const picked = await reading
-  if (typeof picked === 'string') return picked
-  throw picked ?? new Cancelled()
+/** Our own picker. */
+async function pickHere(items: readonly PickerItem[], note: NoteOf, ctx: Context): Promise<string> {
+  const step = await runPicker(openPicker(items), { prompt: 'Profile', table: TABLE, note }, ctx)
+  if (step?.kind === 'chosen') return step.item.name
+  throw new Cancelled()
 }

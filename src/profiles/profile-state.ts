@@ -42,5 +42,5 @@ export function noteBrokenLines(files: AwsFiles, { say }: Pick<Context, 'say'>):
 
 /** Where there is nothing to show: says so, and how that changes. */
 export function noteNoProfiles(configPath: string, { say }: Pick<Context, 'say'>): void {
-  say.note(`there is no profile in ${configPath} (aws configure sso makes one)`)
+  say.note(`there is no profile in ${configPath} (ssox setup makes them)`)
 }

@@ -10,7 +10,8 @@ export function isProtectedProfile(
   { profile, files }: ChosenProfile,
   { settings }: Pick<Context, 'settings'>,
 ): boolean {
-  return isProtected(settings.protect, guardedBy(profile, files))
+  // To know the names of accounts, all profiles are read.
+  return settings.protect !== undefined && isProtected(settings.protect, guardedBy(profile, files))
 }
 
 /**

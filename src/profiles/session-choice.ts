@@ -56,11 +56,7 @@ function sessionFor(
   const [only, ...others] = all
   if (only && others.length === 0) return only
   if (only === undefined)
-    throw new SsoxError(
-      'profile',
-      `there is no SSO profile in ${files.configPath}`,
-      'aws configure sso',
-    )
+    throw new SsoxError('profile', `there is no SSO profile in ${files.configPath}`, 'ssox setup')
   throw new SsoxError(
     'usage',
     `there are ${all.length} SSO sessions: ${all.map(({ session }) => labelOf(session)).join(', ')}`,

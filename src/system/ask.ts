@@ -24,7 +24,12 @@ export async function ask(question: string, signal: AbortSignal): Promise<string
   }
 }
 
-/** True for yes, which Enter alone means too. @throws as `ask` */
-export async function askYesNo(question: string, signal: AbortSignal): Promise<boolean> {
-  return /^(y|yes|)$/i.test((await ask(`${question} [Y/n] `, signal)).trim())
+/** True for yes; Enter alone means `usual`. @throws as `ask` */
+export async function askYesNo(
+  question: string,
+  signal: AbortSignal,
+  usual = true,
+): Promise<boolean> {
+  const answer = (await ask(`${question} ${usual ? '[Y/n]' : '[y/N]'} `, signal)).trim()
+  return answer === '' ? usual : /^y(es)?$/i.test(answer)
 }

@@ -68,6 +68,8 @@ export function readRaw<T>(handlers: RawInput<T>, signal: AbortSignal): Promise<
       [process, 'SIGCONT', onContinue],
     ])
     signal.addEventListener('abort', onAbort)
+    // A question before this one has left it paused.
+    process.stdin.resume()
   })
 }
 

@@ -9,6 +9,8 @@ const IN_ASCII: Readonly<Record<string, string>> = {
   '·': '|',
   ' …': ' ...',
   '…': '~',
+  '█': '#',
+  '─': '-',
   // The frames of the spinner.
   ...Object.fromEntries([...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'].map((dots, at) => [dots, '|/-\\'.charAt(at % 4)])),
 }

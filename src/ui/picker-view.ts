@@ -45,6 +45,9 @@ const GAP = 2
 const POINTER = '❯ '
 const MARK = '* '
 const KEYS = '↑↓ move · Enter choose · Esc cancel'
+/** Where any number is chosen. */
+const BOX = { marked: '[x] ', open: '[ ] ' }
+const MARKING_KEYS = 'Space mark · ^A all found · Enter done · Esc cancel'
 /** Columns are not narrowed below this; some are left out instead. */
 const MIN_WIDTH = 8
 const COLUMNS_WITH_MARK = 12
@@ -70,7 +73,9 @@ export function viewPicker(state: PickerState, look: PickerLook): PickerView {
   const query = queryLine(state.query, look)
   if (rows < ROWS_WITH_FRAME) return { ...query, lines: [...query.lines, ...body] }
   const count = `${state.found.length} of ${state.items.length}`
-  const footer = style.dim(cut(`  ${count}   ${look.shown(KEYS)}`, columns - 1, look))
+  const status = state.marked ? `${count}, ${state.marked.size} chosen` : count
+  const keys = look.shown(state.marked ? MARKING_KEYS : KEYS)
+  const footer = style.dim(cut(`  ${status}   ${keys}`, columns - 1, look))
   return { ...query, lines: [...query.lines, header(layout, look), ...body, footer] }
 }
 
@@ -108,13 +113,15 @@ function queryLine(query: string, look: PickerLook): PickerView {
 interface Layout {
   /** Width of each column; 0 for one that is not shown. */
   readonly widths: readonly number[]
-  readonly hasMark: boolean
+  /** What stands in front of the first column, by item; empty texts where nothing does. */
+  readonly mark: { readonly of: (item: PickerItem) => string; readonly none: string }
 }
 
 /** Widths by all items, so that nothing moves while filtering. */
-function layOut({ items, widths }: PickerState, look: PickerLook): Layout {
-  const hasMark = look.columns >= COLUMNS_WITH_MARK && items.some(({ isCurrent }) => isCurrent)
-  const room = Math.max(0, look.columns - 1 - width(POINTER) - (hasMark ? width(MARK) : 0))
+function layOut(state: PickerState, look: PickerLook): Layout {
+  const { widths } = state
+  const mark = markOf(state, look)
+  const room = Math.max(0, look.columns - 1 - width(POINTER) - width(mark.none))
   const wanted = look.table.map(({ title }, at) => {
     const wide = at < widths.length ? (widths[at] ?? 0) : NOTE_WIDTH
     return wide === 0 ? 0 : Math.min(Math.max(wide, width(title)), room)
@@ -122,9 +129,21 @@ function layOut({ items, widths }: PickerState, look: PickerLook): Layout {
   for (let most = Math.max(...look.table.map(({ rank }) => rank)); most > 0; most--) {
     const tried = wanted.map((wide, at) => ((look.table[at]?.rank ?? 0) > most ? 0 : wide))
     const fitting = narrowed(tried, room, look.table)
-    if (fitting) return { widths: fitting, hasMark }
+    if (fitting) return { widths: fitting, mark }
   }
-  return { widths: wanted.map((wide, at) => (at === 0 ? wide : 0)), hasMark }
+  return { widths: wanted.map((wide, at) => (at === 0 ? wide : 0)), mark }
+}
+
+function markOf({ items, marked }: PickerState, look: PickerLook): Layout['mark'] {
+  const { bold, cyan } = look.style
+  const blank = (text: string) => ' '.repeat(width(text))
+  if (look.columns < COLUMNS_WITH_MARK) return { of: () => '', none: '' }
+  if (marked) {
+    const of = (item: PickerItem) => (marked.has(item) ? cyan(BOX.marked) : BOX.open)
+    return { of, none: blank(BOX.open) }
+  }
+  if (!items.some(({ isCurrent }) => isCurrent)) return { of: () => '', none: '' }
+  return { of: ({ isCurrent }) => (isCurrent ? bold(MARK) : blank(MARK)), none: blank(MARK) }
 }
 
 /**
@@ -150,9 +169,9 @@ function narrowed(
   return widths
 }
 
-function header({ widths, hasMark }: Layout, look: PickerLook): string {
+function header({ widths, mark }: Layout, look: PickerLook): string {
   const cells = look.table.map(({ title }): ShownCell => ({ text: title, shown: title }))
-  const margin = ' '.repeat(width(POINTER) + (hasMark ? width(MARK) : 0))
+  const margin = ' '.repeat(width(POINTER)) + mark.none
   return look.style.dim(cut(margin + joined(cells, widths), look.columns - 1, look))
 }
 
@@ -160,7 +179,7 @@ function row(
   item: PickerItem,
   state: PickerState,
   isSelected: boolean,
-  { widths, hasMark }: Layout,
+  { widths, mark }: Layout,
   look: PickerLook,
 ): string {
   const { bold, cyan, dim } = look.style
@@ -179,10 +198,9 @@ function row(
     0,
     look.columns - 1,
   )
-  const mark = item.isCurrent ? bold(MARK) : ' '.repeat(width(MARK))
   return (
     (isSelected ? bold(cyan(pointer)) : pointer) +
-    (hasMark ? mark : '') +
+    mark.of(item) +
     joined([...cells, { text: note, shown: style(note) }], widths)
   )
 }

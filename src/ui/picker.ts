@@ -22,12 +22,16 @@ export interface PickerState {
   readonly top: number
   /** Between the marks of a paste, where Enter is only text. */
   readonly isPasting: boolean
+  /** Where any number is chosen: those that are. */
+  readonly marked?: ReadonlySet<PickerItem>
 }
 
 /** What a key has led to. */
 export type PickerStep =
   | { readonly kind: 'open'; readonly state: PickerState }
   | { readonly kind: 'chosen'; readonly item: PickerItem }
+  /** In the order of the items. */
+  | { readonly kind: 'marked'; readonly items: readonly PickerItem[] }
   | { readonly kind: 'cancelled' }
 
 /** An item from the texts of its columns, the name first. */
@@ -39,17 +43,25 @@ export function pickerItem(
   return { name: columns[0], fields, weight, isCurrent }
 }
 
-/** The picker before the first key. */
-export function openPicker(items: readonly PickerItem[]): PickerState {
+/** The picker before the first key; with `marked`, any number is chosen, those at first. */
+export function openPicker(
+  items: readonly PickerItem[],
+  marked?: Iterable<PickerItem>,
+): PickerState {
   const widths: number[] = []
   for (const { fields } of items)
     for (const [at, { text }] of fields.entries())
       widths[at] = Math.max(widths[at] ?? 0, width(text))
-  return { items, widths, query: '', found: search(items, ''), at: 0, top: 0, isPasting: false }
+  const start = { query: '', found: search(items, ''), at: 0, top: 0, isPasting: false }
+  return { items, widths, ...start, ...(marked ? { marked: new Set(marked) } : {}) }
 }
 
 /** What `key` does; `page` is the number of rows that are shown. */
 export function pressKey(state: PickerState, key: Key, page: number): PickerStep {
+  if (state.marked && !state.isPasting) {
+    const step = pressMarkingKey(state, state.marked, key, page)
+    if (step) return step
+  }
   if ('text' in key) return open(withQuery(state, state.query + forTerminal(key.text)), page)
   if (state.isPasting || key.name === 'paste-start') return open(paste(state, key.name), page)
   switch (key.name) {
@@ -72,6 +84,38 @@ export function pressKey(state: PickerState, key: Key, page: number): PickerStep
     default:
       return open({ ...state, at: moved(state, key.name, page) }, page)
   }
+}
+
+/** What a key does only where any number is chosen. */
+function pressMarkingKey(
+  state: PickerState,
+  marked: ReadonlySet<PickerItem>,
+  key: Key,
+  page: number,
+): PickerStep | undefined {
+  const name = 'text' in key ? (key.text === ' ' ? 'tab' : '') : key.name
+  if (name === 'enter')
+    return { kind: 'marked', items: state.items.filter((one) => marked.has(one)) }
+  if (name === 'tab') {
+    const item = state.found[state.at]
+    const next = { ...state, marked: toggled(marked, item ? [item] : []), at: state.at + 1 }
+    return open(next, page)
+  }
+  if (name === 'ctrl-a') return open({ ...state, marked: toggled(marked, state.found) }, page)
+  return undefined
+}
+
+/** All of the items marked, or none of them where they were all marked. */
+function toggled(
+  marked: ReadonlySet<PickerItem>,
+  items: readonly PickerItem[],
+): ReadonlySet<PickerItem> {
+  const next = new Set(marked)
+  const areAll = items.every((item) => marked.has(item))
+  for (const item of items)
+    if (areAll) next.delete(item)
+    else next.add(item)
+  return next
 }
 
 /** The same state in a window of `page` rows: the selected row is one of them. */

@@ -472,7 +472,7 @@ suite('profiles that cannot be used', (test) => {
       'no profile at all',
       '',
       '',
-      /^there is no profile "a": no profiles found in .* \| aws configure sso$/,
+      /^there is no profile "a": no profiles found in .* \| ssox setup$/,
     ],
   ]
   for (const [title, config, credentials, text] of cases)

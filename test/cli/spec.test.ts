@@ -20,7 +20,7 @@ suite('command table', (test) => {
 
   test('has the verbs that exist', () => {
     const expected =
-      'credential-process demo doctor env exec init list login logout status whoami write'
+      'credential-process demo doctor env exec init list login logout setup status whoami write'
     assert.is(
       verbs
         .map(({ name }) => name)
@@ -87,6 +87,11 @@ suite('command table', (test) => {
     ['list', ['names', 'json'], 'list has two forms'],
     ['demo', ['script'], 'demo plays by itself'],
     ['doctor', ['json', 'fix', 'report', 'network'], 'doctor has the options of the contract'],
+    [
+      'setup',
+      ['filter', 'template', 'prune', 'convert', 'legacy', 'yes', 'dry-run', 'json'],
+      'setup has the options of the contract',
+    ],
     ['write', ['as', 'default', 'force', 'dry-run'], 'write has the options of the contract'],
   ] as const)
     test(sentence, () => {

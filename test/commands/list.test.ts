@@ -109,7 +109,7 @@ suite('list', (test) => {
       assert.is(text.stdout, '')
       assert.match(
         text.stderr,
-        /^ssox: there is no profile in .*config \(aws configure sso makes one\)\n$/,
+        /^ssox: there is no profile in .*config \(ssox setup makes them\)\n$/,
       )
       assert.equal(JSON.parse((await home.ssox(['list', '--json'])).stdout), {
         version: 1,

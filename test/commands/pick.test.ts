@@ -459,12 +459,7 @@ suite('picker: nobody to ask', (test) => {
     ['--no-input asks nothing', {}, 'ssox env --no-input', /nothing can be asked: --no-input/],
     ['only stdin is none', {}, 'ssox env </dev/null', /asked: stdin is not a terminal/],
     ['a terminal that cannot draw', {}, 'TERM=dumb ssox env', /TERM=dumb/],
-    [
-      'no profiles',
-      { config: () => '\n' },
-      'ssox env',
-      /no profiles found in [\s\S]*aws configure sso/,
-    ],
+    ['no profiles', { config: () => '\n' }, 'ssox env', /no profiles found in [\s\S]*ssox setup/],
   ] as const)
     inTerminal(
       test,

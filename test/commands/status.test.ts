@@ -208,10 +208,7 @@ suite('status', (test) => {
       const text = await home.ssox(['status'])
       assert.is(text.status, 0)
       assert.is(text.stdout, '')
-      assert.match(
-        text.stderr,
-        /^ssox: there is no profile in .*config \(aws configure sso .*\)\n$/,
-      )
+      assert.match(text.stderr, /^ssox: there is no profile in .*config \(ssox setup .*\)\n$/)
       const json = await home.ssox(['status', '--json'])
       assert.equal(JSON.parse(json.stdout), { version: 1, sessions: [], profiles: [] })
     }))

@@ -82,7 +82,7 @@ suite('whoami', (test) => {
         assert.match(mended.stdout, /^profile +dev$/m)
       }
       home.writeConfig('[default]\nregion = eu-west-1\n')
-      assert.match((await home.ssox(['whoami'])).stderr, '\n  aws configure sso\n')
+      assert.match((await home.ssox(['whoami'])).stderr, '\n  ssox setup\n')
       home.writeConfig(`[default]\nsso_session = corp\n${config}`)
       assertFailure(await home.ssox(['whoami']), 3, /"default" has an SSO session, but no account/)
     }))

@@ -72,6 +72,11 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['dev', '--', '/nowhere/at/all'],
     ['dev', '--', 'env'],
   ],
+  setup: [
+    ['corp', '--yes', '--dry-run', '--json'],
+    ['corp', '--yes', '--dry-run', '--refresh', '--debug'],
+    ['--convert', '--dry-run'],
+  ],
   'credential-process': [
     ...PROFILES.map((profile) => ['--profile', profile, '--interactive']),
     ['--profile', 'dev', '--min-left', '720'],

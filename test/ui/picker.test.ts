@@ -36,6 +36,7 @@ function letters(key: Key): Key[] {
 /** `query|rows on the screen`, the selected one in brackets; or how it ended. */
 function told(step: PickerStep): string {
   if (step.kind === 'chosen') return `chosen ${step.item.name}`
+  if (step.kind === 'marked') return `marked ${step.items.map(({ name }) => name).join(' ')}`
   if (step.kind === 'cancelled') return 'cancelled'
   const { query, found, top, at } = step.state
   const rows = found
@@ -112,6 +113,25 @@ suite('picker: keys', (test) => {
     const step = press(openPicker([pickerItem([name, '123'])]), 'evil\\x1b\r')
     assert.is(step.kind === 'chosen' && step.item.name, name)
   })
+})
+
+suite('picker: any number', (test) => {
+  const items = ['a1', 'a2', 'b3', 'b4'].map((name) => pickerItem([name]))
+  const start = openPicker(items, items.slice(1, 3))
+  for (const [keys, expected, sentence] of [
+    ['\r', 'marked a2 b3', 'Enter takes those that are marked at first'],
+    [' \r', 'marked a1 a2 b3', 'a blank marks one more'],
+    ['\t\t\r', 'marked a1 b3', 'Tab does, too, and goes on to the next, which it unmarks'],
+    [`${END} ${HOME} \r`, 'marked a1 a2 b3 b4', 'in the order of the list'],
+    ['\x01\r', 'marked a1 a2 b3 b4', 'Ctrl-A marks all'],
+    ['\x01\x01\r', 'marked ', 'and none of them the second time'],
+    ['b\x01\r', 'marked a2 b3 b4', 'of those that are found'],
+    ['b\x01\x01\x15\r', 'marked a2', 'the others stay as they were'],
+    ['zz \r', 'marked a2 b3', 'where nothing is found nothing is marked'],
+    ['\x1b[200~b 4\x1b[201~', 'b 4|[b4]', 'a blank in a paste is a blank'],
+    ['\x03', 'cancelled', 'Ctrl-C cancels'],
+  ] as const)
+    test(sentence, () => assert.is(told(press(start, keys)), expected))
 })
 
 suite('picker: window', (test) => {

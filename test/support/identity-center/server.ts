@@ -70,12 +70,20 @@ function peculiarAnswer(desk: Desk, received: Received): Reply {
   return reply
 }
 
+/** Numbers from 0 to 1 in a row that is the same in each run (Park and Miller). */
+function chance(): number {
+  seed = (seed * 48_271) % 2_147_483_647
+  return seed / 2_147_483_647
+}
+
+let seed = 20_261_129
+
 function admits({ state, options, portalCalls }: Desk): boolean {
   const now = state.now()
   while (portalCalls.length > 0 && (portalCalls[0] ?? now) <= now - 1000) portalCalls.shift()
   if (portalCalls.length >= (options.portalCallsPerSecond ?? Number.POSITIVE_INFINITY)) return false
   portalCalls.push(now)
-  return true
+  return options.portalRefusesEvery === undefined || chance() >= 1 / options.portalRefusesEvery
 }
 
 function startsAtKnownUrl({ startUrls }: IdentityCenterOptions, body: string): boolean {

@@ -39,6 +39,8 @@ export interface IdentityCenterOptions extends Partial<Omit<Settings, 'lifetimes
   pageSize?: number
   /** Portal calls accepted in any one second; more are answered with 429. Default: no limit. */
   portalCallsPerSecond?: number
+  /** Of so many portal calls, one is answered with 429 whatever the rate; 10: ten of a hundred. */
+  portalRefusesEvery?: number
   roleCredentials?: RoleCredentialsHook
 }
 

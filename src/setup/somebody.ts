@@ -1,0 +1,34 @@
+/** Whether the config file can be changed: there is somebody to ask, and it is not read-only. */
+import type { Flags } from '../cli/spec.ts'
+import type { Context } from '../context.ts'
+import type { EditResult } from '../install/edit.ts'
+import { withTilde } from '../install/edit.ts'
+import { SsoxError } from '../problem.ts'
+import { whyUnwritable } from '../system/user-file.ts'
+import { typedWord } from '../ui/typed-command.ts'
+
+/** Before anybody signs in or waits. @throws SsoxError `usage` */
+export function requireSomebody({ yes, dryRun }: Flags, ctx: Context): void {
+  if (!yes && !dryRun && !ctx.interactive) throw nobody(ctx)
+}
+
+/** @throws SsoxError `usage` where nobody could be asked */
+export function requireAnswer(result: EditResult, ctx: Context): void {
+  if (result === 'unasked') throw nobody(ctx)
+}
+
+/** Nobody shall sign in and wait for nothing. @throws SsoxError `storage` */
+export function requireWritable({ dryRun }: Flags, { paths }: Context): void {
+  const why = dryRun ? undefined : whyUnwritable(paths.config)
+  if (why === undefined) return
+  const name = withTilde(paths.config, paths.home)
+  throw new SsoxError('storage', `${name} ${why}`, `ls -l ${typedWord(paths.config)}`)
+}
+
+function nobody({ cannotAsk, paths }: Context): SsoxError {
+  return new SsoxError(
+    'usage',
+    `there is nobody to ask before ${withTilde(paths.config, paths.home)} is changed (${cannotAsk})`,
+    'add --yes to change it, or --dry-run to see the change',
+  )
+}
