@@ -9,14 +9,13 @@ import type { EpochMs } from '../aws/time.ts'
 import type { Registration, SsoToken } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
-import { browserEntries, leadingProgram, openBrowser } from '../system/browser.ts'
 import { type Callback, listenForCallback } from '../system/loopback.ts'
-import { splitWords } from '../text/shell-words.ts'
-import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../ui/callback-page.ts'
+import { PAGE_HEADERS, signedInPage, signInFailedPage } from '../ui/browser-page.ts'
 import type { ShownCode } from '../ui/sign-in-text.ts'
 import { UnusableAnswer } from './answer.ts'
 import type { IdentityCenter, TokenGrant } from './client.ts'
 import { chooseFlow, type FlowChoice } from './flow.ts'
+import { openPage, withBrowserOf } from './open-page.ts'
 import { FlowRefused, RefusedInBrowser, type SignedIn, withRegistration } from './registration.ts'
 import { isService, ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
@@ -69,8 +68,9 @@ interface SignIn extends SignInRequest {
 export async function signIn(
   { session, profile, view }: SignInRequest,
   center: IdentityCenter,
-  ctx: Context,
+  base: Context,
 ): Promise<SsoToken> {
+  const ctx = withBrowserOf(session, base)
   const choice = chooseFlow(session, ctx)
   view.flow(sessionLabel(session), choice.flow, choice.reason)
   const attempt: SignIn = { session, profile, view, center, choice, ctx }
@@ -117,7 +117,7 @@ async function signInWithPkce(attempt: SignIn, registration: Registration): Prom
   const { center, view, ctx } = attempt
   const state = randomBytes(32).toString('base64url')
   const codeVerifier = randomBytes(32).toString('base64url')
-  const listener = await listenForCallback(state, ctx.signIn.port ?? 0, CALLBACK_HEADERS)
+  const listener = await listenForCallback(state, ctx.signIn.port ?? 0, PAGE_HEADERS)
   const over = new AbortController()
   const part = until(over.signal, attempt)
   const answered = new AbortController()
@@ -156,7 +156,7 @@ async function codeIfNoBrowser(
   answered: AbortSignal,
 ): Promise<SignedIn> {
   const { view, choice, ctx } = attempt
-  const failure = await openPage(url, until(answered, attempt))
+  const failure = await openPage(url, choice, until(answered, attempt).ctx)
   if (failure === undefined) return never()
   view.browserFailed(failure)
   try {
@@ -202,25 +202,6 @@ function authorizeUrl(
     ([key, value]) => `${key}=${encodeURIComponent(value)}`,
   )
   return `${center.authorizeUrl}?${query.join('&')}`
-}
-
-/**
- * Opens a page in the background: `--browser` or SSOX_BROWSER alone; else the entries of BROWSER,
- * then the system's browser. undefined when it is open, or when the sign-in is over; else why not.
- */
-function openPage(url: string, { choice, ctx }: SignIn): Promise<string | undefined> {
-  const { env, signIn, signal } = ctx
-  const lines = signIn.browser ? [signIn.browser.trim()] : browserEntries(env)
-  const commands = lines.map(commandOf).filter((words) => words.length > 0)
-  const only = signIn.browser !== undefined || choice.onlyChosen
-  return openBrowser(url, { env, commands, only, signal })
-}
-
-/** A path may hold blanks: `/mnt/c/Program Files/…` is one program, quoted or not. */
-function commandOf(line: string): string[] {
-  const program = leadingProgram(line)
-  if (program === undefined) return splitWords(line) ?? []
-  return [program, ...(splitWords(line.slice(program.length)) ?? [])]
 }
 
 async function waitForCallback(
@@ -291,7 +272,7 @@ async function signInWithDevice(attempt: SignIn, registration: Registration): Pr
   })
   const over = new AbortController()
   if (willOpen)
-    void openPage(fullUrl, until(over.signal, attempt)).then((failure) => {
+    void openPage(fullUrl, choice, until(over.signal, attempt).ctx).then((failure) => {
       if (failure !== undefined) view.browserFailed(failure, showQr ? undefined : fullUrl)
     })
   const stop = view.waiting(ctx.now() + expiresInMs)

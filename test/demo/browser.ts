@@ -8,7 +8,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
-import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/callback-page.ts'
+import { PAGE_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/browser-page.ts'
 import { isPromised, unlessMissing } from '../support/promised.ts'
 import type { Declare } from '../support/suite.ts'
 
@@ -67,7 +67,7 @@ export async function withCallback(
       return
     }
     arrived.push(searchParams)
-    response.writeHead(200, CALLBACK_HEADERS)
+    response.writeHead(200, PAGE_HEADERS)
     response.end(
       searchParams.has('code')
         ? signedInPage({ session: 'corp', profile: 'dev' })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/callback-page.ts'
+import { PAGE_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/browser-page.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const PAGES: [title: string, html: string][] = [
@@ -12,7 +12,7 @@ suite('callback page', (test) => {
     test(`${title}: its style sheet is the one the policy allows`, () => {
       const style = /<style>([^<]*)<\/style>/.exec(html)?.[1] ?? ''
       const hash = createHash('sha256').update(style).digest('base64')
-      assert.match(CALLBACK_HEADERS['content-security-policy'] ?? '', `'sha256-${hash}'`)
+      assert.match(PAGE_HEADERS['content-security-policy'] ?? '', `'sha256-${hash}'`)
     })
 
     test(`${title}: nothing is loaded from anywhere and nothing runs`, () => {
@@ -54,12 +54,12 @@ suite('callback page', (test) => {
     })
 
   test('answers are not stored, sniffed, framed or referred to', () => {
-    assert.is(CALLBACK_HEADERS['content-type'], 'text/html; charset=utf-8')
-    assert.is(CALLBACK_HEADERS['cache-control'], 'no-store')
-    assert.is(CALLBACK_HEADERS['x-content-type-options'], 'nosniff')
-    assert.is(CALLBACK_HEADERS['referrer-policy'], 'no-referrer')
+    assert.is(PAGE_HEADERS['content-type'], 'text/html; charset=utf-8')
+    assert.is(PAGE_HEADERS['cache-control'], 'no-store')
+    assert.is(PAGE_HEADERS['x-content-type-options'], 'nosniff')
+    assert.is(PAGE_HEADERS['referrer-policy'], 'no-referrer')
     assert.match(
-      CALLBACK_HEADERS['content-security-policy'] ?? '',
+      PAGE_HEADERS['content-security-policy'] ?? '',
       /^default-src 'none'; .*form-action 'none'; frame-ancestors 'none'$/,
     )
   })
