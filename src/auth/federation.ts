@@ -3,9 +3,8 @@
  * in the body of a POST, so that they are in no address that a proxy or a log could keep.
  */
 
-import type { ConsoleSite } from '../aws/console.ts'
 import type { Credentials } from '../aws/credentials.ts'
-import { customEndpoint, type Endpoint } from '../aws/endpoint.ts'
+import type { Endpoint } from '../aws/endpoint.ts'
 import type { ProfileSettings } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
@@ -22,23 +21,6 @@ export interface SigninTokenRequest {
   /** How long the console session lasts; only for keys that AWS gives a choice with. */
   readonly durationSeconds: number | undefined
   readonly settings: ProfileSettings
-}
-
-/**
- * The federation endpoint: AWS_ENDPOINT_URL_SIGNIN or `signin` of the `services` section, as
- * `aws login` has them, else the partition's.
- * @throws SsoxError `profile` for an address that keys must not be sent to
- */
-export function federationEndpoint(
-  { signinUrl, region }: ConsoleSite,
-  settings: ProfileSettings,
-  { env }: Pick<Context, 'env'>,
-): Endpoint {
-  const { url, settings: origin } = customEndpoint('signin', { region, env, settings }) ?? {
-    url: signinUrl,
-    settings: [],
-  }
-  return { url: `${url}/federation`, settings: origin }
 }
 
 /**

@@ -5,6 +5,7 @@
  * links").
  */
 import { SsoxError } from '../problem.ts'
+import { customEndpoint, type Endpoint, type EndpointOptions } from './endpoint.ts'
 import type { SsoProfile } from './profile-types.ts'
 import { plainStartUrl } from './start-url.ts'
 
@@ -43,6 +44,19 @@ export function consoleSite(partition: string, region: string | undefined): Cons
     domain,
     region,
   }
+}
+
+/**
+ * The federation endpoint: AWS_ENDPOINT_URL_SIGNIN or `signin` of the `services` section, as
+ * `aws login` has them, else the partition's.
+ * @throws SsoxError `profile` for an address that keys must not be sent to
+ */
+export function federationEndpoint(
+  { signinUrl, region }: ConsoleSite,
+  options: Omit<EndpointOptions, 'region'>,
+): Endpoint {
+  const custom = customEndpoint('signin', { ...options, region })
+  return { url: `${custom?.url ?? signinUrl}/federation`, settings: custom?.settings ?? [] }
 }
 
 /**

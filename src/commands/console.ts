@@ -1,11 +1,12 @@
 /** `ssox console`: the web console in the browser, signed in as a profile. */
-import { federationEndpoint } from '../auth/federation.ts'
+import { setTimeout as delay } from 'node:timers/promises'
 import { browserPlace } from '../auth/flow.ts'
 import { openPage, withBrowser, withBrowserOf } from '../auth/open-page.ts'
 import {
   type ConsoleSite,
   consoleAddress,
   consoleSite,
+  federationEndpoint,
   loginAddress,
   portalLink,
 } from '../aws/console.ts'
@@ -31,6 +32,8 @@ import { PAGE_HEADERS, usedLinkPage } from '../ui/browser-page.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 
+/** A browser that runs for so long shows the page; one that was running already has ended by then. */
+const FAILS_WITHIN_MS = 3_000
 /** AWS forgets the sign-in token after fifteen minutes. */
 const OPEN_WITHIN_MS = 10 * 60_000
 
@@ -55,7 +58,7 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const opener = openerFor(profile, ctx)
   const plan = { chosen, site, page, opener, printed: whyPrinted(call, opener) }
   const link = linkFor(plan, call, ctx)
-  if (plan.printed === undefined) requireOpening(call, ctx)
+  if (plan.printed === undefined) requireOpening(call, profile, ctx)
   await confirmProtected(chosen, call, ctx)
   if (isPicked) ifPossible(() => rememberUse(ctx.paths, profile.name, ctx.now()), ctx)
   return link === undefined ? withKeys(plan, call, ctx) : throughPortal(link, plan, ctx)
@@ -111,12 +114,12 @@ function whyPrinted({ flags }: Call, ctx: Context): string | undefined {
 }
 
 /** The verb itself asks for the browser, as `login` does; `--no-input` forbids it as there. */
-function requireOpening({ flags }: Call, ctx: Context): void {
+function requireOpening({ flags }: Call, { name }: Profile, ctx: Context): void {
   if (flags.input !== false && !ctx.settings.no_input) return
   throw new SsoxError(
     'usage',
     `no browser is opened: ${flags.input === false ? '--no-input' : 'no_input = true in the settings'}`,
-    'add --print',
+    typedCommand('console', name, ['--print']),
   )
 }
 
@@ -138,7 +141,7 @@ function linkFor({ chosen, page, printed }: Plan, { flags }: Call, ctx: Context)
   throw new SsoxError(
     'usage',
     `profile "${profile.name}" is no SSO profile: the access portal does not know it`,
-    'leave out --portal',
+    typedCommand('console', profile.name),
   )
 }
 
@@ -155,7 +158,10 @@ async function throughPortal(link: string, plan: Plan, ctx: Context): Promise<Ou
   const { chosen, printed } = plan
   if (printed === undefined) {
     ctx.say.note(`opening the console ${whose(chosen)} through the access portal`)
-    const failure = await open(link, plan)
+    const over = new AbortController()
+    const late = delay(FAILS_WITHIN_MS, undefined, { signal: over.signal }).catch(() => undefined)
+    const failure = await Promise.race([open(link, plan), late])
+    over.abort()
     if (failure === undefined) return {}
     ctx.say.ask(`no browser could be started (${failure}): open this link yourself`)
   } else if (printed !== '--print') ctx.say.note(`open this link in your browser (${printed})`)
@@ -173,7 +179,7 @@ async function withKeys(plan: Plan, call: Call, ctx: Context): Promise<Outcome> 
   const { chosen, site, page, printed } = plan
   const { profile } = chosen
   const { name, settings } = profile
-  const endpoint = federationEndpoint(site, settings, ctx)
+  const endpoint = federationEndpoint(site, { env: ctx.env, settings })
   const { token, endsAt } = await consoleSession(chosen, endpoint, call, ctx)
   const issuer = ssoRoot(profile)?.session.startUrl
   const over = new AbortController()

@@ -1,5 +1,4 @@
 /** From a profile to a session of the web console. */
-import { signinToken } from '../auth/federation.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Endpoint } from '../aws/endpoint.ts'
 import type { Profile } from '../aws/profile.ts'
@@ -45,6 +44,7 @@ export async function consoleSession(
   })
   const credentials = await temporary(profile, found, minutes ?? USER_MINUTES, ctx)
   const { settings } = profile
+  const { signinToken } = await import('../auth/federation.ts')
   const ask = (durationSeconds?: number) =>
     signinToken({ endpoint, credentials, durationSeconds, settings }, ctx)
   if (minutes !== undefined && hasChoice(profile)) {
