@@ -8,7 +8,12 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
-import { PAGE_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/browser-page.ts'
+import {
+  PAGE_HEADERS,
+  signedInPage,
+  signInFailedPage,
+  usedLinkPage,
+} from '../../src/ui/browser-page.ts'
 import { isPromised, unlessMissing } from '../support/promised.ts'
 import type { Declare } from '../support/suite.ts'
 
@@ -68,6 +73,10 @@ export async function withCallback(
     }
     arrived.push(searchParams)
     response.writeHead(200, PAGE_HEADERS)
+    if (searchParams.has('used')) {
+      response.end(usedLinkPage({ command: 'ssox console NameWithoutAnyPlaceToBreakIt'.repeat(3) }))
+      return
+    }
     response.end(
       searchParams.has('code')
         ? signedInPage({ session: 'corp', profile: 'dev' })

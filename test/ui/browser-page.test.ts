@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto'
-import { PAGE_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/browser-page.ts'
+import {
+  PAGE_HEADERS,
+  signedInPage,
+  signInFailedPage,
+  usedLinkPage,
+} from '../../src/ui/browser-page.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const PAGES: [title: string, html: string][] = [
   ['signed in', signedInPage({ session: 'corp', profile: 'dev' })],
   ['failed', signInFailedPage({ reason: 'The request was denied.' })],
+  ['a link that was used', usedLinkPage({ command: 'ssox console dev' })],
 ]
 
 suite('callback page', (test) => {
@@ -23,8 +29,8 @@ suite('callback page', (test) => {
       )
     })
 
-    test(`${title}: says to go back to the terminal`, () => {
-      assert.match(html, 'Close this tab and go back to your terminal')
+    test(`${title}: says to go on in the terminal`, () => {
+      assert.match(html, /go back to your terminal|in your terminal:/)
       assert.match(html, '<html lang="en">')
       assert.match(html, /<title>[^<]+<\/title>/)
     })
@@ -49,6 +55,7 @@ suite('callback page', (test) => {
         signedInPage({ session: text }),
         signedInPage({ session: 'corp', profile: text }),
         signInFailedPage({ reason: text }),
+        usedLinkPage({ command: text }),
       ])
         assert.ok(html.includes(`<bdi>${shown}</bdi>`), html)
     })
