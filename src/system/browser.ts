@@ -184,8 +184,8 @@ function failureOf(
   return `exit code ${code}`
 }
 
-/** A browser has no business with the credentials of the shell that ssox runs in. */
-function withoutSecrets(env: Env): NodeJS.ProcessEnv {
+/** A program of the desktop has no business with the credentials of the shell that ssox runs in. */
+export function withoutSecrets(env: Env): NodeJS.ProcessEnv {
   const {
     AWS_ACCESS_KEY_ID: _key,
     AWS_SECRET_ACCESS_KEY: _secret,

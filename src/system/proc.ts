@@ -28,6 +28,17 @@ export function isStopped(pid: number): boolean {
   return /^\d+ \(.*\) T /s.test(readProc(`/proc/${pid}/stat`) ?? '')
 }
 
+/**
+ * The process group of ssox, and the one in the foreground of its terminal (proc(5), pgrp and tpgid);
+ * undefined where there is no /proc.
+ */
+export function groupsFromProc(): readonly number[] | undefined {
+  const stat = readProc('/proc/self/stat')
+  // pid (name) state ppid pgrp session tty_nr tpgid …: the name may hold blanks and parentheses.
+  const match = stat && /^\d+ \(.*\) \S \d+ (\d+) \d+ \d+ (-?\d+) /s.exec(stat)
+  return match ? [Number(match[1]), Number(match[2])] : undefined
+}
+
 /** False for a process that surely has not opened the file; true where /proc does not tell. */
 export function mayHaveOpen(pid: number, path: string): boolean {
   const open = openBy(pid)
