@@ -12,6 +12,7 @@ import { required } from './answer.ts'
 import { createRequestHandler } from './http.ts'
 import { deadlineFor } from './retry.ts'
 import { translate } from './service-error.ts'
+import { whileWaiting } from './status-line.ts'
 
 type Handler = ReturnType<typeof createRequestHandler>
 
@@ -79,6 +80,7 @@ async function post(
   const limitMs = deadlineFor(1)
   const deadline = AbortSignal.timeout(limitMs)
   const abortSignal = AbortSignal.any([ctx.signal, deadline])
+  const stop = whileWaiting(endpoint.url, ctx)
   try {
     const { response } = await handler.handle(
       request as unknown as Parameters<Handler['handle']>[0],
@@ -88,6 +90,8 @@ async function post(
   } catch (error) {
     ctx.signal.throwIfAborted()
     throw translate(error, endpoint, deadline.aborted ? limitMs : undefined)
+  } finally {
+    stop()
   }
 }
 

@@ -8,6 +8,7 @@ import { createRequestHandler } from './http.ts'
 import { deadlineFor } from './retry.ts'
 import { translate } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
+import { whileWaiting } from './status-line.ts'
 
 export interface ResolvedStart {
   /** The address of the access portal. */
@@ -108,6 +109,7 @@ async function ask(
     headers: { host: url.host, 'user-agent': 'ssox' },
   }
   const handler = createRequestHandler(url.origin, settings, ctx)
+  const stop = whileWaiting(url.origin, ctx)
   try {
     const { response } = await handler.handle(
       request as unknown as Parameters<typeof handler.handle>[0],
@@ -120,6 +122,8 @@ async function ask(
     ctx.signal.throwIfAborted()
     const limit = deadline.aborted ? deadlineFor(1) : undefined
     throw translate(error, { url: url.origin, settings: chosenBy }, limit)
+  } finally {
+    stop()
   }
 }
 

@@ -2,23 +2,16 @@
 
 import type { Context } from '../context.ts'
 import { copyText } from '../system/clipboard.ts'
-import { everyMs, writeStderr } from '../system/terminal.ts'
 import { isUtf8, shownIn } from '../ui/charset.ts'
 import { createSignInView } from '../ui/sign-in-text.ts'
-import { createSpinner } from '../ui/spinner.ts'
 import { watchKeys } from './key-watch.ts'
 import type { SignInView } from './sign-in-attempt.ts'
+import { statusLine } from './status-line.ts'
 
 export function signInView(ctx: Context): SignInView {
   const { env, say, terminal, now, signal } = ctx
   const shown = (sign: string) => shownIn(env, sign)
-  const spinner = createSpinner({
-    write: writeStderr,
-    isTerminal: terminal.stderr,
-    columns: terminal.columns,
-    every: everyMs,
-    shown,
-  })
+  const spinner = statusLine(ctx)
   // A QR code is drawn with blocks, which ASCII has not.
   const rows = terminal.stderr && isUtf8(env) ? terminal.rows : 0
   const view = createSignInView({ say, spinner, now, shown, rows })

@@ -1,12 +1,12 @@
 /** Keys while the browser is waited for, in a terminal. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inShell, type PickerShell, writeExecutable } from '../commands/picker-shell.ts'
+import { inShell, type PickerShell, signedIn, writeExecutable } from '../commands/picker-shell.ts'
 import { until } from '../support/patience.ts'
 import { writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
-import { asked, decide } from './rig.ts'
+import { asked, decide, gate } from './rig.ts'
 
 const KEYS = 'o open again · c copy the address · d use a code · q cancel'
 
@@ -102,5 +102,33 @@ suite('keys while the browser is waited for', (test) => {
         await shell.until(/q cancel/)
         await pressUntil(shell, 'q', () => !existsSync(`/proc/${shell.ssoxPid()}`))
       }),
+  )
+})
+
+suite('an answer of AWS that takes long', (test) => {
+  testInTerminal(test, 'bash', 'is waited for with a line that moves; nothing of it stays', () =>
+    inShell(
+      async (shell) => {
+        const { opened: answered, open: answer } = gate()
+        shell.home.center.fail('GetRoleCredentials', { until: answered })
+        await shell.run('ssox exec dev -- echo it ran')
+        await shell.until(/^\S waiting for 127\.0\.0\.1:\d+$/m)
+        answer()
+        const screen = await shell.prompt()
+        assert.match(screen, /^it ran$/m)
+        assert.not.match(screen, /waiting for/)
+        shell.home.center.fail('GetRoleCredentials', 'hang')
+        await shell.run('ssox exec dev --refresh -- echo it ran again')
+        await shell.until(/waiting for 127/)
+        await shell.press('C-c')
+        await shell.prompt()
+        assert.is(await shell.status(), '130')
+        assert.match(
+          shell.bytes().toString('latin1'),
+          /\u001b\[\?25h[^\u001b]*(?:\u001b(?!\[\?25l)[^\u001b]*)*$/,
+        )
+      },
+      { prepare: signedIn },
+    ),
   )
 })
