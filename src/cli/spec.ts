@@ -446,6 +446,7 @@ export const VERBS = [
       print:
         'print an address in place of opening it; never one with a secret: the link of the portal, else an address of this computer that works once, while ssox waits',
       region: 'the region to show, in place of the one of the profile',
+      browser: 'open the sign-in page and the console with this command',
     },
     examples: [
       { command: 'ssox console dev', does: 'the start page of the console as dev' },

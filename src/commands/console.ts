@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { browserPlace } from '../auth/flow.ts'
 import { openPage, withBrowser, withBrowserOf } from '../auth/open-page.ts'
+import { statusLine } from '../auth/status-line.ts'
 import {
   type ConsoleSite,
   consoleAddress,
@@ -183,6 +184,7 @@ async function withKeys(plan: Plan, call: Call, ctx: Context): Promise<Outcome> 
   const { token, endsAt } = await consoleSession(chosen, endpoint, call, ctx)
   const issuer = ssoRoot(profile)?.session.startUrl
   const over = new AbortController()
+  const line = statusLine(ctx)
   const again = typedCommand('console', name)
   const served = await serveOnce({
     target: loginAddress(endpoint.url, { page, issuer, token }),
@@ -190,15 +192,19 @@ async function withKeys(plan: Plan, call: Call, ctx: Context): Promise<Outcome> 
     usedPage: usedLinkPage({ command: again }),
     headers: PAGE_HEADERS,
     onStranger: (uid) =>
-      ctx.say.warn(`user ${uid} of this machine has tried to open the console of "${name}"`),
+      line.above(() =>
+        ctx.say.warn(`user ${uid} of this machine has tried to open the console of "${name}"`),
+      ),
   })
   try {
     if (printed === undefined) {
       ctx.say.note(`opening the console ${whose(chosen)}`)
       void open(served.url, plan, over.signal).then((failure) => {
         if (failure === undefined) return
-        ctx.say.ask(`no browser could be started (${failure}): open this address yourself`)
-        ctx.say.lines(`  ${served.url}\n`)
+        line.above(() => {
+          ctx.say.ask(`no browser could be started (${failure}): open this address yourself`)
+          ctx.say.lines(`  ${served.url}\n`)
+        })
       })
     } else {
       ctx.say.ask(
@@ -206,8 +212,11 @@ async function withKeys(plan: Plan, call: Call, ctx: Context): Promise<Outcome> 
       )
       writeAll(1, `${served.url}\n`)
     }
+    const deadline = ctx.now() + OPEN_WITHIN_MS
+    if (ctx.interactive) line.start('waiting for the browser', () => deadline - ctx.now())
     await inTime(served.opened, again, ctx)
   } finally {
+    line.stop()
     over.abort()
     served.close()
   }
