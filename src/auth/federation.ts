@@ -9,7 +9,7 @@ import type { ProfileSettings } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { required } from './answer.ts'
-import { createRequestHandler } from './http.ts'
+import { createRequestHandler, textOf } from './http.ts'
 import { deadlineFor } from './retry.ts'
 import { translate } from './service-error.ts'
 import { whileWaiting } from './status-line.ts'
@@ -86,22 +86,13 @@ async function post(
       request as unknown as Parameters<Handler['handle']>[0],
       { abortSignal },
     )
-    return { status: response.statusCode, text: await textOf(response.body, abortSignal) }
+    return { status: response.statusCode, text: await textOf(response.body) }
   } catch (error) {
     ctx.signal.throwIfAborted()
     throw translate(error, endpoint, deadline.aborted ? limitMs : undefined)
   } finally {
     stop()
   }
-}
-
-async function textOf(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of body) {
-    signal.throwIfAborted()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
 }
 
 /** Not quoted where it is something else: what looks like a page may hold the token. */
