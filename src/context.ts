@@ -1,7 +1,7 @@
 /** What a command gets to work with: values, no globals. Built once in `program.ts`. */
 import type { RegionSources } from './aws/region.ts'
 import type { EpochMs } from './aws/time.ts'
-import type { Settings } from './settings/table.ts'
+import type { Scope, Settings } from './settings/table.ts'
 import type { Env, Paths } from './state/paths.ts'
 import type { Say } from './ui/say.ts'
 
@@ -10,6 +10,8 @@ export interface Context {
   readonly env: Env
   readonly paths: Paths
   readonly settings: Settings
+  /** What the settings say for some profiles or SSO sessions alone. */
+  readonly scopes: readonly Scope[]
   /** Text for people, on stderr. */
   readonly say: Say
   /** Aborted on SIGINT, SIGTERM and SIGHUP; every wait takes it. */
@@ -47,6 +49,8 @@ export interface SignInPolicy {
   readonly asked: { readonly flow: 'pkce' | 'device'; readonly by: string } | undefined
   /** `--browser`, SSOX_BROWSER or the setting: a command line. */
   readonly browser: string | undefined
+  /** By the flag or SSOX_BROWSER, which no section of the settings changes. */
+  readonly isBrowserAsked: boolean
   /** Where the callback of the browser listens; any free port without it. */
   readonly port: number | undefined
   /** Called with the key of the token before a sign-in is begun; throws when there were too many. */

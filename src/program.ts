@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<VerbName, () => Promise<{ run: Command }>>> = {
   status: () => import('./commands/status.ts'),
   list: () => import('./commands/list.ts'),
   whoami: () => import('./commands/whoami.ts'),
+  console: () => import('./commands/console.ts'),
   'credential-process': () => import('./commands/credential-process.ts'),
   init: () => import('./commands/init.ts'),
   setup: () => import('./commands/setup.ts'),

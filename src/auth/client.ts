@@ -30,6 +30,7 @@ import { createRequestHandler } from './http.ts'
 import { type ResolvedStart, resolveStartUrl } from './portal-address.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
+import { whileWaiting } from './status-line.ts'
 
 /** As many items as the portal gives at once. */
 const MAX_PAGE = 100
@@ -273,11 +274,14 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const limitMs = deadlineFor(attemptsFor(settings, ctx.env))
   const deadline = AbortSignal.timeout(limitMs)
+  const stop = whileWaiting(endpoint.url, ctx)
   try {
     return await run({ abortSignal: AbortSignal.any([ctx.signal, deadline]) })
   } catch (error) {
     ctx.signal.throwIfAborted()
     throw translate(error, endpoint, deadline.aborted ? limitMs : undefined)
+  } finally {
+    stop()
   }
 }
 

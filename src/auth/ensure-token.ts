@@ -24,7 +24,7 @@ import type { IdentityCenter } from './client.ts'
 import { forgetRegistration, isRegistrationRefused } from './registration.ts'
 import { ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
-import type { SignInView } from './sign-in.ts'
+import type { SignInView } from './sign-in-attempt.ts'
 import { signInCommand } from './sign-in-command.ts'
 
 /** From here on a refresh is tried; until it must succeed, a failure is no problem. */

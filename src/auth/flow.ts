@@ -4,25 +4,36 @@ import type { Context } from '../context.ts'
 import { isWsl, namesBrowser, wslOpener } from '../system/browser.ts'
 import { isContainer } from '../system/surroundings.ts'
 
-export interface FlowChoice {
+export interface FlowChoice extends Omit<BrowserPlace, 'away'> {
   readonly flow: 'pkce' | 'device'
   /** Completes "signing in with a code: …" / "signing in with the browser: …". */
   readonly reason: string
+  /** The person may sit before another machine, even if a page can be opened. */
+  readonly showQr: boolean
+}
+
+/** Where a page can be opened from here. */
+export interface BrowserPlace {
+  /** Why the browser is probably not on this machine; undefined when it is. */
+  readonly away: string | undefined
   /** Whether something can be expected to open a page: a browser here, or a command that was set. */
   readonly canOpen: boolean
   /** Only the command that was set: the system's browser would open where nobody looks. */
   readonly onlyChosen: boolean
-  /** The person may sit before another machine, even if a page can be opened. */
-  readonly showQr: boolean
+}
+
+/** Whether the browser is on this machine. */
+export function browserPlace(ctx: Context): BrowserPlace {
+  const away = browserIsElsewhere(ctx)
+  // In a remote container BROWSER is often a helper that opens the page where the person is.
+  const canOpen = away === undefined || ctx.signIn.browser !== undefined || namesBrowser(ctx.env)
+  return { away, canOpen, onlyChosen: away !== undefined }
 }
 
 /** Chooses the flow; a legacy profile can only use the device flow, as in the AWS CLI. */
 export function chooseFlow(session: SsoSession, ctx: Context): FlowChoice {
   const { signIn, env } = ctx
-  const away = browserIsElsewhere(ctx)
-  // In a remote container BROWSER is often a helper that opens the page where the person is.
-  const canOpen = away === undefined || signIn.browser !== undefined || namesBrowser(env)
-  const onlyChosen = away !== undefined
+  const { away, canOpen, onlyChosen } = browserPlace(ctx)
   const device = (reason: string): FlowChoice => ({
     flow: 'device',
     reason,

@@ -2,6 +2,7 @@
  * How the AWS clients reach the network: proxy, certificate authorities, time limits, size limit.
  * On Node 20 the SDK honours neither HTTPS_PROXY nor AWS_CA_BUNDLE by itself.
  */
+import type { Readable } from 'node:stream'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { ProfileSettings } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
@@ -93,4 +94,24 @@ function limitAnswer(result: Awaited<ReturnType<Handle>>, ctx: Context) {
   // The listener above must not start the flow before the SDK reads.
   body?.pause?.()
   return result
+}
+
+/**
+ * The text of an answer, as far as `limit`; by its events, since somebody else listens already, which an
+ * iterator does not bear.
+ */
+export function textOf(stream: Readable, limit = MAX_ANSWER_BYTES): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const end = () => resolve(Buffer.concat(chunks).toString('utf8'))
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > limit) end()
+    })
+    stream.once('end', end)
+    stream.once('error', reject)
+    stream.resume()
+  })
 }

@@ -1,13 +1,13 @@
 /** Where a start URL on a company's own domain leads (see src/aws/start-url.ts). */
-import type { Readable } from 'node:stream'
 import type { ProfileSettings, SsoSession } from '../aws/profile.ts'
 import { isAwsHost, plainStartUrl, regionOfPortal } from '../aws/start-url.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
-import { createRequestHandler } from './http.ts'
+import { createRequestHandler, textOf } from './http.ts'
 import { deadlineFor } from './retry.ts'
 import { translate } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
+import { whileWaiting } from './status-line.ts'
 
 export interface ResolvedStart {
   /** The address of the access portal. */
@@ -108,34 +108,23 @@ async function ask(
     headers: { host: url.host, 'user-agent': 'ssox' },
   }
   const handler = createRequestHandler(url.origin, settings, ctx)
+  const stop = whileWaiting(url.origin, ctx)
   try {
     const { response } = await handler.handle(
       request as unknown as Parameters<typeof handler.handle>[0],
       { abortSignal: AbortSignal.any([ctx.signal, deadline]) },
     )
-    const body = method === 'GET' && response.statusCode < 300 ? await textOf(response.body) : ''
+    const body =
+      method === 'GET' && response.statusCode < 300
+        ? await textOf(response.body, MAX_PAGE_BYTES)
+        : ''
     response.body?.destroy?.()
     return { status: response.statusCode, location: response.headers['location'] ?? '', body }
   } catch (error) {
     ctx.signal.throwIfAborted()
     const limit = deadline.aborted ? deadlineFor(1) : undefined
     throw translate(error, { url: url.origin, settings: chosenBy }, limit)
+  } finally {
+    stop()
   }
-}
-
-/** By its events: somebody else listens already, which an iterator does not bear. */
-function textOf(stream: Readable): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    const end = () => resolve(Buffer.concat(chunks).toString('utf8'))
-    stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
-      size += chunk.length
-      if (size > MAX_PAGE_BYTES) end()
-    })
-    stream.once('end', end)
-    stream.once('error', reject)
-    stream.resume()
-  })
 }

@@ -21,7 +21,7 @@ import { typedWord } from '../ui/typed-command.ts'
 import type { IdentityCenter } from './client.ts'
 import { ensureToken } from './ensure-token.ts'
 import { isService } from './service-error.ts'
-import type { SignInView } from './sign-in.ts'
+import type { SignInView } from './sign-in-attempt.ts'
 import { signInCommand } from './sign-in-command.ts'
 
 /** Getting role credentials takes seconds; another process that takes longer is not waited for. */

@@ -4,6 +4,7 @@ import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
   GetCallerIdentityCommand,
+  GetFederationTokenCommand,
   STSClient,
   type Credentials as StsCredentials,
 } from '@aws-sdk/client-sts'
@@ -100,6 +101,33 @@ export async function callerIdentity(
     client.send(new GetCallerIdentityCommand({}), options),
   )
   return { account: answer.Account ?? '', arn: answer.Arn ?? '', userId: answer.UserId ?? '' }
+}
+
+/** Temporary keys that may do what the user may whose keys they are asked with: no policy takes away. */
+const ALL = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+})
+
+/**
+ * Temporary keys of an IAM user, which the console takes in place of the user's own.
+ * @throws SsoxError `refused` or `network`
+ */
+export async function federationToken(
+  profile: StsProfile,
+  keys: Credentials,
+  durationSeconds: number,
+  ctx: Context,
+): Promise<Credentials> {
+  const command = new GetFederationTokenCommand({
+    Name: `ssox-${profile.name.replace(/[^\w+=,.@-]/g, '-')}`.slice(0, 32),
+    Policy: ALL,
+    DurationSeconds: durationSeconds,
+  })
+  const answer = await callSts(profile, keys, ctx, (client, options) =>
+    client.send(command, options),
+  )
+  return toCredentials(answer.Credentials, '', ctx)
 }
 
 /** As much of a profile as a request to STS needs. */
@@ -205,6 +233,11 @@ const CURES: readonly Cure[] = [
       'IncompleteSignature',
     ],
     mend: replaceKeys,
+  },
+  {
+    about: /GetFederationToken/,
+    mend: ({ name }) =>
+      `allow sts:GetFederationToken to the user of "${name}", or make a profile with role_arn on top of it`,
   },
   {
     about: /roleSessionName/i,

@@ -1,17 +1,22 @@
 /**
- * Where the services are: IAM Identity Center's portal (`sso`) and OIDC (`sso_oidc`), and STS.
+ * Where the services are: IAM Identity Center's portal (`sso`) and OIDC (`sso_oidc`), and STS. Where
+ * AWS's sign-in is (`signin`) is up to src/aws/console.ts, unless a setting says it.
  * Overrides as in the AWS SDKs and Tools Reference, "Service-specific endpoints", except that the
  * generic AWS_ENDPOINT_URL and `endpoint_url` do not move the sign-in: they are for other services.
  */
 import { SsoxError } from '../problem.ts'
 import { isRegionName, type Partition, partitionOf } from './partition.ts'
 
-export type Service = 'sso' | 'sso_oidc' | 'sts'
+/** Those whose address may be set. */
+export const SERVICES = ['sso', 'sso_oidc', 'sts', 'signin'] as const
+type AnyService = (typeof SERVICES)[number]
+/** Those that have a host in each region. */
+export type Service = Exclude<AnyService, 'signin'>
 
 /** What a profile says about endpoints. */
 export interface EndpointSettings {
   /** From the `services` section of the profile. */
-  readonly endpointUrls: Readonly<Partial<Record<Service, string>>>
+  readonly endpointUrls: Readonly<Partial<Record<AnyService, string>>>
   /** `endpoint_url` of the profile itself. */
   readonly endpointUrl: string | undefined
   readonly ignoreConfiguredEndpointUrls: boolean | undefined
@@ -73,6 +78,18 @@ export function endpointOf(service: Service, options: EndpointOptions): Endpoint
   }
 }
 
+/**
+ * The endpoint that a setting gives a service in place of the usual one, if one does.
+ * @throws SsoxError `profile` for an address that nothing secret may be sent to
+ */
+export function customEndpoint(
+  service: AnyService,
+  options: EndpointOptions,
+): Endpoint | undefined {
+  const custom = configured(service, options)
+  return custom && { url: checked(custom, options.isSigned ?? false), settings: [custom.origin] }
+}
+
 /** What switches FIPS or dual-stack endpoints on, if anything does. */
 function switchOf(
   kind: 'FIPS' | 'DUALSTACK',
@@ -102,7 +119,10 @@ interface Configured {
   readonly origin: string
 }
 
-function configured(service: Service, { env, settings }: EndpointOptions): Configured | undefined {
+function configured(
+  service: AnyService,
+  { env, settings }: EndpointOptions,
+): Configured | undefined {
   const ignored =
     flag(env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS']) ?? settings.ignoreConfiguredEndpointUrls
   if (ignored) return undefined

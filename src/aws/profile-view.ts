@@ -4,6 +4,7 @@ import { suggest } from '../text/suggest.ts'
 import type { DocumentKind, Section, SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
 import { findProblems } from './document-problems.ts'
+import { SERVICES } from './endpoint.ts'
 import type { AwsFiles, ProfileSettings } from './profile-types.ts'
 
 export interface ProfileView {
@@ -126,8 +127,8 @@ function readEndpointUrls(view: ProfileView): ProfileSettings['endpointUrls'] {
 }
 
 function endpointUrls({ nested }: Section): ProfileSettings['endpointUrls'] {
-  const urls: { sso?: string; sso_oidc?: string; sts?: string } = {}
-  for (const service of ['sso', 'sso_oidc', 'sts'] as const) {
+  const urls: Partial<Record<(typeof SERVICES)[number], string>> = {}
+  for (const service of SERVICES) {
     const url = nested.get(service)?.get('endpoint_url')
     if (url) urls[service] = url
   }

@@ -22,11 +22,22 @@ export type Regional = Pick<Profile, 'region'> & {
  * SSO session, is passed over: there, AWS knows neither the keys nor the role.
  */
 export function stsRegion(profile: Regional, sources: RegionSources): string {
-  const { flag, environment, setting } = sources
-  const found = [flag, profile.region, environment, setting].find(
+  return configuredRegion(profile, sources) ?? (homeOf(profile) ?? partitionOf('')).globalRegion
+}
+
+/** As `stsRegion`, but undefined where nothing names a region. */
+export function configuredRegion(
+  profile: Regional,
+  { flag, environment, setting }: RegionSources,
+): string | undefined {
+  return [flag, profile.region, environment, setting].find(
     (region) => region !== undefined && fits(region, profile),
   )
-  return found ?? (homeOf(profile) ?? partitionOf('')).globalRegion
+}
+
+/** The partition of a profile: that of its role or SSO session, else that of a region, else `aws`. */
+export function partitionFor(profile: Regional, region: string | undefined): Partition {
+  return homeOf(profile) ?? partitionOf(region ?? '')
 }
 
 /** False for a region of another partition than the profile's role or SSO session. */

@@ -175,6 +175,18 @@ const OWN_FLAGS = {
     description: 'have the shell load the hook, with --yes too',
     negation: 'do not offer that',
   },
+  service: {
+    type: 'string',
+    value: 'service',
+    description: 'its page, by a common name such as s3, lambda or logs',
+  },
+  destination: {
+    type: 'string',
+    value: 'page',
+    description: 'a page by its path or address, as the browser shows it',
+  },
+  portal: { ...SETTINGS.portal, negation: 'sign in with the keys of the profile' },
+  duration: SETTINGS.duration,
   script: { type: 'boolean', description: 'play the tour by itself, check each step' },
   profile: { type: 'string', value: 'name', description: 'the profile, as an argument names it' },
   interactive: {
@@ -411,6 +423,45 @@ export const VERBS = [
       ['2', 'wrong usage'],
       ['3', 'the AWS files cannot be read'],
     ],
+  },
+  {
+    name: 'console',
+    group: 'Daily',
+    summary: 'open the AWS web console signed in as a profile',
+    args: [{ name: 'profile', required: false }],
+    own: [
+      'service',
+      'destination',
+      'print',
+      'portal',
+      'duration',
+      'role-arn',
+      'mfa-code',
+      'refresh',
+      'min-left',
+      'yes',
+    ],
+    shared: ['sign-in', 'identity'],
+    meanings: {
+      print:
+        'print an address in place of opening it; never one with a secret: the link of the portal, else an address of this computer that works once, while ssox waits',
+      region: 'the region to show, in place of the one of the profile',
+      browser: 'open the sign-in page and the console with this command',
+    },
+    examples: [
+      { command: 'ssox console dev', does: 'the start page of the console as dev' },
+      { command: 'ssox console dev --service s3', does: 'the page of a service' },
+      {
+        command: 'ssox console --region us-east-1',
+        does: 'AWS_PROFILE, or one chosen from a list',
+      },
+      {
+        command: "ssox console dev --destination 'cloudwatch/home#alarmsV2:'",
+        does: 'any page, by what the address bar shows',
+      },
+      { command: 'ssox console dev --print', does: 'the link, to open it elsewhere' },
+    ],
+    exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
   },
   {
     name: 'credential-process',

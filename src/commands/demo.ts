@@ -87,6 +87,7 @@ async function shell(center: IdentityCenter, home: DemoHome, ctx: Context): Prom
       ...(hasHook(command)
         ? ['  awsuse unicorn && ssox whoami', '  awsuse']
         : ['  eval "$(ssox env unicorn)" && ssox whoami']),
+      '  ssox console unicorn',
       '  ssox status',
       '  ssox logout',
       '',

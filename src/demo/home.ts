@@ -144,6 +144,7 @@ function demoEnvironment(
     AWS_ENDPOINT_URL_SSO: center.url,
     AWS_ENDPOINT_URL_SSO_OIDC: center.url,
     AWS_ENDPOINT_URL_STS: center.url,
+    AWS_ENDPOINT_URL_SIGNIN: center.url,
   }
 }
 

@@ -37,6 +37,11 @@ const STEPS: readonly Step[] = [
     command: 'eval "$(ssox env unicron)" && echo deployed || echo "not deployed"',
     expect: /not deployed/,
   },
+  {
+    title: 'The web console at the page of S3; no secret is in an argument or in what is printed',
+    command: 'ssox console marketing --service s3',
+    expect: /the console of "marketing" is open/,
+  },
   { title: 'What is signed in, and until when', command: 'ssox status', expect: /unicorn/ },
   {
     title: 'Out again: revoked at the server, removed from this home',

@@ -1,13 +1,20 @@
-/** Reads ssox's own settings: `$XDG_CONFIG_HOME/ssox/config`, section `[ssox]` (contract, section 3). */
+/**
+ * Reads ssox's own settings: `$XDG_CONFIG_HOME/ssox/config`, section `[ssox]` (contract, section 3), and
+ * sections for some profiles or SSO sessions alone.
+ */
 import { parse } from 'ini'
 import { SsoxError } from '../problem.ts'
 import { readUserText } from '../state/user-text.ts'
+import { type Glob, parseGlobs } from '../text/glob.ts'
 import { suggest } from '../text/suggest.ts'
 import {
   expectedOf,
   findSetting,
   readValue,
+  type Scope,
+  SECTION_KINDS,
   SETTING_NAMES,
+  type SectionKind,
   type Settings,
   settingsWith,
 } from './table.ts'
@@ -15,39 +22,71 @@ import {
 const IGNORED = /^\s*(?:[;#].*)?$/
 const HEADER = /^\s*\[/
 const OUR_HEADER = /^\s*\[\s*ssox\s*\]\s*(?:[;#].*)?$/
+/** A set of a glob has brackets of its own. */
+const SCOPED_HEADER = new RegExp(
+  String.raw`^\s*\[\s*(?<kind>${SECTION_KINDS.join('|')})\s+(?<names>\S.*?)\s*\]\s*(?:[;#].*)?$`,
+)
 /** A key, perhaps with a value, which may be in quotes as a whole; then perhaps a comment. */
 const SETTING =
   /^\s*(?<setting>[^\s=][^=]*?(?:=(?:\s*(?<quoted>"(?:\\.|[^"\\])*"|'[^']*')|.*?))?)\s*(?:\s[;#].*)?$/
 /** A `;` or `#` where `ini` would cut: no `\` before it. */
 const CUT = /^(?:\\.|[^\\;#])*[;#]/
 
+type Refuse = (why: string, fix: string) => SsoxError
+
+/** The lines of one section, or of all that are called `[ssox]`. */
+interface Section {
+  readonly kind: SectionKind | undefined
+  readonly globs: readonly Glob[]
+  readonly found: Map<string, { readonly text: string; readonly line: number }>
+}
+
 /**
  * The settings of a file; an empty value counts as none. A line that is not understood is an error,
  * since it may have been meant to be `protect`: a guard must not be off in silence.
  * @throws SsoxError `usage` naming line, key and value, or why the file cannot be read
  */
-export function readSettings(path: string): Settings {
-  const found = new Map<string, { readonly text: string; readonly line: number }>()
-  let isOpen = false
+export function readSettings(path: string): { values: Settings; scopes: readonly Scope[] } {
+  const own: Section = { kind: undefined, globs: [], found: new Map() }
+  const scoped: Section[] = []
+  let open: Section | undefined
   for (const [index, content] of linesOf(path).entries()) {
     const line = index + 1
-    const refuse = (why: string, fix: string) => wrong(`line ${line} of ${path} ${why}`, fix, path)
+    const refuse: Refuse = (why, fix) => wrong(`line ${line} of ${path} ${why}`, fix, path)
     if (IGNORED.test(content)) continue
-    if (OUR_HEADER.test(content)) {
-      isOpen = true
+    if (HEADER.test(content)) {
+      open = OUR_HEADER.test(content) ? own : scopedSection(content, refuse)
+      if (open !== own) scoped.push(open)
       continue
     }
-    if (HEADER.test(content))
-      throw refuse('is a header, but not [ssox]', 'put every setting below one line [ssox]')
-    if (!isOpen) throw refuse('is not below [ssox]', 'put every setting below a line [ssox]')
+    if (!open) throw refuse('is not below [ssox]', 'put every setting below a line [ssox]')
     for (const [key, text] of entriesOf(content, refuse)) {
-      const before = found.get(key)
+      const before = open.found.get(key)
       if (before)
         throw refuse(`gives ${key} again, after line ${before.line}`, 'keep one of the two')
-      found.set(key, { text, line })
+      open.found.set(key, { text, line })
     }
   }
-  return checked(found, path)
+  return {
+    values: settingsWith(checked(own, path)),
+    scopes: scoped.flatMap((section) => {
+      const { kind, globs } = section
+      return kind === undefined ? [] : { kind, globs, values: checked(section, path) }
+    }),
+  }
+}
+
+function scopedSection(content: string, refuse: Refuse): Section {
+  const { kind, names } = SCOPED_HEADER.exec(content)?.groups ?? {}
+  const known = SECTION_KINDS.find((one) => one === kind)
+  if (known === undefined || names === undefined)
+    throw refuse('is a header, but not [ssox]', 'put every setting below one line [ssox]')
+  const globs = parseGlobs(names)
+  if (globs !== undefined) return { kind: known, globs, found: new Map() }
+  throw refuse(
+    'has no list of globs such as *prod*',
+    `write [${known} <globs>] with *, ?, [a-z] and [!a-z]`,
+  )
 }
 
 function linesOf(path: string): string[] {
@@ -68,10 +107,7 @@ function textOf(path: string): string {
 }
 
 /** The key of a line and its text, read by `ini` one line alone: of two it would keep the last. */
-function entriesOf(
-  content: string,
-  refuse: (why: string, fix: string) => SsoxError,
-): [key: string, text: string][] {
+function entriesOf(content: string, refuse: Refuse): [key: string, text: string][] {
   const { setting, quoted } = SETTING.exec(content)?.groups ?? {}
   if (!setting) throw refuse('is not key = value', 'write key = value')
   if (quoted === undefined && CUT.test(setting))
@@ -83,14 +119,15 @@ function entriesOf(
 }
 
 function checked(
-  found: ReadonlyMap<string, { readonly text: string; readonly line: number }>,
+  { kind, found }: Section,
   path: string,
-): Settings {
+): ReadonlyMap<string, string | number | boolean> {
   const values = new Map<string, string | number | boolean>()
   for (const [key, { text, line }] of found) {
     const where = `line ${line} of ${path}`
     const spec = findSetting(key)
     if (!spec) throw unknownSetting(key, where)
+    if (kind !== undefined && spec.section !== kind) throw notThere(key, kind, where)
     if (text === '') continue
     const value = readValue(text, spec)
     if (value === undefined)
@@ -101,7 +138,16 @@ function checked(
       )
     values.set(key, value)
   }
-  return settingsWith(values)
+  return values
+}
+
+function notThere(key: string, kind: SectionKind, where: string): SsoxError {
+  const names = SETTING_NAMES.filter((name) => findSetting(name)?.section === kind)
+  return new SsoxError(
+    'usage',
+    `${where}: ${key} cannot be set for some ${kind}s alone, only ${names.join(', ')} can`,
+    `move it below [ssox], or remove ${where}`,
+  )
 }
 
 function unknownSetting(key: string, where: string): SsoxError {

@@ -5,7 +5,14 @@
  */
 
 import { isRegionName } from '../aws/partition.ts'
-import { parseGlobs } from '../text/glob.ts'
+import { type Glob, matchesGlob, parseGlobs } from '../text/glob.ts'
+
+/**
+ * Sections of the settings file beside `[ssox]`, for some profiles or SSO sessions alone:
+ * `[profile <globs>]`, `[sso-session <globs>]`.
+ */
+export const SECTION_KINDS = ['profile', 'sso-session'] as const
+export type SectionKind = (typeof SECTION_KINDS)[number]
 
 export interface SettingSpec {
   readonly type: 'string' | 'number' | 'boolean'
@@ -21,6 +28,8 @@ export interface SettingSpec {
   readonly range?: readonly [least: number, most: number]
   /** What holds without it; none where something else decides then. */
   readonly default?: string | number | boolean
+  /** Where it may stand besides `[ssox]`. */
+  readonly section?: SectionKind
   /** What its text must be besides, and the words for it. */
   readonly check?: { readonly holds: (text: string) => boolean; readonly expected: string }
 }
@@ -99,6 +108,7 @@ export const SETTINGS = {
     flag: '--browser',
     variable: 'SSOX_BROWSER',
     value: 'command',
+    section: 'sso-session',
     description: 'open the sign-in page with this command',
   },
   no_browser: {
@@ -112,6 +122,27 @@ export const SETTINGS = {
     value: 'n',
     range: [1, 65_535],
     description: 'fixed port for the callback of the browser',
+  },
+  console_browser: {
+    type: 'string',
+    value: 'command',
+    section: 'profile',
+    description: 'open the console with this command',
+  },
+  portal: {
+    type: 'boolean',
+    flag: '--portal',
+    section: 'profile',
+    description:
+      'open the console by a link of the access portal, where the profile is an SSO profile',
+  },
+  duration: {
+    type: 'number',
+    flag: '--duration',
+    value: 'minutes',
+    range: [15, 720],
+    section: 'profile',
+    description: 'length of a console session, where AWS gives a choice',
   },
   no_input: { type: 'boolean', flag: '--no-input', description: 'never ask anything' },
   quiet: {
@@ -151,6 +182,29 @@ export function findSetting(key: string): SettingSpec | undefined {
 export function settingsWith(values: ReadonlyMap<string, string | number | boolean>): Settings {
   const all = SETTING_NAMES.map((name) => [name, values.get(name) ?? findSetting(name)?.default])
   return Object.fromEntries(all)
+}
+
+/** What is said for some profiles or SSO sessions alone. */
+export interface Scope {
+  readonly kind: SectionKind
+  readonly globs: readonly Glob[]
+  readonly values: ReadonlyMap<string, string | number | boolean>
+}
+
+/** What the first section says that has the setting and matches the name; undefined if none does. */
+export function scopedSetting<Name extends SettingName>(
+  setting: Name,
+  scopes: readonly Scope[],
+  name: string,
+): ValueOf<Table[Name]> | undefined {
+  const kind = findSetting(setting)?.section
+  const scope = scopes.find(
+    (one) =>
+      one.kind === kind &&
+      one.values.has(setting) &&
+      one.globs.some((glob) => matchesGlob(glob, name)),
+  )
+  return scope?.values.get(setting) as ValueOf<Table[Name]> | undefined
 }
 
 /** The value that a text stands for; undefined when the setting cannot be that. */

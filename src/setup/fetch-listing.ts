@@ -5,6 +5,7 @@ import { ServiceError } from '../auth/service-error.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { signInCommand } from '../auth/sign-in-command.ts'
 import { signInView } from '../auth/sign-in-view.ts'
+import { statusLine } from '../auth/status-line.ts'
 import {
   type AwsFiles,
   NO_SETTINGS,
@@ -17,10 +18,8 @@ import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { ifPossible } from '../profiles/if-possible.ts'
 import { keepListing, readListing } from '../state/listing.ts'
-import { everyMs, writeStderr } from '../system/terminal.ts'
 import { shownIn } from '../ui/charset.ts'
 import { progressBar } from '../ui/progress.ts'
-import { createSpinner } from '../ui/spinner.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { completeListing, emptyListing, type Listing, type TokenSource } from './listing.ts'
 
@@ -164,15 +163,9 @@ function withRest(error: unknown, { accounts, roles }: Listing): unknown {
   )
 }
 
-function progressOn({ env, terminal }: Context) {
-  const shown = (own: string) => shownIn(env, own)
-  const spinner = createSpinner({
-    write: writeStderr,
-    isTerminal: terminal.stderr,
-    columns: terminal.columns,
-    every: everyMs,
-    shown,
-  })
+function progressOn(ctx: Context) {
+  const shown = (own: string) => shownIn(ctx.env, own)
+  const spinner = statusLine(ctx)
   spinner.start('listing your accounts')
   return {
     draw: ({ accounts = [], roles }: Listing) => {

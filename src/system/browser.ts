@@ -10,10 +10,12 @@ type Env = Readonly<Record<string, string | undefined>>
 export interface BrowserOptions {
   readonly env: Env
   /**
-   * Command lines to try before the system's own, as words; `%s` is the address, else it is
-   * appended.
+   * Command lines to try before the system's own, as words. `%s` is the address, and `%u` is it as part
+   * of another one (percent-encoded); without either it is appended.
    */
   readonly commands: readonly (readonly string[])[]
+  /** What `%p` stands for in them: the AWS profile that the page is for. */
+  readonly profile?: string | undefined
   /** Whether the system's own browser stays out of it. */
   readonly only: boolean
   /** Ends the watch over a browser that runs, not the browser. */
@@ -101,8 +103,8 @@ interface Candidate {
 }
 
 /** Command lines to try, first the user's own choice. */
-function candidates(url: string, { env, commands, only }: BrowserOptions): Candidate[] {
-  const chosen = commands.map((words) => ({ words: withUrl(words, url), env }))
+function candidates(url: string, { env, commands, only, profile }: BrowserOptions): Candidate[] {
+  const chosen = commands.map((words) => ({ words: withUrl(words, url, profile), env }))
   // The openers of the system would start what has just failed.
   const { BROWSER: _tried, ...rest } = env
   const others = only ? [] : systemOpeners(url, env).map((words) => ({ words, env: rest }))
@@ -131,10 +133,17 @@ function powershellOpener(path: string, url: string): string[] {
   return [path, '-NoProfile', '-NonInteractive', '-EncodedCommand', encoded]
 }
 
-function withUrl(words: readonly string[], url: string): string[] {
-  return words.some((word) => word.includes('%s'))
-    ? words.map((word) => word.replaceAll('%s', () => url))
-    : [...words, url]
+function withUrl(words: readonly string[], url: string, profile: string | undefined): string[] {
+  const isNamed = words.some((word) => /%[su]/.test(word))
+  const filled = words.map((word) => {
+    // Where the address is part of another one, the name is, too.
+    const inUrl = word.includes('%u') ? encodeURIComponent : String
+    return word.replace(/%[sup]/g, (sign) => {
+      if (sign === '%p') return profile === undefined ? sign : inUrl(profile)
+      return sign === '%u' ? encodeURIComponent(url) : url
+    })
+  })
+  return isNamed ? filled : [...filled, url]
 }
 
 /** Resolves to why the program failed; to undefined when it ends well, or the watch is over. */
@@ -175,8 +184,8 @@ function failureOf(
   return `exit code ${code}`
 }
 
-/** A browser has no business with the credentials of the shell that ssox runs in. */
-function withoutSecrets(env: Env): NodeJS.ProcessEnv {
+/** A program of the desktop has no business with the credentials of the shell that ssox runs in. */
+export function withoutSecrets(env: Env): NodeJS.ProcessEnv {
   const {
     AWS_ACCESS_KEY_ID: _key,
     AWS_SECRET_ACCESS_KEY: _secret,

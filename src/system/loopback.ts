@@ -2,14 +2,13 @@
  * The redirect listener of a PKCE sign-in (RFC 8252, section 7.3): bound to 127.0.0.1 before the
  * browser opens, closed when the sign-in ends. Whatever is not the awaited callback is ignored.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SsoxError } from '../problem.ts'
 import { codeOf } from './files.ts'
+import { listenOnLoopback } from './loopback-server.ts'
 import { sameText } from './private-endpoint.ts'
 
 const CALLBACK_PATH = '/oauth/callback'
-const REQUEST_MS = 5_000
 
 /** What the browser brought back, and how to answer it. */
 export interface Callback {
@@ -32,7 +31,7 @@ export interface LoopbackListener {
  * @param port 0 for any free port
  * @throws SsoxError `usage` when the port is taken or not allowed
  */
-export function listenForCallback(
+export async function listenForCallback(
   state: string,
   port: number,
   headers: Readonly<Record<string, string>>,
@@ -42,33 +41,19 @@ export function listenForCallback(
     deliver = resolve
   })
   let host = ''
-  const server = createServer(
-    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 },
-    (request, response) => {
-      const query = matchCallback(request, host, state)
-      if (!query) return ignore(response)
-      deliver({
-        code: query.get('code') ?? undefined,
-        error: query.get('error') ?? undefined,
-        answer: (html) => answer(response, html, headers),
-      })
-    },
-  )
-  server.keepAliveTimeout = 1
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(portError(port, error)))
-    server.listen(port, '127.0.0.1', () => {
-      host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-      resolve({
-        redirectUri: `http://${host}${CALLBACK_PATH}`,
-        callback,
-        close: () => {
-          server.close()
-          server.closeAllConnections()
-        },
-      })
+  const server = await listenOnLoopback(port, (request, response) => {
+    const query = matchCallback(request, host, state)
+    if (!query) return ignore(response)
+    deliver({
+      code: query.get('code') ?? undefined,
+      error: query.get('error') ?? undefined,
+      answer: (html) => answer(response, html, headers),
     })
+  }).catch((error) => {
+    throw portError(port, error)
   })
+  host = server.host
+  return { redirectUri: `http://${host}${CALLBACK_PATH}`, callback, close: server.close }
 }
 
 /** The query of the awaited callback; undefined for every other request. */

@@ -4,13 +4,10 @@
  * Host is checked too, so that a page in a browser cannot reach it under a name of its own.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SsoxError } from '../problem.ts'
 import { reasonOf } from './files.ts'
-
-/** A request must have arrived by then; for the answer the client may wait as long as it likes. */
-const REQUEST_MS = 5_000
+import { listenOnLoopback } from './loopback-server.ts'
 
 export interface EndpointAnswer {
   readonly status: number
@@ -30,43 +27,28 @@ export interface PrivateEndpoint {
  * reject.
  * @throws SsoxError `network` when nothing can listen on 127.0.0.1
  */
-export function listenPrivately(answer: () => Promise<EndpointAnswer>): Promise<PrivateEndpoint> {
+export async function listenPrivately(
+  answer: () => Promise<EndpointAnswer>,
+): Promise<PrivateEndpoint> {
   const token = randomBytes(32).toString('base64url')
   const path = `/${randomBytes(16).toString('hex')}`
   let host = ''
-  const server = createServer(
-    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 1_000 },
-    (request, response) => {
-      const refusal = refusalOf(request, host, path, token)
-      if (refusal !== undefined) return refuse(response, refusal)
-      answer().then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' })
-        response.end(body)
-      })
-    },
-  )
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(
-        new SsoxError(
-          'network',
-          `cannot listen on 127.0.0.1 for the command: ${reasonOf(error)}`,
-          'leave --serve out',
-        ),
-      ),
-    )
-    server.listen(0, '127.0.0.1', () => {
-      host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-      resolve({
-        url: `http://${host}${path}`,
-        token,
-        close: () => {
-          server.close()
-          server.closeAllConnections()
-        },
-      })
+  const server = await listenOnLoopback(0, (request, response) => {
+    const refusal = refusalOf(request, host, path, token)
+    if (refusal !== undefined) return refuse(response, refusal)
+    answer().then(({ status, body }) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(body)
     })
+  }).catch((error) => {
+    throw new SsoxError(
+      'network',
+      `cannot listen on 127.0.0.1 for the command: ${reasonOf(error)}`,
+      'leave --serve out',
+    )
   })
+  host = server.host
+  return { url: `http://${host}${path}`, token, close: server.close }
 }
 
 /** The status for a request that is not the one; undefined for the one that is. */

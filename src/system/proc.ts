@@ -28,6 +28,17 @@ export function isStopped(pid: number): boolean {
   return /^\d+ \(.*\) T /s.test(readProc(`/proc/${pid}/stat`) ?? '')
 }
 
+/**
+ * The process group of ssox, and the one in the foreground of its terminal (proc(5), pgrp and tpgid);
+ * undefined where there is no /proc.
+ */
+export function groupsFromProc(): readonly number[] | undefined {
+  const stat = readProc('/proc/self/stat')
+  // pid (name) state ppid pgrp session tty_nr tpgid …: the name may hold blanks and parentheses.
+  const match = stat && /^\d+ \(.*\) \S \d+ (\d+) \d+ \d+ (-?\d+) /s.exec(stat)
+  return match ? [Number(match[1]), Number(match[2])] : undefined
+}
+
 /** False for a process that surely has not opened the file; true where /proc does not tell. */
 export function mayHaveOpen(pid: number, path: string): boolean {
   const open = openBy(pid)
@@ -48,6 +59,25 @@ export function listenerOf(address: string): number | undefined {
   return readdirSync('/proc')
     .map(Number)
     .find((pid) => pid > 0 && openBy(pid)?.includes(`socket:[${inode}]`))
+}
+
+/**
+ * The user of a connection between two ports of 127.0.0.1, seen from its other end (proc(5), net/tcp);
+ * undefined where /proc does not tell.
+ */
+export function ownerOfConnection(from: number, to: number): number | undefined {
+  const port = (number: number) => number.toString(16).toUpperCase().padStart(4, '0')
+  const ends = (address: string | undefined, number: number) =>
+    address !== undefined &&
+    /(?:^|FFFF0000|0000FFFF)(?:0100007F|7F000001):/.test(address) &&
+    address.endsWith(`:${port(number)}`)
+  // An IPv6 socket may reach 127.0.0.1 too, as ::ffff:127.0.0.1.
+  const row = ['tcp', 'tcp6']
+    .flatMap((name) => readProc(`/proc/net/${name}`)?.split('\n').slice(1) ?? [])
+    .map((line) => line.trim().split(/\s+/))
+    // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid …
+    .find(([, local, remote]) => ends(local, from) && ends(remote, to))
+  return row?.[7] === undefined ? undefined : Number(row[7])
 }
 
 /** Node fills the name up with NULs, which are shown as `@`; newer ones do not. */

@@ -25,6 +25,7 @@ export interface SpinnerOptions {
 export interface Spinner {
   /** Shows `text`, with the milliseconds left if `left` is given; replaces what was shown. */
   start(text: string, left?: () => number): void
+  isShown(): boolean
   /** Writes lines of others above the status line. */
   above(writeLines: () => void): void
   /** Clears the line and shows the cursor; does nothing when nothing is shown. */
@@ -79,6 +80,7 @@ export function createSpinner({
       }
       draw()
     },
+    isShown: () => shown !== undefined,
     above(writeLines) {
       if (shown) write(CLEAR_LINE)
       writeLines()

@@ -21,6 +21,7 @@ const policy: SignInPolicy = {
   openBrowser: true,
   asked: undefined,
   browser: undefined,
+  isBrowserAsked: false,
   port: undefined,
   words: [],
 }

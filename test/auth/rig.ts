@@ -24,6 +24,7 @@ export interface Ending {
 export interface Running {
   child: ChildProcess
   pid: number
+  stdout(): string
   stderr(): string
   /** Resolves once stderr matches; rejects when the program ends or `timeoutMs` pass before. */
   says(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>
@@ -63,7 +64,7 @@ export function start(home: Home, args: string[], env: Record<string, string> = 
       await delay(10)
     }
   }
-  return { child, pid: child.pid ?? 0, stderr: () => stderr, says, done }
+  return { child, pid: child.pid ?? 0, stdout: () => stdout, stderr: () => stderr, says, done }
 }
 
 /** A promise and the function that keeps it: a barrier for `center.fail(…, { until })`. */

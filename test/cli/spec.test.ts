@@ -20,7 +20,7 @@ suite('command table', (test) => {
 
   test('has the verbs that exist', () => {
     const expected =
-      'credential-process demo doctor env exec init list login logout setup status whoami write'
+      'console credential-process demo doctor env exec init list login logout setup status whoami write'
     assert.is(
       verbs
         .map(({ name }) => name)

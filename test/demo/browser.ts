@@ -8,7 +8,12 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
-import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/callback-page.ts'
+import {
+  PAGE_HEADERS,
+  signedInPage,
+  signInFailedPage,
+  usedLinkPage,
+} from '../../src/ui/browser-page.ts'
 import { isPromised, unlessMissing } from '../support/promised.ts'
 import type { Declare } from '../support/suite.ts'
 
@@ -67,7 +72,11 @@ export async function withCallback(
       return
     }
     arrived.push(searchParams)
-    response.writeHead(200, CALLBACK_HEADERS)
+    response.writeHead(200, PAGE_HEADERS)
+    if (searchParams.has('used')) {
+      response.end(usedLinkPage({ command: 'ssox console NameWithoutAnyPlaceToBreakIt'.repeat(3) }))
+      return
+    }
     response.end(
       searchParams.has('code')
         ? signedInPage({ session: 'corp', profile: 'dev' })

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { sampleAccounts } from '../support/identity-center/index.ts'
+import { type IdentityCenter, sampleAccounts } from '../support/identity-center/index.ts'
 import { assert, suite } from '../support/suite.ts'
 import { browserTest, FLAWS, LOW_CONTRAST, withBrowser, withCallback } from './browser.ts'
 import {
@@ -8,7 +8,10 @@ import {
   exchangeCode,
   PKCE_CLIENT,
   pollDevice,
+  portal,
   register,
+  request,
+  signIn,
   startDevice,
   withCenter,
 } from './wire.ts'
@@ -30,6 +33,26 @@ async function tabTo(page: Page, text: string): Promise<number> {
     if ((await page.locator(':focus').textContent()) === text) return presses
   }
   throw new Error(`Tab never reached ${text}`)
+}
+
+/** The address that signs in to the console with the keys of a role. */
+async function consoleUrl(center: IdentityCenter): Promise<string> {
+  const { accessToken } = await signIn(center)
+  const path = '/federation/credentials?role_name=Developer&account_id=123456789012'
+  const { json: keys } = await portal(center, path, accessToken)
+  const { accessKeyId, secretAccessKey, sessionToken } = keys['roleCredentials'] as Record<
+    string,
+    string
+  >
+  const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken }
+  const form = { Action: 'getSigninToken', Session: JSON.stringify(session) }
+  const { json } = await request(`${center.url}/federation`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+  })
+  const Destination = 'https://eu-central-1.console.aws.amazon.com/s3/home?region=eu-central-1'
+  const login = { Action: 'login', Destination, SigninToken: String(json['SigninToken']) }
+  return `${center.url}/federation?${new URLSearchParams(login)}`
 }
 
 async function background(page: Page): Promise<string> {
@@ -231,6 +254,8 @@ suite('sign-in pages in Chromium', (test) => {
                 `${center.url}/nowhere`,
                 `${callback}?code=1`,
                 `${callback}?error=access_denied`,
+                `${callback}?used`,
+                await consoleUrl(center),
               ]
               for (const url of urls) {
                 await page.goto(url)

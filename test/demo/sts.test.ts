@@ -151,7 +151,7 @@ suite('identity center: assuming roles', (test) => {
     ['a session name with blanks', { RoleSessionName: 'a b' }, 400, 'ValidationError'],
     ['fifteen minutes less a second', { DurationSeconds: '899' }, 400, 'ValidationError'],
     ['more than an hour in a chain', { DurationSeconds: '3601' }, 400, 'ValidationError'],
-    ['another action', { Action: 'GetFederationToken' }, 400, 'InvalidAction'],
+    ['another action', { Action: 'GetSessionToken' }, 400, 'InvalidAction'],
   ]
   for (const [title, change, status, code] of refused)
     test(`${title} is ${code}`, () =>

@@ -88,6 +88,7 @@ const LINES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   list: [[], ['--json'], ['--names']],
   status: [[], ['--json'], ['dev'], ['dev', '--check']],
   whoami: [[], ['dev'], ['deploy']],
+  console: [['dev'], ['deploy', '--duration', '60'], ['static'], ['prod', '--print'], ['nobody']],
   write: [
     ['*'],
     ['dev', 'static', '--dry-run'],

@@ -17,6 +17,7 @@ const LIFE: readonly string[][] = [
   ['exec', 'dev', '--', 'true'],
   ['env', 'deploy', '--shell', 'bash'],
   ['whoami', 'dev'],
+  ['console', 'dev'],
   ['status'],
   ['login', 'old', '--device-code'],
   ['login', 'corp', '--force'],

@@ -4,12 +4,15 @@ import {
   expectedOf,
   findSetting,
   readValue,
+  type Scope,
   SETTING_NAMES,
   SETTINGS,
   type SettingName,
   type SettingSpec,
+  scopedSetting,
   settingsWith,
 } from '../../src/settings/table.ts'
+import { parseGlobs } from '../../src/text/glob.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const rows = Object.entries<SettingSpec>(SETTINGS)
@@ -71,6 +74,26 @@ suite('the table of settings', (test) => {
     assert.is(expectedOf(SETTINGS.port), 'a whole number from 1 to 65535')
     assert.is(expectedOf(SETTINGS.quiet), 'true or false')
     assert.match(expectedOf(SETTINGS.region), /the name of a region/)
+  })
+
+  test('has what is said for some profiles or sessions alone: the first that matches', () => {
+    const scope = (kind: Scope['kind'], globs: string, values: [SettingName, string][]) => ({
+      kind,
+      globs: parseGlobs(globs) ?? [],
+      values: new Map(values),
+    })
+    const scopes = [
+      scope('sso-session', '*', [['browser', 'session']]),
+      scope('profile', 'prod', []),
+      scope('profile', '*prod*, stage', [['console_browser', 'first']]),
+      scope('profile', '*', [['console_browser', 'second']]),
+    ]
+    assert.is(scopedSetting('console_browser', scopes, 'prod'), 'first')
+    assert.is(scopedSetting('console_browser', scopes, 'Stage'), 'first')
+    assert.is(scopedSetting('console_browser', scopes, 'dev'), 'second')
+    assert.is(scopedSetting('browser', scopes, 'dev'), 'session')
+    assert.is(scopedSetting('portal', scopes, 'dev'), undefined)
+    assert.is(scopedSetting('quiet', scopes, 'dev'), undefined)
   })
 
   test('knows no key of JavaScript', () => {

@@ -138,6 +138,7 @@ function createHome(path: string, center: IdentityCenter, config: string): Home 
     AWS_ENDPOINT_URL_SSO: center.url,
     AWS_ENDPOINT_URL_SSO_OIDC: center.url,
     AWS_ENDPOINT_URL_STS: center.url,
+    AWS_ENDPOINT_URL_SIGNIN: center.url,
   }
   return {
     path,

@@ -110,6 +110,7 @@ export function devicePage(allowed: boolean): Reply {
 export function consolePage(who: { arn: string; destination: string }): Reply {
   return pageReply({
     title: 'Console',
+    wide: true,
     main: `${YES}<h1>Signed in to the console</h1>
 <p class="lead">On AWS, the web console would open here.</p>
 <dl>

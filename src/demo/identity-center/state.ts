@@ -70,7 +70,7 @@ export interface Principal {
   expiresAt: number | undefined
   arn: string
   userId: string
-  /** Obtained with AssumeRole from temporary keys: some things are refused to it. */
+  /** From temporary keys, or of a federated user: some things are refused to it. */
   chained: boolean
 }
 

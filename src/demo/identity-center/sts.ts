@@ -1,6 +1,6 @@
 /**
- * The part of STS that role chains and `whoami` need: GetCallerIdentity, AssumeRole and
- * AssumeRoleWithWebIdentity in the Query protocol (API version 2011-06-15).
+ * The part of STS that role chains, `whoami` and `console` need: GetCallerIdentity, AssumeRole,
+ * AssumeRoleWithWebIdentity and GetFederationToken in the Query protocol (API version 2011-06-15).
  * Signatures are not verified; the access key and its session token are.
  */
 import * as newIds from './new-ids.ts'
@@ -21,10 +21,19 @@ export function callSts(state: State, request: Incoming): Reply {
   const input = new URLSearchParams(request.body)
   const action = stsOperation(request)
   if (action === 'AssumeRoleWithWebIdentity') return assumeRoleWithWebIdentity(state, input)
-  if (action !== 'GetCallerIdentity' && action !== 'AssumeRole')
+  const answer = SIGNED[action]
+  if (!answer)
     throw refusal(400, 'InvalidAction', `Could not find operation ${action} for version 2011-06-15`)
-  const caller = callerOf(state, request)
-  return action === 'AssumeRole' ? assumeRole(state, caller, input) : callerIdentity(caller)
+  return answer(state, callerOf(state, request), input)
+}
+
+/** What is asked with keys. */
+const SIGNED: Readonly<
+  Record<string, (state: State, caller: Principal, input: URLSearchParams) => Reply>
+> = {
+  GetCallerIdentity: (_, caller) => callerIdentity(caller),
+  AssumeRole: assumeRole,
+  GetFederationToken: federationToken,
 }
 
 function callerIdentity({ arn, userId }: Principal): Reply {
@@ -48,6 +57,30 @@ function assumeRole(state: State, caller: Principal, input: URLSearchParams): Re
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
     )
   return assumed(state, 'AssumeRole', role, input, chained)
+}
+
+/** Only with the keys of a user; the console then allows what the policy of the request allows. */
+function federationToken(state: State, caller: Principal, input: URLSearchParams): Reply {
+  const name = required(input, 'Name')
+  if (caller.sessionToken !== undefined)
+    throw refusal(403, 'AccessDenied', 'Cannot call GetFederationToken with session credentials')
+  if (!/^[\w+=,.@-]{2,32}$/.test(name)) throw invalid('name')
+  const duration = Number(input.get('DurationSeconds') ?? 43_200)
+  if (!Number.isInteger(duration) || duration < 900 || duration > 129_600)
+    throw invalid('durationSeconds')
+  const [, partition, , , account] = caller.arn.split(':')
+  const arn = `arn:${partition}:sts::${account}:federated-user/${name}`
+  const keys = issueKeys(state, { arn, userId: `${account}:${name}`, chained: true }, duration)
+  return queryReply(
+    'GetFederationToken',
+    `<FederatedUser><FederatedUserId>${account}:${escapeXml(name)}</FederatedUserId><Arn>${escapeXml(arn)}</Arn></FederatedUser>${credentialsXml(keys)}`,
+  )
+}
+
+function credentialsXml(keys: ReturnType<typeof issueKeys>): string {
+  const { accessKeyId, secretAccessKey, sessionToken } = keys
+  const expiration = new Date(keys.expiresAt).toISOString().replace(/\.\d+Z$/, 'Z')
+  return `<Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken><Expiration>${expiration}</Expiration></Credentials>`
 }
 
 /** The token must be a JWT that has not expired; who signed it is not looked at. */
@@ -75,11 +108,9 @@ function assumed(
   const arn = `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`
   const userId = `${newIds.identityId('AROA', role.roleArn)}:${sessionName}`
   const keys = issueKeys(state, { arn, userId, chained }, duration)
-  const expiration = new Date(keys.expiresAt).toISOString().replace(/\.\d+Z$/, 'Z')
   return queryReply(
     action,
-    `<AssumedRoleUser><AssumedRoleId>${escapeXml(userId)}</AssumedRoleId><Arn>${escapeXml(arn)}</Arn></AssumedRoleUser>` +
-      `<Credentials><AccessKeyId>${keys.accessKeyId}</AccessKeyId><SecretAccessKey>${keys.secretAccessKey}</SecretAccessKey><SessionToken>${keys.sessionToken}</SessionToken><Expiration>${expiration}</Expiration></Credentials>`,
+    `<AssumedRoleUser><AssumedRoleId>${escapeXml(userId)}</AssumedRoleId><Arn>${escapeXml(arn)}</Arn></AssumedRoleUser>${credentialsXml(keys)}`,
   )
 }
 

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto'
-import { CALLBACK_HEADERS, signedInPage, signInFailedPage } from '../../src/ui/callback-page.ts'
+import {
+  PAGE_HEADERS,
+  signedInPage,
+  signInFailedPage,
+  usedLinkPage,
+} from '../../src/ui/browser-page.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const PAGES: [title: string, html: string][] = [
   ['signed in', signedInPage({ session: 'corp', profile: 'dev' })],
   ['failed', signInFailedPage({ reason: 'The request was denied.' })],
+  ['a link that was used', usedLinkPage({ command: 'ssox console dev' })],
 ]
 
 suite('callback page', (test) => {
@@ -12,7 +18,7 @@ suite('callback page', (test) => {
     test(`${title}: its style sheet is the one the policy allows`, () => {
       const style = /<style>([^<]*)<\/style>/.exec(html)?.[1] ?? ''
       const hash = createHash('sha256').update(style).digest('base64')
-      assert.match(CALLBACK_HEADERS['content-security-policy'] ?? '', `'sha256-${hash}'`)
+      assert.match(PAGE_HEADERS['content-security-policy'] ?? '', `'sha256-${hash}'`)
     })
 
     test(`${title}: nothing is loaded from anywhere and nothing runs`, () => {
@@ -23,8 +29,8 @@ suite('callback page', (test) => {
       )
     })
 
-    test(`${title}: says to go back to the terminal`, () => {
-      assert.match(html, 'Close this tab and go back to your terminal')
+    test(`${title}: says to go on in the terminal`, () => {
+      assert.match(html, /go back to your terminal|in your terminal:/)
       assert.match(html, '<html lang="en">')
       assert.match(html, /<title>[^<]+<\/title>/)
     })
@@ -49,17 +55,18 @@ suite('callback page', (test) => {
         signedInPage({ session: text }),
         signedInPage({ session: 'corp', profile: text }),
         signInFailedPage({ reason: text }),
+        usedLinkPage({ command: text }),
       ])
         assert.ok(html.includes(`<bdi>${shown}</bdi>`), html)
     })
 
   test('answers are not stored, sniffed, framed or referred to', () => {
-    assert.is(CALLBACK_HEADERS['content-type'], 'text/html; charset=utf-8')
-    assert.is(CALLBACK_HEADERS['cache-control'], 'no-store')
-    assert.is(CALLBACK_HEADERS['x-content-type-options'], 'nosniff')
-    assert.is(CALLBACK_HEADERS['referrer-policy'], 'no-referrer')
+    assert.is(PAGE_HEADERS['content-type'], 'text/html; charset=utf-8')
+    assert.is(PAGE_HEADERS['cache-control'], 'no-store')
+    assert.is(PAGE_HEADERS['x-content-type-options'], 'nosniff')
+    assert.is(PAGE_HEADERS['referrer-policy'], 'no-referrer')
     assert.match(
-      CALLBACK_HEADERS['content-security-policy'] ?? '',
+      PAGE_HEADERS['content-security-policy'] ?? '',
       /^default-src 'none'; .*form-action 'none'; frame-ancestors 'none'$/,
     )
   })

@@ -1,6 +1,6 @@
 /**
- * The last page of a sign-in in the browser: ssox itself shows it when the browser comes back to
- * the loopback address. Self-contained, no script, in the browser's own colour scheme.
+ * The pages that ssox itself shows in the browser, on a loopback address: how a sign-in has ended, and
+ * that a link is used up. Self-contained, no script, in the browser's own colour scheme.
  */
 
 const STYLE = `
@@ -32,6 +32,10 @@ h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.3; letter-spacing: -.0
 p { margin: 0; text-wrap: pretty; }
 .reason { margin-bottom: 1rem; }
 .next { color: var(--muted); }
+.command {
+  margin-top: 1rem; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--page);
+  font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .9375rem;
+}
 dl { display: grid; gap: .5rem; margin: 1.5rem 0 0; padding-top: 1.25rem; border-top: 1px solid var(--line); }
 dl div { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 .5rem; }
 dt { color: var(--muted); }
@@ -40,10 +44,10 @@ footer { text-align: center; font-size: .875rem; color: var(--muted); }
 `
 
 /** SHA-256 of the style sheet above, so that the policy need not allow any other. */
-const STYLE_HASH = 'eFvttLqYqaZA0XbjEpZ0vwnNqKmA466imoU8kGJX+IE='
+const STYLE_HASH = 'fU04LRKOXCbB8OSnj2oXKg+iCBDtigqfPLqdWcEujvU='
 
-/** To be sent with either page. */
-export const CALLBACK_HEADERS: Readonly<Record<string, string>> = {
+/** To be sent with each of them. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -85,6 +89,19 @@ export function signInFailedPage({ reason }: { reason: string }): string {
 <h1>You are not signed in</h1>
 <p class="reason">${shown(reason)}</p>
 <p class="next">Close this tab and go back to your terminal: it says how to start again.</p>`,
+  )
+}
+
+/** The page of a link that has led somebody on already. `command`: what makes another. */
+export function usedLinkPage({ command }: { command: string }): string {
+  return page(
+    'Link used',
+    FAILED_ICON,
+    `${mark('bad', CROSS)}
+<h1>This link works once</h1>
+<p class="reason">It has led to the console already.</p>
+<p class="next">For another one, run this in your terminal:</p>
+<p class="command">${shown(command)}</p>`,
   )
 }
 
