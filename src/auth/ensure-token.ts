@@ -24,7 +24,6 @@ import type { IdentityCenter } from './client.ts'
 import { forgetRegistration, isRegistrationRefused } from './registration.ts'
 import { ServiceError } from './service-error.ts'
 import { sessionLabel } from './session-label.ts'
-import type { SignInView } from './sign-in-attempt.ts'
 import { signInCommand } from './sign-in-command.ts'
 
 /** From here on a refresh is tried; until it must succeed, a failure is no problem. */
@@ -45,7 +44,6 @@ export interface TokenRequest {
   readonly rejected?: string | undefined
   /** Since when this is waited for (now, unless given): a sign-in that fails meanwhile counts. */
   readonly askedAt?: EpochMs | undefined
-  readonly view: SignInView
   /** Loads the client; only called when the service is needed. */
   readonly connect: () => Promise<IdentityCenter>
 }

@@ -21,7 +21,6 @@ import { typedWord } from '../ui/typed-command.ts'
 import type { IdentityCenter } from './client.ts'
 import { ensureToken } from './ensure-token.ts'
 import { isService } from './service-error.ts'
-import type { SignInView } from './sign-in-attempt.ts'
 import { signInCommand } from './sign-in-command.ts'
 
 /** Getting role credentials takes seconds; another process that takes longer is not waited for. */
@@ -32,7 +31,6 @@ export interface CredentialsRequest {
   readonly minLeftMs: number
   /** Ask AWS even though the cached ones are valid. */
   readonly refresh: boolean
-  readonly view: SignInView
   /** Since when they are waited for: now, unless given. */
   readonly askedAt?: EpochMs
 }
@@ -197,7 +195,6 @@ async function fetchRoleCredentials(
         session: profile.session,
         settings: profile.settings,
         profile,
-        view: request.view,
         connect,
         rejected,
         askedAt: request.askedAt,

@@ -34,16 +34,16 @@ export interface SignInView {
   copy(url: string): void
 }
 
-/** Whose sign-in it is, and who watches it. */
+/** Whose sign-in it is. */
 export interface SignInRequest {
   readonly session: SsoSession
   /** For the command that mends a failure. */
   readonly profile?: SsoProfile | undefined
-  readonly view: SignInView
 }
 
 /** What all steps of a sign-in share. */
 export interface SignIn extends SignInRequest {
+  readonly view: SignInView
   readonly center: IdentityCenter
   readonly choice: FlowChoice
   readonly ctx: Context

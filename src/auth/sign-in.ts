@@ -28,6 +28,7 @@ import {
 } from './sign-in-attempt.ts'
 import { signInWithCode } from './sign-in-device.ts'
 import { CodeWanted, keysWhileWaiting } from './sign-in-keys.ts'
+import { signInView } from './sign-in-view.ts'
 
 /** The browser has this long to come back. */
 const CALLBACK_WAIT_MS = 600_000
@@ -39,11 +40,12 @@ const PATIENCE_MS = 60_000
  * @throws SsoxError `sign-in` when it was refused or timed out, `network`, or the signal's reason
  */
 export async function signIn(
-  { session, profile, view }: SignInRequest,
+  { session, profile }: SignInRequest,
   center: IdentityCenter,
   base: Context,
 ): Promise<SsoToken> {
   const ctx = withBrowserOf(session, base)
+  const view = signInView(ctx)
   const choice = chooseFlow(session, ctx)
   view.flow(sessionLabel(session), choice.flow, choice.reason)
   const attempt: SignIn = { session, profile, view, center, choice, ctx }

@@ -3,7 +3,6 @@
 import { ensureToken } from '../auth/ensure-token.ts'
 import type { ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
-import { signInView } from '../auth/sign-in-view.ts'
 import { adHocSession, NO_SETTINGS, type SsoSession } from '../aws/profile.ts'
 import type { SsoToken } from '../aws/token.ts'
 import type { Call, Outcome } from '../cli/command.ts'
@@ -23,7 +22,6 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
       settings,
       profile,
       force: call.flags.force ?? false,
-      view: signInView(ctx),
       connect: async () => {
         const { openIdentityCenter } = await import('../auth/client.ts')
         return openIdentityCenter(session, settings, ctx)

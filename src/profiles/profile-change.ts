@@ -2,7 +2,6 @@
 
 import { ensureToken } from '../auth/ensure-token.ts'
 import { type CredentialsRequest, resolveCredentials } from '../auth/resolve-credentials.ts'
-import { signInView } from '../auth/sign-in-view.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
 import { fits } from '../aws/region.ts'
@@ -50,7 +49,6 @@ export async function credentialsFor(
     {
       minLeftMs: minLeftMs(call, ctx),
       refresh: call.flags.refresh ?? false,
-      view: signInView(ctx),
       ...request,
     },
     ctx,
@@ -141,7 +139,6 @@ export async function ensureSignIn(profile: Profile, ctx: Context): Promise<Epoc
       session,
       settings,
       profile: root,
-      view: signInView(ctx),
       connect: async () => {
         const { openIdentityCenter } = await import('../auth/client.ts')
         return openIdentityCenter(session, settings, ctx)

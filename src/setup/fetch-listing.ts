@@ -4,7 +4,6 @@ import { allSessions } from '../auth/known-sessions.ts'
 import { ServiceError } from '../auth/service-error.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { signInCommand } from '../auth/sign-in-command.ts'
-import { signInView } from '../auth/sign-in-view.ts'
 import { statusLine } from '../auth/status-line.ts'
 import {
   type AwsFiles,
@@ -82,7 +81,6 @@ function tokenSource(
         session,
         settings,
         rejected,
-        view: signInView(ctx),
         connect: async () => {
           const { openIdentityCenter } = await import('../auth/client.ts')
           return openIdentityCenter(session, settings, ctx)
