@@ -110,7 +110,7 @@ function gather(call: Call, ctx: Context): Status {
   const files = loadAwsFiles(ctx.paths)
   const current = currentProfile(ctx)
   const extra = profileWithoutFile(files, name ?? current, ctx)
-  if (name !== undefined && !extra) mendingTypo(() => loadProfile(files, name), files, call, ctx)
+  if (name !== undefined && !extra) mendingTypo(() => loadProfile(files, name), files, call)
   const all = profileNames(files)
     .filter((candidate) => name === undefined || candidate === name)
     .map((candidate) => profileStatus(files, candidate, candidate === current, ctx))

@@ -274,7 +274,7 @@ function choose(
   if (own) throw own
   const meant = nameMeant(files, name, ctx)
   const find = () => called(files, meant, ctx)
-  return count > 1 ? find() : mendingTypo(find, files, call, ctx)
+  return count > 1 ? find() : mendingTypo(find, files, call)
 }
 
 /** undefined where the keys are in the file already, written by the user. */

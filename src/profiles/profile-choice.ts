@@ -12,11 +12,12 @@ import { roleOnTop } from '../aws/role-on-top.ts'
 import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { asTyped } from '../shells/speaker.ts'
 import { assumedRoles } from '../state/assumed-roles.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
 import { suggest } from '../text/suggest.ts'
-import { typedCommand, typedWord } from '../ui/typed-command.ts'
+import { switchCommand, typedWord } from '../ui/typed-command.ts'
 import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity-flags.ts'
 
 export interface ChosenProfile {
@@ -93,7 +94,7 @@ function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile 
   if (typed !== undefined) {
     refuseIdentityBeside(call)
     const name = nameMeant(files, typed, ctx)
-    return mendingTypo(() => called(files, name, ctx), files, call, ctx)
+    return mendingTypo(() => called(files, name, ctx), files, call)
   }
   const identity = identityOf(call, ctx)
   return identity && without(files, identity)
@@ -118,7 +119,7 @@ function environmentProfile(files: AwsFiles, ctx: Context): ChosenProfile | unde
  * What a name means: one of the files comes before one that ssox has made.
  * @throws SsoxError `profile` (unknown or invalid)
  */
-export function called(files: AwsFiles, name: string, { paths }: Context): ChosenProfile {
+export function called(files: AwsFiles, name: string, { paths, env }: Context): ChosenProfile {
   const inFiles = profileNames(files).includes(name)
   const identity = inFiles ? undefined : knownIdentity(paths, name)
   if (identity) return without(files, identity)
@@ -127,7 +128,7 @@ export function called(files: AwsFiles, name: string, { paths }: Context): Chose
     throw new SsoxError(
       'profile',
       `there is no profile "${name}": that was a role of --role-arn`,
-      typedCommand('env', role.source, [`--role-arn=${role.roleArn}`]),
+      switchCommand(env, role.source, [`--role-arn=${role.roleArn}`]),
     )
   return { profile: loadProfile(files, name), files }
 }
@@ -150,8 +151,7 @@ export function nameMeant(files: AwsFiles, typed: string, { say }: Pick<Context,
 export function mendingTypo<Result>(
   find: () => Result,
   files: AwsFiles,
-  { args: [name = ''], line: { argv, positions } }: Call,
-  { env }: Context,
+  { args: [name = ''], line: { argv, positions, speaker } }: Call,
 ): Result {
   try {
     return find()
@@ -161,8 +161,7 @@ export function mendingTypo<Result>(
     // What has a better remedy than a look at the list is no typo.
     if (!(error instanceof SsoxError) || error.fix !== 'ssox list') throw error
     if (meant === undefined || meant.startsWith('-')) throw error
-    const again = ['ssox', ...argv.with(positions[0] ?? 0, meant)]
-    const words = env['SSOX_HOOK'] ? ['awsuse', meant] : again
+    const words = asTyped(argv.with(positions[0] ?? 0, meant), speaker)
     throw new SsoxError(error.kind, error.message, words.map((word) => typedWord(word)).join(' '))
   }
 }

@@ -1,5 +1,6 @@
 /** Commands as a person would type them: every name of a file or a server may stand in one. */
 import { type ShellName, shellNamed } from '../shells/shell.ts'
+import { speakerOf } from '../shells/speaker.ts'
 import { isPlainWord } from '../text/shell-words.ts'
 
 const LEGIBLE = /^[ -~]+$/
@@ -18,6 +19,19 @@ export function typedCommand(
   const names = name === undefined ? [] : [name]
   const words = isOption ? [...options, '--', ...names] : [...names, ...options]
   return ['ssox', verb, ...words].map((word) => typedWord(word, shell)).join(' ')
+}
+
+/**
+ * The command that switches to a profile, by the name that was typed: `awsuse dev`, or `ssox env dev`.
+ * @param env the environment of the call, in which the shell hooks say that it is theirs
+ */
+export function switchCommand(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string | undefined,
+  options: readonly string[] = [],
+): string {
+  const command = typedCommand('env', name, options)
+  return speakerOf(env) === 'awsuse' ? command.replace(/^ssox env/, 'awsuse') : command
 }
 
 /** The word as it is, or quoted for the shell. */

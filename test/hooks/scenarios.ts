@@ -524,10 +524,10 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.is(seen.dev.status, 1)
       assert.is(
         seen.dev.stderr,
-        'ssox: that was not for this shell, so nothing has changed\n  awsuse <profile>\n',
+        'ssox: that was not for this shell, so nothing has changed\n  awsuse --help\n',
       )
       assert.equal(identity(seen.dev), identity(seen.static))
-      if (dialect.shell !== 'pwsh') assert.match(seen.help.stdout, /^ssox env \[profile\]/)
+      if (dialect.shell !== 'pwsh') assert.match(seen.help.stdout, /^awsuse \[profile\]/)
     }),
   )
 
