@@ -18,7 +18,13 @@ import type { SsoToken } from '../aws/token.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { EXIT, SsoxError } from '../problem.ts'
-import { called, chooseProfile, mendingTypo, nameMeant } from '../profiles/profile-choice.ts'
+import {
+  againWith,
+  called,
+  chooseProfile,
+  mendingTypo,
+  nameMeant,
+} from '../profiles/profile-choice.ts'
 import {
   currentProfile,
   expiryOf,
@@ -56,7 +62,10 @@ interface ProfileStatus {
 export async function run(typed: Call, ctx: Context): Promise<Outcome> {
   const { flags } = typed
   const files = loadAwsFiles(ctx.paths)
-  const call = { ...typed, args: typed.args.map((name) => nameMeant(files, name, ctx)) }
+  const call = {
+    ...typed,
+    args: typed.args.map((name) => nameMeant(files, name, againWith(typed, name), ctx)),
+  }
   if (flags.check) return { exitCode: (await check(call, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(gather(call, ctx), ctx) }
   if (flags.watch) return watch(call, ctx)

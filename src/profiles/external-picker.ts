@@ -66,7 +66,7 @@ function linesOf(items: readonly PickerItem[], note: NoteOf): ReadonlyMap<string
 function failure(command: string, why: string, { env }: Context): SsoxError {
   const [name, undo] = env['SSOX_PICKER']
     ? ['SSOX_PICKER', 'unset SSOX_PICKER']
-    : ['the setting picker', 'SSOX_PICKER=builtin']
+    : ['the setting picker', 'export SSOX_PICKER=builtin']
   return new SsoxError(
     'usage',
     `${name} is ${JSON.stringify(command)}: ${why}`,

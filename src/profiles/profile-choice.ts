@@ -93,7 +93,7 @@ function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile 
   const [typed] = call.args
   if (typed !== undefined) {
     refuseIdentityBeside(call)
-    const name = nameMeant(files, typed, ctx)
+    const name = nameMeant(files, typed, againWith(call, typed), ctx)
     return mendingTypo(() => called(files, name, ctx), files, call)
   }
   const identity = identityOf(call, ctx)
@@ -135,10 +135,16 @@ export function called(files: AwsFiles, name: string, { paths, env }: Context): 
 
 /**
  * The profile that a word of the command line means: that of the account that it is, or what it says.
+ * @param again the command to type where it could be several
  * @throws SsoxError `profile` when several profiles have the account
  */
-export function nameMeant(files: AwsFiles, typed: string, { say }: Pick<Context, 'say'>): string {
-  const name = profileOfAccount(files, typed)
+export function nameMeant(
+  files: AwsFiles,
+  typed: string,
+  again: (profile: string) => string,
+  { say }: Pick<Context, 'say'>,
+): string {
+  const name = profileOfAccount(files, typed, again)
   if (name === undefined) return typed
   say.note(`${typed} is profile "${name}"`)
   return name
@@ -148,11 +154,8 @@ export function nameMeant(files: AwsFiles, typed: string, { say }: Pick<Context,
  * What `find` finds by the name of the call. When there is no such name, but nearly, the same command
  * with that one is what mends it.
  */
-export function mendingTypo<Result>(
-  find: () => Result,
-  files: AwsFiles,
-  { args: [name = ''], line: { argv, positions, speaker } }: Call,
-): Result {
+export function mendingTypo<Result>(find: () => Result, files: AwsFiles, call: Call): Result {
+  const [name = ''] = call.args
   try {
     return find()
   } catch (error) {
@@ -161,8 +164,26 @@ export function mendingTypo<Result>(
     // What has a better remedy than a look at the list is no typo.
     if (!(error instanceof SsoxError) || error.fix !== 'ssox list') throw error
     if (meant === undefined || meant.startsWith('-')) throw error
-    const words = asTyped(argv.with(positions[0] ?? 0, meant), speaker)
-    throw new SsoxError(error.kind, error.message, words.map((word) => typedWord(word)).join(' '))
+    throw new SsoxError(error.kind, error.message, againWith(call, name)(meant))
+  }
+}
+
+/** The command line again, with another profile in the place of the one that it names. */
+export function againWith({ line }: Call, typed: string): (profile: string) => string {
+  const { argv, positions, speaker } = line
+  const at = positions.find((position) => argv[position] === typed)
+  return (profile) => {
+    const words =
+      at === undefined
+        ? argv.map((word) =>
+            word.replace(/^(--profile=)?.*$/s, (all, flag = '') =>
+              all === flag + typed ? flag + profile : all,
+            ),
+          )
+        : argv.with(at, profile)
+    return asTyped(words, speaker)
+      .map((word) => typedWord(word))
+      .join(' ')
   }
 }
 

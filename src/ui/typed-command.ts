@@ -41,3 +41,8 @@ export function typedWord(word: string, shell: ShellName = 'sh'): string {
   const posix = (shell === 'bash' || shell === 'zsh') && LEGIBLE.test(word)
   return shellNamed(posix ? 'sh' : shell).quote(word)
 }
+
+/** The command that shows why another cannot start: where it is looked for, or what it is. */
+export function whyNotStarted(command: string): string {
+  return command.includes('/') ? `ls -ld ${typedWord(command)}` : `type ${typedWord(command)}`
+}
