@@ -51,7 +51,7 @@ function linesOf(items: readonly PickerItem[], note: NoteOf): ReadonlyMap<string
     ...item.fields.map(({ text }) => text),
     // Each costs a file; those of profiles that were never used tell nothing.
     item.weight > 0 || item.isCurrent ? note(item).text : '',
-    item.isCurrent ? '(current)' : '',
+    [item.isCurrent ? '(current)' : '', item.isProtected ? '(protected)' : ''].join(' ').trim(),
   ])
   const used = (rows[0] ?? []).map((_, at) => rows.some((row) => row[at] !== ''))
   const all = table(rows.map((row) => row.filter((_, at) => used[at]))).split('\n')

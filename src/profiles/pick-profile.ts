@@ -7,6 +7,7 @@ import {
   type ProfileSummary,
   profileNames,
 } from '../aws/profile.ts'
+import { protectedNames } from '../aws/protection.ts'
 import type { Context } from '../context.ts'
 import { Cancelled, SsoxError } from '../problem.ts'
 import { recentScores } from '../state/recent.ts'
@@ -53,11 +54,13 @@ function toItems(
   const accounts = accountNames(files)
   const scores = recentScores(ctx.paths, ctx.now())
   const current = currentProfile(ctx)
+  const guarded = protectedNames(ctx.settings.protect, summaries, files)
   return summaries.map(({ name, accountId = '', roleName = '', problem }) =>
     pickerItem([name, accountId, accounts.get(accountId) ?? '', roleName], {
       // What cannot be used is never the first choice.
       weight: problem === undefined ? (scores.get(name) ?? 0) : -1,
       isCurrent: name === current,
+      isProtected: guarded.has(name),
     }),
   )
 }
