@@ -13,18 +13,9 @@ import { Cancelled, SsoxError } from '../problem.ts'
 import { recentScores } from '../state/recent.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { openPicker, type PickerItem, pickerItem } from '../ui/picker.ts'
-import type { NoteOf, PickerColumn } from '../ui/picker-view.ts'
+import { type NoteOf, PICKER_TABLE } from '../ui/picker-view.ts'
 import { runPicker } from './picker-screen.ts'
 import { currentProfile, expiryOf, leftStyle } from './profile-state.ts'
-
-/** One for each column of an item; the account id has its name, if there is one, beside it. */
-const TABLE: readonly PickerColumn[] = [
-  { title: 'PROFILE', rank: 0 },
-  { title: 'ACCOUNT', rank: 3, isFixed: true },
-  { title: '', rank: 4 },
-  { title: 'ROLE', rank: 2 },
-  { title: 'LEFT', rank: 1, isFixed: true },
-]
 
 /**
  * The name of the profile that the person chooses; needs a terminal on stdin and stderr.
@@ -88,7 +79,7 @@ function noteOf(
 
 /** Our own picker. */
 async function pickHere(items: readonly PickerItem[], note: NoteOf, ctx: Context): Promise<string> {
-  const step = await runPicker(openPicker(items), { prompt: 'Profile', table: TABLE, note }, ctx)
+  const step = await runPicker(openPicker(items), { prompt: 'Profile', table: PICKER_TABLE, note }, ctx)
   if (step?.kind === 'chosen') return step.item.name
   throw new Cancelled()
 }

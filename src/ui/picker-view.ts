@@ -30,6 +30,15 @@ export interface PickerColumn {
   readonly isFixed?: boolean
 }
 
+/** One for each column of an item; the account id has its name, if there is one, beside it. */
+export const PICKER_TABLE: readonly PickerColumn[] = [
+  { title: 'PROFILE', rank: 0 },
+  { title: 'ACCOUNT', rank: 3, isFixed: true },
+  { title: '', rank: 4 },
+  { title: 'ROLE', rank: 2 },
+  { title: 'LEFT', rank: 1, isFixed: true },
+]
+
 export interface PickerView {
   /** Styled lines, none of them wider than the terminal. */
   readonly lines: readonly string[]
