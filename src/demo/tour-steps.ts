@@ -100,6 +100,11 @@ export const STEPS: readonly Step[] = [
       "mkdir -p ~/.config/ssox && printf '[ssox]\\nprotect = unicorn\\n' >~/.config/ssox/config && ssox list",
     expect: /unicorn.*protected/,
   },
+  {
+    title: 'What is wrong, whom it breaks, and what mends it',
+    command: 'ssox doctor --no-network',
+    expect: /of \d+ checks/,
+  },
   { title: 'What is signed in, and until when', command: 'ssox status', expect: /unicorn/ },
   {
     title: 'Out again: revoked at the server, removed from this home',

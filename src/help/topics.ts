@@ -102,7 +102,10 @@ function filesOf(env: Env): readonly Section[] {
       'Shared with the AWS CLI and the SDKs',
       [
         [paths.config, 'profiles; changed only by commands that show the change and ask'],
-        [paths.credentials, 'keys; write and logout change sections of their own'],
+        [
+          paths.credentials,
+          'keys; write and logout change sections of their own, doctor --fix mends',
+        ],
         [paths.ssoCache, 'tokens and client registrations, by login and logout'],
         [paths.cliCache, 'role credentials'],
         [paths.loginCache, 'the keys of aws login; only read'],
@@ -112,7 +115,7 @@ function filesOf(env: Env): readonly Section[] {
       'For ssox alone',
       [
         [paths.settings, 'settings; ssox never writes them'],
-        [paths.state, 'what was used last, roles without a profile, what write has written'],
+        [paths.state, 'what was used last, roles without a profile, what write wrote, backups'],
         [paths.runtime, 'locks, and what the shell hooks read; may be deleted at any time'],
         [paths.hooks, 'the shell hooks, put there by the installer'],
       ],

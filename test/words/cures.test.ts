@@ -69,7 +69,7 @@ const SPECIAL: readonly Special[] = [
   { state: ['ssox env dev', 4, 'ssox login dev', 'mends'], isSignedOut: true },
   { state: ['awsuse dev', 4, 'ssox login dev', 'mends'], isSignedOut: true },
   {
-    state: ['ssox env deploy --no-browser', 4, 'ssox login dev --no-browser', /http/],
+    state: ['ssox env deploy --device-code', 4, 'ssox login dev --device-code', 'mends'],
     isSignedOut: true,
   },
   {
@@ -158,6 +158,8 @@ suite('what mends it', (test) => {
       const special = await inParallel(SPECIAL, (one) => {
         const use = async (home: Home) => {
           putOnPath(home)
+          // Faster than polling with a code.
+          writeSettings(home, { login_flow: 'pkce' })
           await one.prepare?.(home)
           return tryOut(home, one)
         }
