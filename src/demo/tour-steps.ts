@@ -50,7 +50,8 @@ export const STEPS: readonly Step[] = [
   {
     title: 'Keys that end soon are renewed in the background, and taken at the next prompt',
     typed: [
-      'awsuse awesome; before=$AWS_ACCESS_KEY_ID',
+      // Of the same second, new keys would not last longer than the old ones.
+      'awsuse awesome; before=$AWS_ACCESS_KEY_ID; sleep 1.1',
       'SSOX_RENEW_MINUTES=90',
       'for prompt in {1..1200}; do [ "$AWS_ACCESS_KEY_ID" = "$before" ] && sleep 0.1 && eval "${PROMPT_COMMAND[*]}"; done',
       '[ "$AWS_ACCESS_KEY_ID" = "$before" ] || echo "other keys, until $AWS_CREDENTIAL_EXPIRATION"',

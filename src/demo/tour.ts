@@ -54,7 +54,9 @@ async function perform(step: Step, options: TourOptions): Promise<Result | undef
   // Without a terminal, too, an interactive one shows its prompt and what it reads.
   const input = [...step.typed, 'exit', ''].join('\n')
   const words = ['--rcfile', join(options.home.path, '.bashrc'), '-i']
-  const run = await runInShell(bash, words, input, options)
+  // Lines that do not wrap are shown as they are.
+  const home = { ...options.home, env: { ...options.home.env, COLUMNS: '1000' } }
+  const run = await runInShell(bash, words, input, { ...options, home })
   return { ...run, output: transcript(run.output), isRight: run.status === 0 }
 }
 
