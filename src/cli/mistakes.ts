@@ -34,6 +34,8 @@ const OTHER_NAMES: Readonly<Record<string, VerbName>> = {
   process: 'credential-process',
   hook: 'init',
   id: 'whoami',
+  configure: 'setup',
+  populate: 'setup',
 }
 /** What the shell hook does, which ssox itself cannot: no program changes the shell it is started in. */
 const SWITCHES = ['use', 'switch', 'assume', 'awsuse', 'select']

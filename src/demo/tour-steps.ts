@@ -33,6 +33,11 @@ export const STEPS: readonly Step[] = [
     expect: /signed in to "demo"/,
   },
   {
+    title: 'A profile for every account and role, with the sign-in that is there',
+    command: "ssox setup demo --filter '*/ReadOnly' --yes && ssox list",
+    expect: /profiles added[\s\S]*\nbilling\.read-only /,
+  },
+  {
     title: 'This shell acts as unicorn; AWS says who it is',
     command: 'eval "$(ssox env unicorn)" && ssox whoami',
     expect: /arn:aws:sts::012345678901:assumed-role\/\S*AdministratorAccess/,
@@ -70,7 +75,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     title: 'One command in several accounts',
-    command: "ssox exec --each 'a*,m*' -- sh -c 'echo \"account $SSOX_ACCOUNT_ID\"'",
+    command: "ssox exec --each 'awesome,market*ing' -- sh -c 'echo \"account $SSOX_ACCOUNT_ID\"'",
     expect: /awesome[^=]*==\naccount 123456789012\n[^=]*== marketing ==\naccount 210987654321/,
   },
   {

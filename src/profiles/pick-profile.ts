@@ -79,7 +79,11 @@ function noteOf(
 
 /** Our own picker. */
 async function pickHere(items: readonly PickerItem[], note: NoteOf, ctx: Context): Promise<string> {
-  const step = await runPicker(openPicker(items), { prompt: 'Profile', table: PICKER_TABLE, note }, ctx)
+  const step = await runPicker(
+    openPicker(items),
+    { prompt: 'Profile', table: PICKER_TABLE, note },
+    ctx,
+  )
   if (step?.kind === 'chosen') return step.item.name
   throw new Cancelled()
 }

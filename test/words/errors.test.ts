@@ -15,7 +15,7 @@ const errors = writtenErrors()
 
 /** Two lines of a terminal. */
 const LONGEST_MESSAGE = 160
-const LONGEST_FIX = 120
+const LONGEST_FIX = 140
 
 /** Kinds of those that are given another one where they are said. */
 const PASSED_ON = 'error.kind'
