@@ -564,7 +564,7 @@ sso_role_name = Developer
           await terminal.until((screen) => !screen.includes('before'))
           setFields(tokenFile(home), { expiresAt: inMinutes(20) })
           await terminal.until('20m left')
-          assert.match(await terminal.screen(), /█ 59m.*\n(.*\n)+\(q or \^C ends\)$/)
+          assert.match(await terminal.screen(), /█[█─]* 59m.*\n(.*\n)+\(q or \^C ends\)$/)
           await terminal.resize(40, 12)
           await terminal.until((screen) => !screen.includes('Developer') && screen.includes('dev '))
           await terminal.resize(100, 30)
