@@ -1,8 +1,8 @@
 /**
  * Builds `dist/`, CommonJS throughout (Node loads that faster than modules): `main.cjs` (the entry,
  * on its own), `program.cjs` and `install.cjs` with what only some runs need in files beside them,
- * and the licences of the packages that are bundled; and of the hooks what is made: the table that
- * they complete from, and the text that bash and zsh share. May import node: and rolldown only.
+ * and the licences of the packages that are bundled; the manual page; and of the hooks what is made:
+ * the table that they complete from, and the text that bash and zsh share. May import node: and rolldown only.
  */
 import {
   existsSync,
@@ -79,6 +79,9 @@ const chunks = [
 ]
 const { completionTable } = await run('src/cli/completion.ts')
 writeFileSync('shell/completion.tsv', completionTable())
+const { manPage } = await run('src/help/man.ts')
+mkdirSync('man', { recursive: true })
+writeFileSync('man/ssox.1', manPage(JSON.parse(readFileSync('package.json', 'utf8')).version))
 for (const hook of ['shell/ssox.bash', 'shell/ssox.zsh']) putShared(hook)
 writeFileSync(join(folder, 'LICENSES.txt'), licences(chunks))
 mkdirSync('build', { recursive: true })

@@ -108,6 +108,8 @@ remove_without_node() {
   record=$(cat "$prefix/lib/ssox/manifest" 2>/dev/null) ||
     die "ssox is not installed in $prefix" './install.sh --uninstall --prefix DIR'
   ! grep -q '^# Written by the install.sh of ssox' "$prefix/bin/ssox" || rm -f "$prefix/bin/ssox"
+  manual=$prefix/share/man/man1/ssox.1
+  [ -L "$manual" ] || ! grep -q 'The manual page of ssox' "$manual" 2>/dev/null || rm -f "$manual"
   rm -rf "$prefix/lib/ssox"
   # In this order: start-up, hooks, folder, children before their parents.
   printf '%s\n' "$record" | LC_ALL=C sort -r | while read -r kind path; do

@@ -187,7 +187,7 @@ function __ssox_awsuse() {
   case $#:${1-} in
     *:-)
       if [[ -z ${__ssox_previous-} ]]; then
-        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
+        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
         builtin return 2
       fi
       builtin shift
@@ -216,7 +216,7 @@ function __ssox_ask() {
     case $word_ in
       -*[!qhV]*) ;;
       -*[hV]*)
-        builtin command "${SSOX_BIN:-ssox}" env "$@"
+        SSOX_HOOK=$__ssox_shell builtin command "${SSOX_BIN:-ssox}" env "$@"
         builtin return
         ;;
     esac
@@ -224,7 +224,7 @@ function __ssox_ask() {
   statement_=$(SSOX_HOOK=$__ssox_shell builtin command "${SSOX_BIN:-ssox}" env --shell "$__ssox_shell" "$@") || builtin return
   # Whole, or nothing of it.
   if [[ $statement_ != '{ '*'; }' ]]; then
-    builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
+    builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse --help' >&2
     builtin return 1
   fi
   __ssox_evaluate "$statement_"

@@ -18,7 +18,7 @@ function awsuse --description 'Switch this terminal to an AWS profile'
     set -l name
     if test "x$argv[1]" = x-
         if not set -q __ssox_previous
-            builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' 'awsuse <profile>' >&2
+            builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
             return 2
         end
         set words $argv[2..-1] -- $__ssox_previous
@@ -52,6 +52,7 @@ function __ssox_ask
     set -q fish_trace; and set -l fish_trace
     set -l program ssox
     test -n "$SSOX_BIN"; and set program $SSOX_BIN
+    set -lx SSOX_HOOK fish
     for word in $argv
         # Short options may stand together.
         string match -qr '^-q*[hV][qhV]*$' -- $word; and set word --help
@@ -64,11 +65,10 @@ function __ssox_ask
                 return
         end
     end
-    set -lx SSOX_HOOK fish
     set -l statement (command $program env --shell fish $argv)
     or return
     if not string match -q -- 'begin; *; end' "$statement"
-        builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse <profile>' >&2
+        builtin printf 'ssox: %s\n  %s\n' 'that was not for this shell, so nothing has changed' 'awsuse --help' >&2
         return 1
     end
     eval $statement

@@ -68,7 +68,7 @@ function global:awsuse {
     $previous = $global:__ssox_state['previous']
     if ($null -eq $previous) {
       [Console]::Error.WriteLine('ssox: this terminal has no previous profile')
-      [Console]::Error.WriteLine('  awsuse <profile>')
+      [Console]::Error.WriteLine('  awsuse')
       $code = 2
     }
     $null = $arguments.Remove('-')
@@ -136,7 +136,13 @@ function global:__ssox_ask {
   }
   if ($shows) {
     # For people or for a file: there is nothing to run.
-    & ([scriptblock]::Create('& $args[0] env' + $words)) $program
+    $hook = $env:SSOX_HOOK
+    $env:SSOX_HOOK = 'powershell'
+    try {
+      & ([scriptblock]::Create('& $args[0] env' + $words)) $program
+    } finally {
+      $env:SSOX_HOOK = $hook
+    }
     $global:__ssox_state['code'] = $global:LASTEXITCODE
     return
   }
@@ -160,7 +166,7 @@ function global:__ssox_ask {
     & ([scriptblock]::Create($hidden))
   } else {
     [Console]::Error.WriteLine('ssox: that was not for this shell, so nothing has changed')
-    [Console]::Error.WriteLine('  awsuse <profile>')
+    [Console]::Error.WriteLine('  awsuse --help')
     $global:__ssox_state['code'] = 1
   }
 }

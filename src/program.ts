@@ -1,7 +1,6 @@
 /** The full program: arguments → command → outcome; the one place that catches and that writes. */
 import manifest from '../package.json' with { type: 'json' }
 import type { Command, Outcome } from './cli/command.ts'
-import { help, shortHelp } from './cli/help.ts'
 import { type Invocation, invocationOf, readFlags } from './cli/parse.ts'
 import { runVerb } from './cli/run-verb.ts'
 import type { VerbName } from './cli/spec.ts'
@@ -10,6 +9,7 @@ import { createContext } from './create-context.ts'
 import { Cancelled, EXIT, messageOf, SsoxError } from './problem.ts'
 import { type LoadedSettings, loadSettings } from './settings/load.ts'
 import { failureStatement } from './shells/failure.ts'
+import { speakerOf } from './shells/speaker.ts'
 import type { Env } from './state/paths.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
 import { parentNames } from './system/surroundings.ts'
@@ -68,7 +68,7 @@ export async function main(argv: readonly string[], env: Env): Promise<void> {
 }
 
 function startRun(argv: readonly string[], env: Env): Run {
-  const line = readWords(argv)
+  const line = readWords(argv, speakerOf(env))
   const { flags } = readFlags(line)
   const settings = loadSettings(env)
   const facts = terminalFacts()
@@ -96,13 +96,19 @@ async function dispatch(run: Run, signal: AbortSignal): Promise<Outcome> {
   return command.run(invocation, ctx)
 }
 
-function answerWithoutVerb(
+async function answerWithoutVerb(
   invocation: Exclude<Invocation, { kind: 'run' }>,
   { line, env, facts, say, colour }: Run,
-): Outcome {
+): Promise<Outcome> {
   if (invocation.kind === 'version') return { stdout: `${manifest.version}\n` }
+  const style = colours(colour)
+  if (invocation.kind === 'topic') {
+    const { topicText } = await import('./help/topics.ts')
+    return { stdout: shownIn(env, topicText(invocation.topic, env, style)) }
+  }
+  const { help, shortHelp } = await import('./cli/help.ts')
   if (invocation.kind === 'help')
-    return { stdout: shownIn(env, help(invocation.verb, colours(colour))) }
+    return { stdout: shownIn(env, help(invocation.verb, style, invocation.speaker)) }
   say.lines(shownIn(env, shortHelp(say.colours)))
   const statement = facts.stdout ? '' : failureOf(line, env, () => 'there is no command')
   return { stdout: statement, exitCode: EXIT.usage }

@@ -155,7 +155,7 @@ suite('the package', (test) => {
     )
   })
 
-  test('holds the program, the hooks, the installer and three texts, and nothing else', () => {
+  test('holds the program, the hooks, the installer, the manual and three texts, and nothing else', () => {
     const cache = mkdtempSync(join(tmpdir(), 'ssox-npm-'))
     try {
       // Without its scripts: `prepack` would build again under the other tests.
@@ -172,7 +172,7 @@ suite('the package', (test) => {
       const { files = [], size = Number.NaN } = only ?? {}
       const paths = files.map(({ path }) => path)
       const allowed =
-        /^(dist\/((main|program|install)\.cjs|chunk-[\w-]+\.cjs|LICENSES\.txt)|shell\/(ssox\.\w+|shared\.sh|use_ssox\.sh|completion\.tsv|find-node\.sh)|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
+        /^(dist\/((main|program|install)\.cjs|chunk-[\w-]+\.cjs|LICENSES\.txt)|shell\/(ssox\.\w+|shared\.sh|use_ssox\.sh|completion\.tsv|find-node\.sh)|man\/ssox\.1|README\.md|LICENSE|CHANGELOG\.md|install\.sh|package\.json)$/
       assert.equal(
         paths.filter((path) => !allowed.test(path)),
         [],
@@ -183,6 +183,7 @@ suite('the package', (test) => {
         'shell/ssox.sh',
         'shell/completion.tsv',
         'shell/use_ssox.sh',
+        'man/ssox.1',
       ])
         assert.ok(paths.includes(path), path)
       assert.ok(size < 700 * 1024, `${size} bytes packed`)

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { usageOf, VERBS } from '../src/cli/spec.ts'
 import { EXIT } from '../src/problem.ts'
 import { SETTINGS, type SettingSpec } from '../src/settings/table.ts'
 import { assert, suite } from './support/suite.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const settings = readFileSync(new URL('../docs/settings.md', import.meta.url), 'utf8')
 const scripts = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ).scripts
@@ -21,7 +22,7 @@ suite('README', (test) => {
     assert.equal(table, rows)
   })
 
-  test('its table of settings is the table of settings', () => {
+  test('the table of docs/settings.md is the table of settings', () => {
     const code = (words: readonly (string | number | boolean | undefined)[]) =>
       words.flatMap((word) => (word === undefined ? [] : [`\`${word}\``])).join(', ')
     const rows = Object.entries<SettingSpec>(SETTINGS).map(([name, spec]) => {
@@ -29,7 +30,7 @@ suite('README', (test) => {
       const cells = [code([name]), does, code([spec.default]), code([spec.flag, spec.variable])]
       return `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
     })
-    const table = readme
+    const table = settings
       .split('<!-- settings')[1]
       ?.split('\n')
       .slice(3, 4 + rows.length)
@@ -44,6 +45,19 @@ suite('README', (test) => {
   test('it names every exit code', () => {
     const line = readme.split('\n').find((text) => text.startsWith('0 ok')) ?? ''
     for (const code of Object.values(EXIT)) assert.match(line, new RegExp(`\\b${code}\\b`))
+  })
+
+  test('every link leads to a file or a heading', () => {
+    const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    )
+    const links = [...readme.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+    assert.ok(links.length > 4, `${links.length} links`)
+    for (const target of links) {
+      const [path = '', anchor] = target.split('#')
+      if (path === '') assert.ok(headings.includes(anchor ?? ''), target)
+      else assert.ok(existsSync(new URL(`../${path}`, import.meta.url)), target)
+    }
   })
 
   test('its scripts exist', () => {

@@ -76,7 +76,7 @@ function refuseWithoutVerification(env: Env): void {
   throw new SsoxError(
     'network',
     'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off: no token is sent like that',
-    'unset NODE_TLS_REJECT_UNAUTHORIZED, and name your CA file: export AWS_CA_BUNDLE=/path/to/ca.pem',
+    'unset NODE_TLS_REJECT_UNAUTHORIZED; export AWS_CA_BUNDLE=/path/to/your/ca.pem',
   )
 }
 

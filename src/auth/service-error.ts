@@ -122,7 +122,7 @@ function unreachable({ url, settings }: Destination, why: string, cause: unknown
     'network',
     `cannot reach ${new URL(url).host}: ${why}${by}`,
     untrusted
-      ? 'export AWS_CA_BUNDLE=/path/to/the/ca.pem'
+      ? 'export AWS_CA_BUNDLE=/path/to/your/ca.pem'
       : chain(cause).some(isLookup)
         ? lookupFix(settings)
         : LOOK,

@@ -23,7 +23,7 @@ import { SsoxError } from '../problem.ts'
 import { expandHome } from '../state/paths.ts'
 import { readUserFile } from '../system/files.ts'
 import { foreignHands } from '../system/foreign-hands.ts'
-import { typedCommand, typedWord } from '../ui/typed-command.ts'
+import { switchCommand, typedWord } from '../ui/typed-command.ts'
 import { credentialsEnd, required } from './answer.ts'
 import { clientConfig, withDeadline } from './client.ts'
 import { ServiceError } from './service-error.ts'
@@ -168,17 +168,23 @@ async function callSts<T>(
     return await withDeadline(endpoint, settings, ctx, (options) => run(client, options))
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
-    throw refusedBySts(error, profile, region)
+    throw refusedBySts(error, profile, { region, env: ctx.env })
   }
 }
 
-function refusedBySts(error: ServiceError, profile: StsProfile, region: string): SsoxError {
+/** Where the request went, and who has called. */
+interface Request {
+  readonly region: string
+  readonly env: Context['env']
+}
+
+function refusedBySts(error: ServiceError, profile: StsProfile, request: Request): SsoxError {
   const { name, roleArn } = profile
   const what = roleArn ? `role ${roleArn} (profile "${name}")` : `the credentials of "${name}"`
   return new SsoxError(
     'refused',
-    `AWS refuses ${what} in ${region}: ${error.detail} (${error.name})`,
-    stsCure(error, profile, region),
+    `AWS refuses ${what} in ${request.region}: ${error.detail} (${error.name})`,
+    stsCure(error, profile, request),
     { cause: error },
   )
 }
@@ -188,7 +194,7 @@ interface Cure {
   readonly names?: readonly string[]
   /** What the message says, where the name alone says too little. */
   readonly about?: RegExp
-  readonly mend: (profile: StsProfile, region: string) => string
+  readonly mend: (profile: StsProfile, request: Request) => string
 }
 
 /** What mends each refusal; the first one that fits. */
@@ -199,12 +205,12 @@ const CURES: readonly Cure[] = [
   },
   {
     about: /MultiFactorAuthentication failed/i,
-    mend: ({ name, mfaSerial, onTopOf, roleArn }) =>
+    mend: ({ name, mfaSerial, onTopOf, roleArn }, { env }) =>
       mfaSerial === undefined
         ? onTopOf === undefined
           ? `add mfa_serial to profile "${name}"`
           : `make a profile with role_arn = ${roleArn}, source_profile = ${onTopOf} and mfa_serial`
-        : `wait for the next code (each is taken once), then: ${typedCommand('env', name)}`,
+        : `wait for the next code (each is taken once), then: ${switchCommand(env, name)}`,
   },
   {
     about: /durationSeconds|MaxSessionDuration/i,
@@ -213,14 +219,14 @@ const CURES: readonly Cure[] = [
   },
   {
     names: ['RegionDisabled'],
-    mend: ({ name }, region) =>
+    mend: ({ name }, { region }) =>
       `activate STS for ${region} in the account settings of IAM, or set another region in profile "${name}"`,
   },
   {
     names: ['InvalidIdentityToken', 'ExpiredToken', 'IDPRejectedClaim'],
-    mend: (profile) =>
+    mend: (profile, request) =>
       profile.tokenFile === undefined
-        ? replaceKeys(profile)
+        ? replaceKeys(profile, request)
         : `put a token that is valid into ${profile.tokenFile}`,
   },
   { names: ['IDPCommunicationError'], mend: () => 'wait a minute and try again' },
@@ -251,7 +257,7 @@ const CURES: readonly Cure[] = [
   },
 ]
 
-function stsCure(error: ServiceError, profile: StsProfile, region: string): string {
+function stsCure(error: ServiceError, profile: StsProfile, request: Request): string {
   const kind = error.name.replace(/Exception$/, '')
   const cure = CURES.find(
     ({ names, about }) =>
@@ -259,21 +265,21 @@ function stsCure(error: ServiceError, profile: StsProfile, region: string): stri
       (about === undefined || about.test(`${kind}: ${error.detail}`)),
   )
   return cure
-    ? cure.mend(profile, region)
+    ? cure.mend(profile, request)
     : profile.onTopOf === undefined
       ? 'check the role, its trust policy, external_id and the source of the profile'
       : `check the role and its trust policy, which must admit profile "${profile.onTopOf}"`
 }
 
 /** What puts other keys in the place of those that AWS does not take (any more). */
-function replaceKeys(profile: StsProfile): string {
+function replaceKeys(profile: StsProfile, request: Request): string {
   const { name, source, place, onTopOf, roleArn } = profile
   if (source?.kind === 'profile' && source.profile.kind === 'static')
-    return replaceKeys(source.profile)
+    return replaceKeys(source.profile, request)
   return place === undefined
     ? onTopOf === undefined
-      ? typedCommand('env', name, ['--refresh'])
-      : typedCommand('env', onTopOf, ['--refresh', `--role-arn=${roleArn}`])
+      ? switchCommand(request.env, name, ['--refresh'])
+      : switchCommand(request.env, onTopOf, ['--refresh', `--role-arn=${roleArn}`])
     : `put keys that are valid into ${place}`
 }
 
@@ -286,7 +292,7 @@ async function mfaCode({ name }: AssumeRoleProfile, serial: string, ctx: Context
     throw new SsoxError(
       'sign-in',
       `profile "${name}" needs an MFA code of ${serial}, and nothing can be asked: ${ctx.cannotAsk}`,
-      `run it once in a terminal, or with the code: ${typedCommand('env', name, ['--mfa-code'])} <code>`,
+      `run it once in a terminal, or with the code: ${switchCommand(ctx.env, name, ['--mfa-code'])} <code>`,
     )
   const { ask } = await import('../system/ask.ts')
   return (await ask(`MFA code of ${serial}: `, ctx.signal)).trim()

@@ -2,7 +2,7 @@
 
 import { matchesGlob, parseGlobs } from '../text/glob.ts'
 import { accountNames } from './account-names.ts'
-import type { AwsFiles, Profile } from './profile.ts'
+import type { AwsFiles, Profile, ProfileSummary } from './profile.ts'
 import { accountOf } from './role-arn.ts'
 
 /** What the globs of `protect` are compared with. */
@@ -19,6 +19,21 @@ export function guardedBy(profile: Profile, files: AwsFiles): Guarded {
   const { accountId, roleName } = accountOf(profile)
   const accountName = accountId === undefined ? undefined : accountNames(files).get(accountId)
   return { profile: profile.name, accountId, accountName, roleName }
+}
+
+/** The names of those that the globs protect, for a list: what the AWS files tell is read once. */
+export function protectedNames(
+  globs: string | undefined,
+  summaries: readonly ProfileSummary[],
+  files: AwsFiles,
+): ReadonlySet<string> {
+  if (!globs) return new Set()
+  const accounts = accountNames(files)
+  const isGuarded = ({ name, accountId, roleName }: ProfileSummary) => {
+    const accountName = accountId === undefined ? undefined : accounts.get(accountId)
+    return isProtected(globs, { profile: name, accountId, accountName, roleName })
+  }
+  return new Set(summaries.filter(isGuarded).map(({ name }) => name))
 }
 
 /** True when one of the globs matches the profile, the account id, the account name or the role. */

@@ -160,8 +160,8 @@ export function checkSection(
   if (isThere && !originOf(files.credentials, section, records))
     throw new SsoxError(
       'profile',
-      `section "${section}" of ${files.credentialsPath} is not of ssox, so it is not overwritten`,
-      `${again(`${section}-ssox`)}   (or add --force)`,
+      `section "${section}" of ${files.credentialsPath} is not of ssox, so it is not overwritten without --force`,
+      again(`${section}-ssox`),
     )
 }
 

@@ -1,7 +1,10 @@
-/** The command table as text for reading, at most 100 columns wide. */
-import { SETTINGS, type SettingSpec } from '../settings/table.ts'
-import { width } from '../text/terminal-text.ts'
+/** The command table as text for reading. */
+import type { SettingSpec } from '../settings/table.ts'
+import type { Speaker } from '../shells/speaker.ts'
 import { type Colours, colours } from '../ui/colour.ts'
+import { AWSUSE, NOT_FOR_AWSUSE } from './awsuse.ts'
+import { EXITS_IN_WORDS } from './exits.ts'
+import { paragraph, type Row, type Section, sections } from './layout.ts'
 import {
   descriptionOf,
   type FlagGroup,
@@ -14,46 +17,44 @@ import {
   type VerbName,
   type VerbSpec,
 } from './spec.ts'
+import { TOPICS } from './topic-names.ts'
 
-const COLUMNS = 100
-const GAP = 2
-/** A left column does not grow beyond this; longer entries get a line of their own. */
-const WIDEST_LEFT = 44
 /** Choices that fit stand in place of the placeholder of a value. */
 const MAX_PLACEHOLDER = 20
 
-const EXIT_CODES = [
-  ['1', 'internal error'],
-  ['2', 'usage'],
-  ['3', 'profile'],
-  ['4', 'sign-in needed'],
-  ['5', 'AWS refused'],
-  ['6', 'network'],
-  ['7', 'storage'],
-  ['8', 'busy'],
-  ['130', 'cancelled'],
-] as const
-
-const FIRST_STEPS = [
-  ['eval "$(ssox env dev)"', 'this shell acts as dev'],
+export const FIRST_STEPS = [
+  ['awsuse dev', 'this terminal acts as dev (the shell hook: ssox init --install)'],
+  ['eval "$(ssox env dev)"', 'the same without the hook'],
   ['ssox exec dev -- aws s3 ls', 'one command as dev'],
   ['ssox status', 'what is signed in, and until when'],
   ['ssox demo', 'try it without an AWS account'],
 ] as const
 
-const FLAG_TITLES: Readonly<Record<FlagGroup, string>> = {
+export const FLAG_TITLES: Readonly<Record<FlagGroup, string>> = {
   own: 'Options',
   'sign-in': 'Sign-in',
   identity: 'In place of a profile',
   global: 'With every command',
 }
 
-type Row = readonly [left: string, right: string]
-
-/** `ssox <verb> --help`, or `ssox --help` without a verb; ends with a line feed. */
-export function help(name: VerbName | undefined, style: Colours = colours(false)): string {
+/**
+ * `ssox <verb> --help`, or `ssox --help` without a verb; ends with a line feed. The help of `env` for
+ * who has typed `awsuse` is that of `awsuse`.
+ */
+export function help(
+  name: VerbName | undefined,
+  style: Colours = colours(false),
+  speaker: Speaker = 'ssox',
+): string {
   const verb = findVerb(name)
-  return verb ? verbHelp(verb, style) : overview(style)
+  if (!verb) return overview(style)
+  return verbHelp(speaker === 'awsuse' && verb.name === 'env' ? asAwsuse(verb) : verb, style)
+}
+
+function asAwsuse(env: VerbSpec): VerbSpec & { usage: string } {
+  const own = env.own.filter((flag) => !NOT_FOR_AWSUSE.includes(flag))
+  const exits = [...AWSUSE.exits, ...env.exits.filter(([code]) => code !== '2')]
+  return { ...env, ...AWSUSE, own, exits }
 }
 
 /** `ssox` alone: a few lines that lead on. */
@@ -67,7 +68,7 @@ export function shortHelp(style: Colours = colours(false)): string {
   )
 }
 
-/** Examples, the verbs by group, the options that every verb takes, the settings. */
+/** Examples, the verbs by group, the topics, the options that every verb takes. */
 function overview(style: Colours): string {
   const groups = VERB_GROUPS.map((group): Section => {
     const verbs = VERBS.filter((verb) => verb.group === group)
@@ -79,21 +80,21 @@ function overview(style: Colours): string {
     `\n${sections(
       [
         ...groups,
+        ['Topics, by ssox help <topic>', Object.entries(TOPICS)],
         [FLAG_TITLES.global, flagRows(flagsIn('global'))],
-        ['Settings, below [ssox] in ~/.config/ssox/config; flags win', settingRows()],
       ],
       style,
     )}` +
-    exitCodes(EXIT_CODES, style) +
+    exitCodes(EXITS_IN_WORDS, style) +
     '\nssox <command> --help shows the examples and options of one command.\n'
   )
 }
 
 /** Examples first, then the options by group, then the exit codes. */
-function verbHelp(verb: VerbSpec, style: Colours): string {
+function verbHelp(verb: VerbSpec & { usage?: string }, style: Colours): string {
   const groups: readonly FlagGroup[] = ['own', ...verb.shared, 'global']
   return (
-    `${style.bold(`ssox ${usageOf(verb)}`)}\n  ${verb.summary}\n\n` +
+    `${style.bold(verb.usage ?? `ssox ${usageOf(verb)}`)}\n  ${verb.summary}\n\n` +
     sections(
       [['Examples', verb.examples.map(({ command, does }): Row => [command, does])]],
       style,
@@ -111,30 +112,6 @@ function verbHelp(verb: VerbSpec, style: Colours): string {
   )
 }
 
-type Section = readonly [title: string, rows: readonly Row[]]
-
-/** The sections that have rows, with one left column for all of them. */
-function sections(all: readonly Section[], style: Colours): string {
-  const shown = all.filter(([, rows]) => rows.length > 0)
-  const lefts = shown.flatMap(([, rows]) => rows.map(([left]) => width(left)))
-  const column = Math.max(...lefts.filter((wide) => wide <= WIDEST_LEFT))
-  return shown
-    .map(
-      ([title, rows]) => `${style.bold(title)}\n${rows.map((row) => line(row, column)).join('')}`,
-    )
-    .join('\n')
-}
-
-function line([left, right]: Row, column: number): string {
-  const indent = ' '.repeat(GAP + column + GAP)
-  const [first = '', ...more] = wrap(right.split(' '), ' ', COLUMNS - indent.length)
-  const head =
-    width(left) > column
-      ? `  ${left}\n${indent}${first}`
-      : `  ${left}${' '.repeat(column - width(left) + GAP)}${first}`
-  return [head, ...more.map((text) => indent + text)].map((text) => `${text}\n`).join('')
-}
-
 /** Arguments with a fixed set of values. */
 function argumentRows(verb: VerbSpec): Row[] {
   return verb.args.flatMap(({ name, choices }) =>
@@ -142,7 +119,7 @@ function argumentRows(verb: VerbSpec): Row[] {
   )
 }
 
-function flagRows(flags: readonly FlagSpec[], verb?: VerbSpec): Row[] {
+export function flagRows(flags: readonly FlagSpec[], verb?: VerbSpec): Row[] {
   const implied: readonly string[] = verb?.implied ?? []
   return flags.flatMap((flag) => {
     const rows: Row[] = []
@@ -160,19 +137,8 @@ function flagRows(flags: readonly FlagSpec[], verb?: VerbSpec): Row[] {
   })
 }
 
-function settingRows(): Row[] {
-  return Object.entries<SettingSpec>(SETTINGS).map(([name, spec]) => {
-    const { value, list } = valueWords(spec)
-    const also = spec.variable ? ` (or ${spec.variable})` : ''
-    return [
-      `${name} = ${value || '<true|false>'}`,
-      spec.description + list + byDefault(spec) + also,
-    ]
-  })
-}
-
 /** The placeholder of a value, or its choices in that place; else the choices as a list. */
-function valueWords({ value, choices }: Pick<SettingSpec, 'value' | 'choices'>) {
+export function valueWords({ value, choices }: Pick<SettingSpec, 'value' | 'choices'>) {
   if (value === undefined) return { value: '', list: '' }
   const inPlace = choices?.join('|') ?? value
   if (inPlace.length <= MAX_PLACEHOLDER) return { value: `<${inPlace}>`, list: '' }
@@ -186,22 +152,4 @@ function byDefault(spec: Pick<SettingSpec, 'default'>): string {
 function exitCodes(codes: VerbSpec['exits'], style: Colours): string {
   const items = [['0', 'ok'], ...codes].map(([code, meaning]) => `${code} ${meaning}`)
   return `\n${style.bold('Exit codes')}\n${paragraph(items, ' · ')}`
-}
-
-function paragraph(items: readonly string[], separator: string): string {
-  return wrap(items, separator, COLUMNS - GAP)
-    .map((row) => `  ${row}\n`)
-    .join('')
-}
-
-/** Joins items to rows of at most `columns` columns. */
-function wrap(items: readonly string[], separator: string, columns: number): string[] {
-  const rows: string[] = []
-  for (const item of items) {
-    const row = rows.at(-1)
-    const joined = `${row}${separator}${item}`
-    if (row !== undefined && width(joined) <= columns) rows[rows.length - 1] = joined
-    else rows.push(item)
-  }
-  return rows
 }

@@ -2,19 +2,47 @@
 
 import { SsoxError } from '../problem.ts'
 import { isNumber, limits } from '../settings/table.ts'
+import { asTyped } from '../shells/speaker.ts'
+import { quotedWord } from '../text/shell-words.ts'
 import { suggest } from '../text/suggest.ts'
-import { type ArgSpec, type FlagSpec, findVerb, flagsOf, VERBS, type VerbSpec } from './spec.ts'
+import {
+  type ArgSpec,
+  type FlagSpec,
+  findVerb,
+  flagsOf,
+  VERBS,
+  type VerbName,
+  type VerbSpec,
+} from './spec.ts'
+import { TOPIC_NAMES } from './topic-names.ts'
 import { type CommandLine, isOption, type TypedOption } from './words.ts'
 
 const MAX_QUOTE = 80
-const PLAIN_WORD = /^[\w@%+=:,./-]+$/
+/** A word that looks on the screen as it must be typed. */
+const LEGIBLE = /^[ -~]*$/
 const PROFILE_OPTION = /^(-p|--?profile)$/
 
-/** `ssox evn`, with up to three verbs that were perhaps meant. */
-export function unknownVerb(
-  { argv, options }: Pick<CommandLine, 'argv' | 'options'>,
-  at: number,
-): SsoxError {
+/** What other tools call what ssox has under another name. */
+const OTHER_NAMES: Readonly<Record<string, VerbName>> = {
+  run: 'exec',
+  shell: 'exec',
+  signin: 'login',
+  signout: 'logout',
+  ls: 'list',
+  profiles: 'list',
+  export: 'env',
+  process: 'credential-process',
+  hook: 'init',
+  id: 'whoami',
+  configure: 'setup',
+  populate: 'setup',
+}
+/** What the shell hook does, which ssox itself cannot: no program changes the shell it is started in. */
+const SWITCHES = ['use', 'switch', 'assume', 'awsuse', 'select']
+
+/** `ssox evn`, with up to three verbs that were perhaps meant; `ssox use dev` is `awsuse dev`. */
+export function unknownVerb(line: CommandLine, at: number): SsoxError {
+  const { argv, options } = line
   const word = argv[at] ?? ''
   const swallowed = options.find((option) => option.at === at - 2)?.value
   const verb = findVerb(swallowed)
@@ -22,28 +50,35 @@ export function unknownVerb(
     return new SsoxError(
       'usage',
       `${argv[at - 2]} needs a value; it has taken the command "${swallowed}" for it`,
-      helpOf(verb),
+      helpOf(line, verb),
     )
-  const similar = suggest(
-    word,
-    VERBS.map(({ name }) => name),
-  )
+  if (SWITCHES.includes(word))
+    return new SsoxError(
+      'usage',
+      `ssox has no command ${quote(word)}: awsuse switches this terminal (ssox init --install adds it to your shell)`,
+      wordsAsTyped(['awsuse', ...argv.slice(at + 1)]) ?? 'awsuse --help',
+    )
+  const other = Object.hasOwn(OTHER_NAMES, word) ? OTHER_NAMES[word] : undefined
+  const similar = other
+    ? [other]
+    : suggest(word, [...VERBS.map(({ name }) => name), ...TOPIC_NAMES])
   return new SsoxError(
     'usage',
     `unknown command ${quote(word)}${didYouMean(similar)}`,
-    corrected(argv, at, similar[0]) ?? 'ssox --help',
+    corrected(line, at, similar[0]) ?? 'ssox --help',
   )
 }
 
 /** An option that the verb does not take, with up to three of its own that look alike. */
-export function unknownOption({ argv, verb }: CommandLine, { at }: TypedOption): SsoxError {
+export function unknownOption(line: CommandLine, { at }: TypedOption): SsoxError {
+  const { argv, verb } = line
   const [option = '', value] = (argv[at] ?? '').split(/=(.*)/s)
   const similar = similarOptions(option, flagsOf(verb))
   const best = similar[0] && value !== undefined ? `${similar[0]}=${value}` : similar[0]
   return new SsoxError(
     'usage',
-    `unknown option ${quote(option)}${verb ? ` for ${verb.name}` : ''}${didYouMean(similar)}`,
-    withoutOption(argv, at, verb) ?? corrected(argv, at, best) ?? helpOf(verb),
+    `unknown option ${quote(option)}${verb ? ` for ${nameOf(line, verb)}` : ''}${didYouMean(similar)}`,
+    withoutOption(line, at) ?? corrected(line, at, best) ?? helpOf(line, verb),
   )
 }
 
@@ -62,34 +97,33 @@ function similarOptions(option: string, flags: readonly FlagSpec[]): string[] {
 }
 
 /** Where leaving the option out does what it asks for: `--no-refresh`, `--profile dev`. */
-function withoutOption(
-  argv: readonly string[],
-  at: number,
-  verb: VerbSpec | undefined,
-): string | undefined {
+function withoutOption(line: CommandLine, at: number): string | undefined {
+  const { argv, verb } = line
   const [option = '', value] = (argv[at] ?? '').split(/=(.*)/s)
   const isOff = flagsOf(verb).some(
     ({ name, type, negation }) => type === 'boolean' && !negation && option === `--no-${name}`,
   )
-  if (isOff) return commandLine(argv.toSpliced(at, 1))
+  if (isOff) return commandLine(line, argv.toSpliced(at, 1))
   // Other AWS tools have an option where ssox has an argument.
   const isProfile = PROFILE_OPTION.test(option) && verb?.args[0]?.name.startsWith('profile')
   const name = value ?? argv[at + 1]
-  if (!isProfile || !name || isOption(name) || verb !== findVerb(argv[at - 1])) return undefined
-  return commandLine(argv.toSpliced(at, value === undefined ? 2 : 1, name))
+  const isFirst = (line.verbAt ?? at) < at && !line.positions.some((position) => position < at)
+  if (!isProfile || !name || isOption(name) || !isFirst) return undefined
+  return commandLine(line, argv.toSpliced(at, value === undefined ? 2 : 1, name))
 }
 
 /** What is wrong with a flag's value: missing, too many, no number, none of the choices. */
 export function wrongValue(
-  { argv, verb }: CommandLine,
+  line: CommandLine,
   { at, negated, value }: TypedOption,
   flag: FlagSpec,
 ): SsoxError | undefined {
+  const { argv, verb } = line
   const option = `--${negated ? 'no-' : ''}${flag.name}`
-  const usage = (message: string, fix = helpOf(verb)) => new SsoxError('usage', message, fix)
+  const usage = (message: string, fix = helpOf(line, verb)) => new SsoxError('usage', message, fix)
   if (negated || flag.type === 'boolean') {
     if (value === undefined) return undefined
-    return usage(`${option} takes no value`, switched(argv, at, flag, negated, value))
+    return usage(`${option} takes no value`, switched(line, at, flag, negated, value))
   }
   if (value === undefined) {
     const next = argv[at + 1]
@@ -103,13 +137,13 @@ export function wrongValue(
   const inline = argv[at]?.includes('=')
   return usage(
     `${option} cannot be ${quote(value)}${oneOf(flag)}`,
-    similar && corrected(argv, inline ? at : at + 1, inline ? `${option}=${similar}` : similar),
+    similar && corrected(line, inline ? at : at + 1, inline ? `${option}=${similar}` : similar),
   )
 }
 
 /** `--refresh=true` is `--refresh`, `--refresh=false` none, `--login=no` is `--no-login`. */
 function switched(
-  argv: readonly string[],
+  line: CommandLine,
   at: number,
   { name, type, negation }: FlagSpec,
   negated: boolean,
@@ -118,42 +152,49 @@ function switched(
   const isTrue = /^(true|yes|on|1)$/i.test(value)
   if (!isTrue && !/^(false|no|off|0)$/i.test(value)) return undefined
   const isOn = isTrue !== negated
-  if (isOn && type === 'boolean') return corrected(argv, at, `--${name}`)
-  if (!isOn && negation) return corrected(argv, at, `--no-${name}`)
-  return commandLine(argv.toSpliced(at, 1))
+  if (isOn && type === 'boolean') return corrected(line, at, `--${name}`)
+  if (!isOn && negation) return corrected(line, at, `--no-${name}`)
+  return commandLine(line, line.argv.toSpliced(at, 1))
 }
 
 /** More arguments than the verb takes. */
-export function unexpectedArgument(argv: readonly string[], at: number, verb: VerbSpec): SsoxError {
+export function unexpectedArgument(line: CommandLine, at: number, verb: VerbSpec): SsoxError {
   return new SsoxError(
     'usage',
-    `unexpected argument ${quote(argv[at] ?? '')} for ${verb.name}`,
-    helpOf(verb),
+    `unexpected argument ${quote(line.argv[at] ?? '')} for ${nameOf(line, verb)}`,
+    helpOf(line, verb),
   )
+}
+
+/** `ssox help env files`. */
+export function secondTopic(first: string, second: string): SsoxError {
+  const message = `help is about one command or topic; ${quote(second)} is a second one`
+  return new SsoxError('usage', message, `ssox help ${first}`)
 }
 
 /** An argument that the verb cannot do without. */
 export function missingArgument(
+  line: CommandLine,
   verb: VerbSpec,
-  name: string,
-  choices?: readonly string[],
+  arg: Pick<ArgSpec, 'name' | 'choices'>,
 ): SsoxError {
-  return new SsoxError('usage', `${verb.name} needs a ${name}${oneOf({ choices })}`, helpOf(verb))
+  const message = `${verb.name} needs a ${arg.name}${oneOf(arg)}`
+  return new SsoxError('usage', message, helpOf(line, verb))
 }
 
 /** An argument that is none of its choices. */
 export function wrongChoice(
-  argv: readonly string[],
+  line: CommandLine,
   at: number,
   verb: VerbSpec,
   arg: Pick<ArgSpec, 'name' | 'choices'>,
 ): SsoxError {
-  const value = argv[at] ?? ''
+  const value = line.argv[at] ?? ''
   const [similar] = suggest(value, arg.choices ?? [])
   return new SsoxError(
     'usage',
     `the ${arg.name} of ${verb.name} cannot be ${quote(value)}${oneOf(arg)}`,
-    corrected(argv, at, similar) ?? helpOf(verb),
+    corrected(line, at, similar) ?? helpOf(line, verb),
   )
 }
 
@@ -177,22 +218,31 @@ function didYouMean(words: readonly string[]): string {
   return words.length > 0 ? `; did you mean ${words.join(' or ')}?` : ''
 }
 
-function helpOf(verb: VerbSpec | undefined): string {
-  return verb ? `ssox ${verb.name} --help` : 'ssox --help'
+/** The verb as it was called: `env` by the shell hook is `awsuse`. */
+function nameOf({ speaker }: CommandLine, { name }: VerbSpec): string {
+  return asTyped([name], speaker).at(-1) ?? name
+}
+
+function helpOf({ speaker }: CommandLine, verb: VerbSpec | undefined): string {
+  return [...asTyped(verb ? [verb.name] : [], speaker), '--help'].join(' ')
 }
 
 /** The command line with one word replaced; undefined without a replacement that can be typed. */
 function corrected(
-  argv: readonly string[],
+  line: CommandLine,
   at: number,
   replacement: string | undefined,
 ): string | undefined {
-  return replacement === undefined ? undefined : commandLine(argv.with(at, replacement))
+  return replacement === undefined ? undefined : commandLine(line, line.argv.with(at, replacement))
 }
 
-/** The command line as one would type it, if no word needs quotes. */
-function commandLine(argv: readonly string[]): string | undefined {
-  return argv.every((word) => PLAIN_WORD.test(word)) ? ['ssox', ...argv].join(' ') : undefined
+/** The command line as one would type it, if every word of it can be read off a screen. */
+function commandLine({ speaker }: CommandLine, argv: readonly string[]): string | undefined {
+  return wordsAsTyped(asTyped(argv, speaker))
+}
+
+function wordsAsTyped(words: readonly string[]): string | undefined {
+  return words.every((word) => LEGIBLE.test(word)) ? words.map(quotedWord).join(' ') : undefined
 }
 
 function quote(word: string): string {

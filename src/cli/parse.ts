@@ -1,7 +1,9 @@
 /** The words of a command line → what they ask for, by the command table; or what is wrong with them. */
 import type { SsoxError } from '../problem.ts'
+import type { Speaker } from '../shells/speaker.ts'
 import * as mistake from './mistakes.ts'
 import { camelCase, type Flags, findVerb, flagsOf, type VerbName, type VerbSpec } from './spec.ts'
+import { TOPIC_NAMES, type TopicName } from './topic-names.ts'
 import type { CommandLine } from './words.ts'
 
 /** What the words of a command line ask for. */
@@ -17,8 +19,10 @@ export type Invocation =
       /** The words that it was read from. */
       readonly line: CommandLine
     }
-  /** `--help`, `-h`, `help <verb>`: for reading, on stdout. */
-  | { readonly kind: 'help'; readonly verb: VerbName | undefined }
+  /** `help <topic>`: for reading, on stdout. */
+  | { readonly kind: 'topic'; readonly topic: TopicName }
+  /** `--help`, `-h`, `help <verb>`: the same. */
+  | { readonly kind: 'help'; readonly verb: VerbName | undefined; readonly speaker: Speaker }
   | { readonly kind: 'version' }
   /** No verb at all: the short help on stderr, exit 2. */
   | { readonly kind: 'bare' }
@@ -33,7 +37,7 @@ export function invocationOf(line: CommandLine): Invocation {
   if (verbAt !== undefined && argv[verbAt] === 'help') return helpAbout(line)
   if (verbAt !== undefined && !verb) throw mistake.unknownVerb(line, verbAt)
   const { flags, problem } = readFlags(line)
-  if (flags.help) return { kind: 'help', verb: verb?.name }
+  if (flags.help) return { kind: 'help', verb: verb?.name, speaker: line.speaker }
   if (flags.version) return { kind: 'version' }
   if (problem) throw problem
   if (!verb) return { kind: 'bare' }
@@ -74,20 +78,25 @@ export function readFlags(line: CommandLine): {
 function checkArguments(line: CommandLine, verb: VerbSpec): void {
   const { argv, positions } = line
   const extra = verb.args.at(-1)?.many ? undefined : positions[verb.args.length]
-  if (extra !== undefined) throw mistake.unexpectedArgument(argv, extra, verb)
+  if (extra !== undefined) throw mistake.unexpectedArgument(line, extra, verb)
   for (const [index, arg] of verb.args.entries()) {
     const at = positions[index]
-    if (at === undefined && arg.required) throw mistake.missingArgument(verb, arg.name, arg.choices)
+    if (at === undefined && arg.required) throw mistake.missingArgument(line, verb, arg)
     if (at !== undefined && arg.choices && !mistake.isChoice(argv[at] ?? '', arg))
-      throw mistake.wrongChoice(argv, at, verb, arg)
+      throw mistake.wrongChoice(line, at, verb, arg)
   }
 }
 
-/** `ssox help`, `ssox help env`. */
-function helpAbout({ argv, positions: [topic, extra] }: CommandLine): Invocation {
-  if (topic === undefined) return { kind: 'help', verb: undefined }
-  const verb = findVerb(argv[topic])
-  if (!verb) throw mistake.unknownVerb({ argv, options: [] }, topic)
-  if (extra !== undefined) throw mistake.unexpectedArgument(argv, extra, verb)
-  return { kind: 'help', verb: verb.name }
+/** `ssox help`, `ssox help env`, `ssox help files`. */
+function helpAbout(line: CommandLine): Invocation {
+  const { argv, positions } = line
+  const [at, extra] = positions
+  if (at === undefined) return { kind: 'help', verb: undefined, speaker: line.speaker }
+  const word = argv[at] ?? ''
+  const topic = TOPIC_NAMES.find((name) => name === word)
+  const verb = findVerb(word === 'awsuse' ? 'env' : word)
+  if (!verb && !topic) throw mistake.unknownVerb({ ...line, options: [] }, at)
+  if (extra !== undefined) throw mistake.secondTopic(word, argv[extra] ?? '')
+  if (topic) return { kind: 'topic', topic }
+  return { kind: 'help', verb: verb?.name, speaker: word === 'awsuse' ? 'awsuse' : 'ssox' }
 }

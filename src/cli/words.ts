@@ -2,6 +2,7 @@
  * Words of a command line, each in its role by the command table. Values stay as they were typed, and
  * nothing is thrown: what is wrong with the words is said in `parse.ts`.
  */
+import type { Speaker } from '../shells/speaker.ts'
 import { type FlagSpec, findFlag, findVerb, flagsOf, type VerbName, type VerbSpec } from './spec.ts'
 
 /** An option: its flags (none: unknown; several: `-qh`), and its value. */
@@ -17,6 +18,8 @@ export interface TypedOption {
 /** The words after `ssox`. */
 export interface CommandLine {
   readonly argv: readonly string[]
+  /** By which name they were called. */
+  readonly speaker: Speaker
   /** Where the word in the place of the verb stands in argv. */
   readonly verbAt: number | undefined
   /** The verb, if that word is one. */
@@ -29,7 +32,7 @@ export interface CommandLine {
 }
 
 /** Tells the words apart. Options end at `--`, and at the first word of the command of `exec`. */
-export function readWords(argv: readonly string[]): CommandLine {
+export function readWords(argv: readonly string[], speaker: Speaker = 'ssox'): CommandLine {
   const options: TypedOption[] = []
   const positions: number[] = []
   let verbAt: number | undefined
@@ -55,7 +58,7 @@ export function readWords(argv: readonly string[]): CommandLine {
       break
     } else positions.push(at)
   }
-  return { argv, verbAt, verb, options, positions, rest }
+  return { argv, speaker, verbAt, verb, options, positions, rest }
 }
 
 /** Whether a word is an option; a lone `-` is a word like any other. */

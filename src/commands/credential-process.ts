@@ -27,6 +27,7 @@ import {
 import { ifPossible } from '../profiles/if-possible.ts'
 import { credentialsFor } from '../profiles/profile-change.ts'
 import {
+  againWith,
   type ChosenProfile,
   called,
   isInFiles,
@@ -166,7 +167,7 @@ function choose(call: Call, ctx: Context): ChosenProfile {
     const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = ctx.env
     return called(files, AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default', ctx)
   }
-  const name = nameMeant(files, typed, ctx)
+  const name = nameMeant(files, typed, againWith(call, typed), ctx)
   const flag = givenIdentityFlag(call)
   const identity = profileNames(files).includes(name) ? undefined : knownIdentity(ctx.paths, name)
   if (identity && flag === undefined) return { profile: adHocProfile(identity), files, identity }

@@ -26,14 +26,14 @@ import {
 } from '../switch/state-folder.ts'
 import { changeToNone } from '../switch/variables.ts'
 import { forTerminal } from '../text/terminal-text.ts'
-import { typedCommand, typedWord } from '../ui/typed-command.ts'
+import { switchCommand, typedCommand, typedWord } from '../ui/typed-command.ts'
 
 /**
  * @throws SsoxError of any kind; the caller then prints the shell's failing statement
  */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const { flags } = call
-  if (flags.clear) refuseProfile(call)
+  if (flags.clear) refuseProfile(call, ctx)
   if (ctx.terminal.stdout && !flags.print)
     return flags.format ? explainFormat(ctx) : explainEval(call, ctx)
   if (flags.format !== undefined) {
@@ -50,12 +50,12 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
 }
 
 /** Whoever names a profile beside `--clear` wants either to leave all, or to get that one. */
-function refuseProfile({ args: [name] }: Call): void {
+function refuseProfile({ args: [name] }: Call, { env }: Context): void {
   if (name === undefined) return
   throw new SsoxError(
     'usage',
     `--clear leaves whatever profile the shell is in, so it takes none ("${name}")`,
-    'ssox env --clear',
+    switchCommand(env, undefined, ['--clear']),
   )
 }
 

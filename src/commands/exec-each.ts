@@ -16,7 +16,7 @@ import { loadAwsFiles } from '../state/aws-files.ts'
 import { tokenFileOf } from '../state/token-cache.ts'
 import { endAfterSignal, relaySignals, runBeside } from '../system/run-command.ts'
 import { shownIn } from '../ui/charset.ts'
-import { typedWord } from '../ui/typed-command.ts'
+import { typedWord, whyNotStarted } from '../ui/typed-command.ts'
 import { createPrinter, type Entry, type Printer, type Result } from './each-output.ts'
 
 /**
@@ -209,7 +209,10 @@ async function runOne(
   const sinks = printer.sinks(name, stdout, stderr)
   const { exitCode, problem } = await runBeside(command, args, { env, ...sinks.on }, running)
   sinks.end()
-  return end(exitCode, problem === undefined ? undefined : new SsoxError('usage', problem))
+  return end(
+    exitCode,
+    problem === undefined ? undefined : new SsoxError('usage', problem, whyNotStarted(command)),
+  )
 }
 
 const WHY: Readonly<Partial<Record<ProblemKind, string>>> = {

@@ -11,7 +11,7 @@ import { changed } from '../shells/change.ts'
 import { rememberUse } from '../state/recent.ts'
 import { EXEC_SHELL, OUTER_SHELLS } from '../switch/variables.ts'
 import { runCommand, userShell } from '../system/run-command.ts'
-import { typedWord } from '../ui/typed-command.ts'
+import { whyNotStarted } from '../ui/typed-command.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
@@ -40,7 +40,7 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
     if (outer) env[OUTER_SHELLS] = around ? `${around} > ${outer}` : outer
   }
   const { exitCode, problem } = await runCommand(command, args, env).finally(() => served?.end())
-  if (problem) ctx.say.problem(new SsoxError('usage', problem, lookAt(command)))
+  if (problem) ctx.say.problem(new SsoxError('usage', problem, whyNotStarted(command)))
   return { exitCode }
 }
 
@@ -76,7 +76,11 @@ function whatToRun({ rest }: Call, { terminal, env }: Context): WhatToRun {
 async function servedFor(chosen: ChosenProfile, call: Call, ctx: Context) {
   if (!call.flags.serve) return undefined
   if (call.flags.mode !== undefined)
-    throw new SsoxError('usage', '--serve gives no keys and no profile, so --mode changes nothing')
+    throw new SsoxError(
+      'usage',
+      '--serve gives no keys and no profile, so --mode changes nothing',
+      'leave out --mode',
+    )
   const { serve } = await import('../profiles/serve.ts')
   return serve(chosen, call, ctx)
 }
@@ -86,9 +90,4 @@ function shellNote(name: string, outer: string | undefined): string {
   return outer
     ? `${shell} inside that of "ssox exec ${outer}", to which exit returns`
     : `${shell}; exit leaves it`
-}
-
-/** What shows why a command cannot start: where it is looked for, or what it is. */
-function lookAt(command: string): string {
-  return command.includes('/') ? `ls -ld ${typedWord(command)}` : `type ${typedWord(command)}`
 }

@@ -1,8 +1,14 @@
 /** `ssox list`: the profiles. */
 import { describeProfile, type ProfileSummary, profileNames } from '../aws/profile.ts'
+import { protectedNames } from '../aws/protection.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
-import { noteBrokenLines, noteNoProfiles } from '../profiles/profile-state.ts'
+import {
+  currentProfile,
+  noteBrokenLines,
+  noteNoProfiles,
+  summaryForPrograms,
+} from '../profiles/profile-state.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { shownIn } from '../ui/charset.ts'
@@ -18,7 +24,16 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
     return { stdout: shown.map((name) => `${name}\n`).join('') }
   }
   const profiles = names.map((name) => describeProfile(files, name))
-  if (flags.json) return { stdout: `${JSON.stringify({ version: 1, profiles }, null, 2)}\n` }
+  const guarded = protectedNames(ctx.settings.protect, profiles, files)
+  const current = currentProfile(ctx)
+  if (flags.json) {
+    const shown = profiles.map((profile) => ({
+      ...summaryForPrograms(profile),
+      current: profile.name === current,
+      protected: guarded.has(profile.name),
+    }))
+    return { stdout: `${JSON.stringify({ version: 1, profiles: shown }, null, 2)}\n` }
+  }
   if (profiles.length === 0) {
     noteNoProfiles(files.configPath, ctx)
     return {}
@@ -29,7 +44,15 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
     const { name, kind, problem, accountId = '', roleName = '', region = '' } = profile
     // Read from a broken line, they may be those of another profile.
     const isKnown = problem === undefined || kind === 'invalid'
-    return [name, kindCell(profile, style), ...(isKnown ? [accountId, roleName, region] : [])]
+    const about = isKnown ? [accountId, roleName, region] : ['', '', '']
+    const isGuarded = guarded.has(name)
+    const notes = [...(name === current ? ['in use'] : []), ...(isGuarded ? ['protected'] : [])]
+    return [
+      { text: name, style: isGuarded ? style.danger : undefined },
+      kindCell(profile, style),
+      ...about,
+      { text: notes.join(', '), style: isGuarded ? style.red : style.bold },
+    ]
   })
   const { stdout: isTerminal, columns } = ctx.terminal
   const size = isTerminal ? { columns, mark: shownIn(ctx.env, '…') } : {}
@@ -37,8 +60,15 @@ export async function run({ flags }: Call, ctx: Context): Promise<Outcome> {
   return { stdout: text + problemsOf(profiles, style) }
 }
 
-const HEADER = ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION']
-const FIT = [{ rank: 0 }, { rank: 3 }, { rank: 1 }, { rank: 2, isFlexible: true }, { rank: 4 }]
+const HEADER = ['PROFILE', 'KIND', 'ACCOUNT', 'ROLE', 'REGION', '']
+const FIT = [
+  { rank: 0 },
+  { rank: 4 },
+  { rank: 1 },
+  { rank: 3, isFlexible: true },
+  { rank: 5 },
+  { rank: 2 },
+]
 
 function kindCell({ kind, problem, settingsOnly }: ProfileSummary, { dim, red }: Colours): Cell {
   if (settingsOnly) return { text: 'no credentials', style: dim }

@@ -1,5 +1,5 @@
 /** `ssox logout`: revokes at the server, and removes what the sign-in left on this machine. */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { allSessions, type ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
 import { resultsOf } from '../auth/session-results.ts'
@@ -15,6 +15,7 @@ import { loadAwsFiles } from '../state/aws-files.ts'
 import { type JsonRead, readJsonOnce } from '../state/json-file.ts'
 import { tokenFileOf } from '../state/token-cache.ts'
 import { listFolder, removeFile } from '../system/files.ts'
+import { typedWord } from '../ui/typed-command.ts'
 
 /**
  * Does as much as can be done, then reports the first thing that could not.
@@ -143,7 +144,7 @@ function notRevoked(path: string, why: string): SsoxError {
   return new SsoxError(
     'storage',
     `AWS could not be told of the sign-out: the SSO token file ${path} cannot be used: ${why}`,
-    'its sign-in ends by itself; find out who put that there',
+    `its sign-in ends by itself; who has put that there: ls -ld ${typedWord(dirname(path))}`,
   )
 }
 

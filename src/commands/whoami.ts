@@ -4,12 +4,11 @@ import { describeProfile, NO_SETTINGS, type Profile, profileNames } from '../aws
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
-import { detectedShell } from '../profiles/detected-shell.ts'
+import { switchLine } from '../profiles/detected-shell.ts'
 import { identityOf } from '../profiles/identity-flags.ts'
 import { credentialsFor } from '../profiles/profile-change.ts'
 import { type ChosenProfile, called, chooseProfile } from '../profiles/profile-choice.ts'
 import { noteBrokenLines } from '../profiles/profile-state.ts'
-import { evalLine } from '../shells/shell.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { typedCommand } from '../ui/typed-command.ts'
@@ -99,10 +98,7 @@ function placeOf(name: string, keys: Credentials, profile: Profile | undefined) 
 function ofThisShell(error: unknown, ctx: Context): unknown {
   if (!(error instanceof SsoxError) || error.kind !== 'refused') return error
   const name = ctx.env['SSOX_PROFILE']
-  const shell = detectedShell(undefined, ctx)
-  const mend = name
-    ? evalLine(shell, typedCommand('env', name, ['--refresh'], shell))
-    : evalLine(shell, 'ssox env --clear')
+  const mend = name ? switchLine(name, ['--refresh'], ctx) : switchLine(undefined, ['--clear'], ctx)
   return new SsoxError('refused', error.message, mend, { cause: error })
 }
 

@@ -29,6 +29,7 @@ import { keepFresh, type Renewable } from '../profiles/keep-fresh.ts'
 import { matchingProfiles } from '../profiles/matching-profiles.ts'
 import { credentialsFor } from '../profiles/profile-change.ts'
 import {
+  againWith,
   type ChosenProfile,
   called,
   chooseOrPick,
@@ -272,9 +273,9 @@ function choose(
 ): ChosenProfile {
   const own = ownSection(name, files, ctx)
   if (own) throw own
-  const meant = nameMeant(files, name, ctx)
+  const meant = nameMeant(files, name, againWith(call, name), ctx)
   const find = () => called(files, meant, ctx)
-  return count > 1 ? find() : mendingTypo(find, files, call, ctx)
+  return count > 1 ? find() : mendingTypo(find, files, call)
 }
 
 /** undefined where the keys are in the file already, written by the user. */

@@ -1,55 +1,9 @@
 /** The tour of `ssox demo --script`: real commands in a real shell, each checked. */
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { findCommand } from '../system/lock.ts'
 import type { DemoHome } from './home.ts'
-
-interface Step {
-  readonly title: string
-  /** What a person would type; run by `sh`. */
-  readonly command: string
-  readonly expect: RegExp
-  /** The exit code; 0 unless given. */
-  readonly status?: number
-}
-
-const STEPS: readonly Step[] = [
-  {
-    title: 'Sign in once: one browser page, for every profile and every terminal',
-    command: 'ssox login unicorn',
-    expect: /signed in to "demo"/,
-  },
-  {
-    title: 'This shell acts as unicorn; AWS says who it is',
-    command: 'eval "$(ssox env unicorn)" && ssox whoami',
-    expect: /arn:aws:sts::012345678901:assumed-role\/\S*AdministratorAccess/,
-  },
-  {
-    title: 'The variables that old SDKs, JDBC drivers and scripts read',
-    command: 'eval "$(ssox env awesome)" && env | grep -E "^(AWS|SSOX)_" | grep -v ENDPOINT | sort',
-    expect: /AWS_PROFILE=awesome/,
-  },
-  {
-    title: 'Another account: no browser, the sign-in is shared',
-    command: 'ssox exec marketing -- sh -c \'echo "in account $SSOX_ACCOUNT_ID as $SSOX_ROLE"\'',
-    expect: /in account 210987654321 as Developer/,
-  },
-  {
-    title: 'A mistyped name never leaves you on the old account',
-    command: 'eval "$(ssox env unicron)" && echo deployed || echo "not deployed"',
-    expect: /not deployed/,
-  },
-  {
-    title: 'The web console at the page of S3; no secret is in an argument or in what is printed',
-    command: 'ssox console marketing --service s3',
-    expect: /the console of "marketing" is open/,
-  },
-  { title: 'What is signed in, and until when', command: 'ssox status', expect: /unicorn/ },
-  {
-    title: 'Out again: revoked at the server, removed from this home',
-    command: 'ssox logout && ssox status unicorn --check',
-    expect: /signed out/,
-    status: 4,
-  },
-]
+import { STEPS, type Step } from './tour-steps.ts'
 
 export interface TourOptions {
   readonly home: DemoHome
@@ -65,23 +19,66 @@ export interface TourOptions {
 export async function runTour(options: TourOptions): Promise<string[]> {
   const failed: string[] = []
   for (const [at, step] of STEPS.entries()) {
-    options.print(`\n${options.bold(`${at + 1}. ${step.title}`)}\n   $ ${step.command}\n`)
-    const { status, output } = await runInShell(step.command, options)
-    options.signal.throwIfAborted()
-    options.print(options.dim(options.clean(output)).replace(/^(?=.)/gm, '   '))
-    if (status === (step.status ?? 0) && step.expect.test(output)) continue
+    const { print, bold, dim, clean, signal } = options
+    print(`\n${bold(`${at + 1}. ${step.title}`)}\n`)
+    if ('command' in step) print(`   $ ${step.command}\n`)
+    const result = await perform(step, options)
+    signal.throwIfAborted()
+    if (result === undefined) {
+      print('   (shown only where there is a bash)\n')
+      continue
+    }
+    print(dim(clean(result.output)).replace(/^(?=.)/gm, '   '))
+    if (result.isRight && step.expect.test(result.output)) continue
     failed.push(step.title)
-    options.print(`   this step failed (exit ${status})\n`)
+    print(`   this step failed (exit ${result.status})\n`)
   }
   return failed
 }
 
-function runInShell(command: string, { home, signal }: TourOptions) {
+interface Result {
+  readonly status: number
+  readonly output: string
+  readonly isRight: boolean
+}
+
+/** undefined where what it takes is not there. */
+async function perform(step: Step, options: TourOptions): Promise<Result | undefined> {
+  if ('picture' in step) return { status: 0, output: step.picture(), isRight: true }
+  if ('command' in step) {
+    const run = await runInShell('sh', ['-c', step.command], '', options)
+    return { ...run, isRight: run.status === (step.status ?? 0) }
+  }
+  const bash = findCommand('bash', options.home.env['PATH'])
+  if (!bash) return undefined
+  // Without a terminal, too, an interactive one shows its prompt and what it reads.
+  const input = [...step.typed, 'exit', ''].join('\n')
+  const words = ['--rcfile', join(options.home.path, '.bashrc'), '-i']
+  // Lines that do not wrap are shown as they are.
+  const home = { ...options.home, env: { ...options.home.env, COLUMNS: '1000' } }
+  const run = await runInShell(bash, words, input, { ...options, home })
+  return { ...run, output: transcript(run.output), isRight: run.status === 0 }
+}
+
+/** Without colour, without what bash says about having no terminal, and without its end. */
+function transcript(output: string): string {
+  const lines = output.replace(/\x1b\[[\d;?]*[a-z]|[\x01\x02\r]/gi, '').split('\n')
+  const isNoise = /^bash: (cannot set terminal|no job control)|^exit$|demo [$#] exit$/
+  return lines.filter((line) => !isNoise.test(line)).join('\n')
+}
+
+/** What a command prints, its errors too; `input` is typed. */
+function runInShell(
+  command: string,
+  words: readonly string[],
+  input: string,
+  { home, signal }: TourOptions,
+) {
   return new Promise<{ status: number; output: string }>((resolve) => {
-    const child = spawn('sh', ['-c', command], {
+    const child = spawn(command, words, {
       cwd: home.path,
       env: home.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       signal,
     })
     let output = ''
@@ -90,6 +87,9 @@ function runInShell(command: string, { home, signal }: TourOptions) {
     }
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)
+    // It may end without reading.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input)
     child.on('error', (error) => resolve({ status: 127, output: `${output}${error.message}\n` }))
     child.on('close', (code) => resolve({ status: code ?? 1, output }))
   })

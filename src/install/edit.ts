@@ -83,7 +83,8 @@ export async function editFile(edit: FileEdit, editor: Editor): Promise<EditResu
   if (next === old) return 'unchanged'
   const name = withTilde(edit.path, editor.home)
   const unwritable = whyUnwritable(edit.path)
-  if (unwritable) throw new SsoxError('storage', `${name} ${unwritable}`)
+  if (unwritable)
+    throw new SsoxError('storage', `${name} ${unwritable}`, `ls -l ${typedWord(edit.path)}`)
   if (!editor.yes && !editor.dryRun && !editor.confirm) return 'unasked'
   const target = behindLinks(edit.path)
   const link = target === edit.path ? '' : `, a link to ${withTilde(target, editor.home)}`

@@ -86,6 +86,7 @@ function announce({ places, voice }: Installation): void {
   voice.step('program', places.lib + (before === undefined ? '' : ` (replaces ${before})`))
   voice.step('command', places.launcher)
   voice.step('hooks', places.hooks)
+  voice.step('manual', places.manual)
 }
 
 /** `later` takes paragraphs for the end, when everything else is said. */

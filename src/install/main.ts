@@ -64,8 +64,8 @@ function refuseSudo(env: Env, home: string): void {
   if (statSync(home, { throwIfNoEntry: false })?.uid === 0) return
   throw new SsoxError(
     'profile',
-    `with sudo the files in ${home} would belong to root`,
-    './install.sh (without sudo)',
+    `with sudo the files in ${home} would belong to root: run it without`,
+    './install.sh',
   )
 }
 

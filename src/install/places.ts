@@ -15,6 +15,8 @@ export interface Places {
   readonly bin: string
   readonly launcher: string
   readonly hooks: string
+  /** The manual page. */
+  readonly manual: string
   /** What else ssox may have left, and is not removed. */
   readonly kept: readonly string[]
 }
@@ -47,6 +49,7 @@ export function placesOf(env: Env, home: string, prefix: string | undefined): Pl
     bin,
     launcher: join(bin, 'ssox'),
     hooks,
+    manual: join(place, 'share', 'man', 'man1', 'ssox.1'),
     kept: [
       join(config, 'ssox'),
       join(xdgFolder(env, home, 'XDG_STATE_HOME', '.local/state'), 'ssox'),

@@ -10,6 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { MAN_MARK } from '../help/mark.ts'
 import { SsoxError } from '../problem.ts'
 import { reasonOf, replaceFile } from '../system/files.ts'
 import { LAUNCHER_MARK, launcherText } from './launcher.ts'
@@ -23,7 +24,8 @@ import {
 } from './places.ts'
 import { HOOK_FILES } from './shell-lines.ts'
 
-const TEXTS = ['LICENSE', 'CHANGELOG.md', 'install.sh', 'package.json']
+const MANUAL = join('man', 'ssox.1')
+const TEXTS = ['LICENSE', 'CHANGELOG.md', 'install.sh', 'package.json', MANUAL]
 /** What the shells read: the hooks, and what they complete from. */
 const FOR_SHELLS = [...Object.values(HOOK_FILES), 'completion.tsv']
 /** Without one of these there is no program. */
@@ -40,6 +42,16 @@ export function isOurLauncher(launcher: string): boolean {
   try {
     const isFile = lstatSync(launcher).isFile()
     return isFile && readFileSync(launcher, 'utf8').includes(`\n${LAUNCHER_MARK}`)
+  } catch {
+    return false
+  }
+}
+
+/** True for a manual page that an installation has put there: of npm it would be a link. */
+export function isOurManual(manual: string): boolean {
+  try {
+    const isFile = lstatSync(manual).isFile()
+    return isFile && readFileSync(manual, 'utf8').startsWith(MAN_MARK)
   } catch {
     return false
   }
@@ -99,22 +111,25 @@ export function installProgram(
   places: Places,
   { node, made }: { readonly node: string; readonly made: string[] },
 ): HookChange {
-  const { lib, bin, launcher, hooks } = places
+  const { lib, bin, launcher, hooks, manual } = places
   for (const name of NEEDED)
     if (!existsSync(join(source, name)))
       throw new SsoxError('storage', `there is no ${name} in ${source}`, 'unpack the release again')
   const before = readManifest(lib)
   try {
     makeFolder(lib, made)
-    const folders = [join(lib, 'dist'), join(lib, 'shell'), bin, hooks]
-    for (const folder of [lib, ...folders]) removeAllTemporaries(folder)
+    const programs = ['dist', 'shell', 'man'].map((name) => join(lib, name))
+    const folders = [...programs, bin, hooks]
+    for (const folder of [lib, ...folders, dirname(manual)]) removeAllTemporaries(folder)
     // First: what is on record and is not there does no harm.
-    putRecord(source, lib, before, [...made, ...folders.flatMap(missingFolders)])
+    const missing = [...folders, dirname(manual)].flatMap(missingFolders)
+    putRecord(source, lib, before, [...made, ...missing])
     for (const folder of folders) makeFolder(folder, made)
     putProgram(source, places, before)
     const script = join(lib, 'dist', 'main.cjs')
     const template = readFileSync(join(lib, 'shell', 'ssox.sh'), 'utf8')
     replaceFile(launcher, launcherText(template, { node, script }), { mode: EXECUTABLE })
+    putManual(source, manual, made)
     return putHooks(places)
   } catch (error) {
     // Hooks that were there may belong to another prefix.
@@ -185,6 +200,19 @@ function putProgram(source: string, { lib }: Places, before: Manifest | undefine
     if (!needed.has(name)) rmSync(join(lib, 'dist', name), { recursive: true, force: true })
 }
 
+/** One that somebody else has put there stays. */
+function putManual(source: string, manual: string, made: string[]): void {
+  try {
+    if (!existsSync(join(source, MANUAL))) return
+    const isFree = lstatSync(manual, { throwIfNoEntry: false }) === undefined
+    if (!isFree && !isOurManual(manual)) return
+    makeFolder(dirname(manual), made)
+    copy(join(source, MANUAL), manual)
+  } catch {
+    // ssox works without it.
+  }
+}
+
 /** @returns false when the place had the same bytes already */
 function copy(from: string, to: string): boolean {
   const bytes = readFileSync(from)
@@ -209,14 +237,16 @@ function putHooks({ prefix, lib, hooks }: Places): HookChange {
  * @returns what could not be removed
  */
 export function removeProgram(places: Places, hookFolders: readonly string[]): string[] {
-  const { lib, launcher } = places
+  const { lib, launcher, manual } = places
   const manifest = readManifest(lib)
   const files = [
     ...(isOurProgram(lib) ? [lib] : []),
     ...(isOurLauncher(launcher) ? [launcher] : []),
+    ...(isOurManual(manual) ? [manual] : []),
     ...hookFolders.flatMap((folder) => [...FOR_SHELLS, 'prefix'].map((name) => join(folder, name))),
   ]
-  for (const folder of [dirname(launcher), ...hookFolders]) removeAllTemporaries(folder)
+  for (const folder of [dirname(launcher), dirname(manual), ...hookFolders])
+    removeAllTemporaries(folder)
   const remaining = files.filter((file) => !remove(file))
   for (const folder of hookFolders) for (const each of [folder, dirname(folder)]) removeEmpty(each)
   // Children sort after their parents.

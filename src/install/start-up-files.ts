@@ -68,9 +68,18 @@ function powershellFile({ env }: User): StartUpFile {
   const names = process.platform === 'win32' ? ['pwsh.exe', 'powershell.exe'] : ['pwsh']
   const [pwsh] = names.flatMap((name) => findCommand(name, env['PATH']) ?? [])
   if (!pwsh)
-    throw new SsoxError('storage', 'pwsh is not on PATH and cannot say where its profile is')
+    throw new SsoxError(
+      'storage',
+      'pwsh is not on PATH and cannot say where its profile is',
+      'put pwsh on PATH, then try again',
+    )
   const [path, ...alsoRead] = askPowershell(pwsh, env)
-  if (!path) throw new SsoxError('storage', 'pwsh does not say where its profile is')
+  if (!path)
+    throw new SsoxError(
+      'storage',
+      'pwsh does not say where its profile is',
+      'pwsh -Command $PROFILE',
+    )
   return { path, alsoRead }
 }
 

@@ -70,16 +70,19 @@ function mentionIn({ shell, file }: Addition, text: string | undefined, home: st
   return undefined
 }
 
+/** What is left where ssox does not write. */
+const BY_HAND = 'add the line yourself: ssox init prints it'
+
 type Careful = Pick<Addition, 'beforeChange'> & { readonly file: Pick<StartUpFile, 'path'> }
 
 /** An edit that refuses what is no text or is signed, and whose problems name the file. */
 function carefully({ file, beforeChange }: Careful, change: FileEdit['change'], home: string) {
   const checked = (bytes: string | undefined) => {
     try {
-      if (bytes?.includes('\0')) throw new SsoxError('storage', 'is not a text file')
+      if (bytes?.includes('\0')) throw new SsoxError('storage', 'is not a text file', BY_HAND)
       const next = change(bytes)
       if (next !== bytes && bytes?.includes('# SIG # Begin signature block'))
-        throw new SsoxError('storage', 'is signed, and a change would break the signature')
+        throw new SsoxError('storage', 'is signed, and a change would break the signature', BY_HAND)
       return next
     } catch (error) {
       if (!(error instanceof SsoxError)) throw error

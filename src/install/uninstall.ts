@@ -10,6 +10,7 @@ import type { InstallOptions } from './options.ts'
 import { type Places, readManifest } from './places.ts'
 import {
   isOurLauncher,
+  isOurManual,
   isOurProgram,
   missingFolders,
   removeEmpty,
@@ -72,6 +73,7 @@ function look({ places, editor }: Removal): Found {
   const files = [...new Set([...(manifest?.['start-up'] ?? []), ...usual])].sort()
   const things = [
     ...(isOurLauncher(places.launcher) ? [places.launcher] : []),
+    ...(isOurManual(places.manual) ? [places.manual] : []),
     ...(isOurProgram(places.lib) ? [places.lib] : []),
     ...hooks.filter((folder) => existsSync(folder)),
   ]

@@ -51,7 +51,7 @@ function linesOf(items: readonly PickerItem[], note: NoteOf): ReadonlyMap<string
     ...item.fields.map(({ text }) => text),
     // Each costs a file; those of profiles that were never used tell nothing.
     item.weight > 0 || item.isCurrent ? note(item).text : '',
-    item.isCurrent ? '(current)' : '',
+    [item.isCurrent ? '(current)' : '', item.isProtected ? '(protected)' : ''].join(' ').trim(),
   ])
   const used = (rows[0] ?? []).map((_, at) => rows.some((row) => row[at] !== ''))
   const all = table(rows.map((row) => row.filter((_, at) => used[at]))).split('\n')
@@ -66,7 +66,7 @@ function linesOf(items: readonly PickerItem[], note: NoteOf): ReadonlyMap<string
 function failure(command: string, why: string, { env }: Context): SsoxError {
   const [name, undo] = env['SSOX_PICKER']
     ? ['SSOX_PICKER', 'unset SSOX_PICKER']
-    : ['the setting picker', 'SSOX_PICKER=builtin']
+    : ['the setting picker', 'export SSOX_PICKER=builtin']
   return new SsoxError(
     'usage',
     `${name} is ${JSON.stringify(command)}: ${why}`,

@@ -7,23 +7,15 @@ import {
   type ProfileSummary,
   profileNames,
 } from '../aws/profile.ts'
+import { protectedNames } from '../aws/protection.ts'
 import type { Context } from '../context.ts'
 import { Cancelled, SsoxError } from '../problem.ts'
 import { recentScores } from '../state/recent.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { openPicker, type PickerItem, pickerItem } from '../ui/picker.ts'
-import type { NoteOf, PickerColumn } from '../ui/picker-view.ts'
+import { type NoteOf, PICKER_TABLE } from '../ui/picker-view.ts'
 import { runPicker } from './picker-screen.ts'
 import { currentProfile, expiryOf, leftStyle } from './profile-state.ts'
-
-/** One for each column of an item; the account id has its name, if there is one, beside it. */
-const TABLE: readonly PickerColumn[] = [
-  { title: 'PROFILE', rank: 0 },
-  { title: 'ACCOUNT', rank: 3, isFixed: true },
-  { title: '', rank: 4 },
-  { title: 'ROLE', rank: 2 },
-  { title: 'LEFT', rank: 1, isFixed: true },
-]
 
 /**
  * The name of the profile that the person chooses; needs a terminal on stdin and stderr.
@@ -53,11 +45,13 @@ function toItems(
   const accounts = accountNames(files)
   const scores = recentScores(ctx.paths, ctx.now())
   const current = currentProfile(ctx)
+  const guarded = protectedNames(ctx.settings.protect, summaries, files)
   return summaries.map(({ name, accountId = '', roleName = '', problem }) =>
     pickerItem([name, accountId, accounts.get(accountId) ?? '', roleName], {
       // What cannot be used is never the first choice.
       weight: problem === undefined ? (scores.get(name) ?? 0) : -1,
       isCurrent: name === current,
+      isProtected: guarded.has(name),
     }),
   )
 }
@@ -85,7 +79,11 @@ function noteOf(
 
 /** Our own picker. */
 async function pickHere(items: readonly PickerItem[], note: NoteOf, ctx: Context): Promise<string> {
-  const step = await runPicker(openPicker(items), { prompt: 'Profile', table: TABLE, note }, ctx)
+  const step = await runPicker(
+    openPicker(items),
+    { prompt: 'Profile', table: PICKER_TABLE, note },
+    ctx,
+  )
   if (step?.kind === 'chosen') return step.item.name
   throw new Cancelled()
 }

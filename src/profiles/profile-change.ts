@@ -15,7 +15,7 @@ import type { EnvChange } from '../shells/change.ts'
 import { rememberRole } from '../state/assumed-roles.ts'
 import { rememberIdentity } from '../state/identities.ts'
 import { changeTo, type EnvMode } from '../switch/variables.ts'
-import { typedCommand } from '../ui/typed-command.ts'
+import { switchCommand } from '../ui/typed-command.ts'
 import { IDENTITY_VARIABLES } from './identity-flags.ts'
 import { ifPossible } from './if-possible.ts'
 import { type ChosenProfile, isInFiles } from './profile-choice.ts'
@@ -61,18 +61,18 @@ export async function credentialsFor(
   }
   ctx.say.mask(credentials.secretAccessKey)
   if (credentials.sessionToken) ctx.say.mask(credentials.sessionToken)
-  if (profile.kind === 'sso') requireWhole(profile.name, credentials)
+  if (profile.kind === 'sso') requireWhole(profile.name, credentials, ctx)
   return credentials
 }
 
 /** What a file says is the user's to correct (see `checked`); what AWS sends is not. */
-function requireWhole(name: string, credentials: Credentials): void {
+function requireWhole(name: string, credentials: Credentials, { env }: Context): void {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials
   if (!/[\0\r\n]/.test(`${accessKeyId}${secretAccessKey}${sessionToken}`)) return
   throw new SsoxError(
     'network',
     `the answer for profile "${name}" is damaged: a key in it has a NUL character or a line break`,
-    typedCommand('env', name, ['--refresh']),
+    switchCommand(env, name, ['--refresh']),
   )
 }
 

@@ -12,11 +12,12 @@ import { roleOnTop } from '../aws/role-on-top.ts'
 import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { asTyped } from '../shells/speaker.ts'
 import { assumedRoles } from '../state/assumed-roles.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
 import { suggest } from '../text/suggest.ts'
-import { typedCommand, typedWord } from '../ui/typed-command.ts'
+import { switchCommand, typedWord } from '../ui/typed-command.ts'
 import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity-flags.ts'
 
 export interface ChosenProfile {
@@ -92,8 +93,8 @@ function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile 
   const [typed] = call.args
   if (typed !== undefined) {
     refuseIdentityBeside(call)
-    const name = nameMeant(files, typed, ctx)
-    return mendingTypo(() => called(files, name, ctx), files, call, ctx)
+    const name = nameMeant(files, typed, againWith(call, typed), ctx)
+    return mendingTypo(() => called(files, name, ctx), files, call)
   }
   const identity = identityOf(call, ctx)
   return identity && without(files, identity)
@@ -118,7 +119,7 @@ function environmentProfile(files: AwsFiles, ctx: Context): ChosenProfile | unde
  * What a name means: one of the files comes before one that ssox has made.
  * @throws SsoxError `profile` (unknown or invalid)
  */
-export function called(files: AwsFiles, name: string, { paths }: Context): ChosenProfile {
+export function called(files: AwsFiles, name: string, { paths, env }: Context): ChosenProfile {
   const inFiles = profileNames(files).includes(name)
   const identity = inFiles ? undefined : knownIdentity(paths, name)
   if (identity) return without(files, identity)
@@ -127,17 +128,23 @@ export function called(files: AwsFiles, name: string, { paths }: Context): Chose
     throw new SsoxError(
       'profile',
       `there is no profile "${name}": that was a role of --role-arn`,
-      typedCommand('env', role.source, [`--role-arn=${role.roleArn}`]),
+      switchCommand(env, role.source, [`--role-arn=${role.roleArn}`]),
     )
   return { profile: loadProfile(files, name), files }
 }
 
 /**
  * The profile that a word of the command line means: that of the account that it is, or what it says.
+ * @param again the command to type where it could be several
  * @throws SsoxError `profile` when several profiles have the account
  */
-export function nameMeant(files: AwsFiles, typed: string, { say }: Pick<Context, 'say'>): string {
-  const name = profileOfAccount(files, typed)
+export function nameMeant(
+  files: AwsFiles,
+  typed: string,
+  again: (profile: string) => string,
+  { say }: Pick<Context, 'say'>,
+): string {
+  const name = profileOfAccount(files, typed, again)
   if (name === undefined) return typed
   say.note(`${typed} is profile "${name}"`)
   return name
@@ -147,12 +154,8 @@ export function nameMeant(files: AwsFiles, typed: string, { say }: Pick<Context,
  * What `find` finds by the name of the call. When there is no such name, but nearly, the same command
  * with that one is what mends it.
  */
-export function mendingTypo<Result>(
-  find: () => Result,
-  files: AwsFiles,
-  { args: [name = ''], line: { argv, positions } }: Call,
-  { env }: Context,
-): Result {
+export function mendingTypo<Result>(find: () => Result, files: AwsFiles, call: Call): Result {
+  const [name = ''] = call.args
   try {
     return find()
   } catch (error) {
@@ -161,9 +164,26 @@ export function mendingTypo<Result>(
     // What has a better remedy than a look at the list is no typo.
     if (!(error instanceof SsoxError) || error.fix !== 'ssox list') throw error
     if (meant === undefined || meant.startsWith('-')) throw error
-    const again = ['ssox', ...argv.with(positions[0] ?? 0, meant)]
-    const words = env['SSOX_HOOK'] ? ['awsuse', meant] : again
-    throw new SsoxError(error.kind, error.message, words.map((word) => typedWord(word)).join(' '))
+    throw new SsoxError(error.kind, error.message, againWith(call, name)(meant))
+  }
+}
+
+/** The command line again, with another profile in the place of the one that it names. */
+export function againWith({ line }: Call, typed: string): (profile: string) => string {
+  const { argv, positions, speaker } = line
+  const at = positions.find((position) => argv[position] === typed)
+  return (profile) => {
+    const words =
+      at === undefined
+        ? argv.map((word) =>
+            word.replace(/^(--profile=)?.*$/s, (all, flag = '') =>
+              all === flag + typed ? flag + profile : all,
+            ),
+          )
+        : argv.with(at, profile)
+    return asTyped(words, speaker)
+      .map((word) => typedWord(word))
+      .join(' ')
   }
 }
 

@@ -1,5 +1,5 @@
 /** What is known of a profile without asking anybody: whether it is in use, and for how long. */
-import { type AwsFiles, brokenLines, type Profile } from '../aws/profile.ts'
+import { type AwsFiles, brokenLines, type Profile, type ProfileSummary } from '../aws/profile.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { loginCredentials } from '../state/login-cache.ts'
@@ -27,6 +27,16 @@ export function expiryOf(
     return loginCredentials(profile.loginSession, paths, now())?.expiresAt
   if (kind !== 'sso' && kind !== 'assume-role' && kind !== 'web-identity') return undefined
   return peekRoleCredentials(roleCacheFile(profile, paths), now(), 1)?.expiresAt
+}
+
+/**
+ * A profile in the JSON of `list` and `status` (docs/json.md). A section that holds settings only is
+ * no mistake of anybody's.
+ */
+export function summaryForPrograms(summary: ProfileSummary): object {
+  if (!summary.settingsOnly) return summary
+  const { problem: _, fix: __, ...rest } = summary
+  return { ...rest, kind: 'none' }
 }
 
 /** The colour of a time left, in milliseconds. */

@@ -3,6 +3,8 @@ import { guardedBy, isProtected } from '../aws/protection.ts'
 import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
+import { asTyped } from '../shells/speaker.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 
 /** True when the setting `protect` names the profile, its account or its role. */
@@ -29,7 +31,7 @@ export async function confirmProtected(
 /** As `confirmProtected`, with one question for all of them. */
 export async function confirmAllProtected(
   chosen: readonly ChosenProfile[],
-  { flags }: Call,
+  { flags, line }: Call,
   ctx: Context,
 ): Promise<void> {
   const guarded = chosen.filter((one) => isProtectedProfile(one, ctx))
@@ -40,7 +42,16 @@ export async function confirmAllProtected(
   const answer = await ask(isOne ? 'Switch to it? [y/N] ' : 'Use all of them? [y/N] ', ctx.signal)
   if (/^y(es)?$/i.test(answer.trim())) return
   const names = guarded.map(({ profile }) => `"${profile.name}"`).join(', ')
-  throw new SsoxError('usage', `not switched to ${names}`, 'answer y, or add --yes')
+  throw new SsoxError('usage', `not switched to ${names}`, `answer y, or: ${withYes(line)}`)
+}
+
+/** The same command, which does not ask. */
+function withYes({ argv, verbAt = 0, verb, positions, speaker }: Call['line']): string {
+  const end = verb?.rest ? verbAt + 1 : argv.length
+  const at = positions[0] === undefined ? end : positions[0] + 1
+  return asTyped(argv.toSpliced(at, 0, '--yes'), speaker)
+    .map((word) => typedWord(word))
+    .join(' ')
 }
 
 function whoIs({ profile, files }: ChosenProfile): string {

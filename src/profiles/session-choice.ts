@@ -49,7 +49,7 @@ function sessionFor(
 ): ChosenSession {
   if (name !== undefined) return namedSession(files, name, verb, ctx)
   const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
-  if (current) return sessionOfProfile(files, current, ctx)
+  if (current) return sessionOfProfile(files, current, verb, ctx)
   const signIn = environmentSignIn(ctx)
   if (signIn) return { session: adHocSession(signIn), settings: NO_SETTINGS }
   const all = allSessions(files)
@@ -71,9 +71,10 @@ function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): 
     const root = isUsable && verb === 'login' ? ssoRoot(loadProfile(files, name)) : undefined
     return root ? throughProfile(root) : sessionCalled(files, name)
   }
-  const meant = nameMeant(files, name, ctx)
+  const again = (profile: string) => typedCommand(verb, profile, ctx.signIn.words)
+  const meant = nameMeant(files, name, again, ctx)
   if (isProfile || meant !== name || knownIdentity(ctx.paths, name))
-    return sessionOfProfile(files, meant, ctx)
+    return sessionOfProfile(files, meant, verb, ctx)
   const withoutProfile = knownIdentities(ctx.paths).map(adHocProfile).map(throughProfile)
   const all = [...allSessions(files), ...withoutProfile]
   const unnamed = all.find(({ session }) => session.cacheName === name)
@@ -82,13 +83,13 @@ function namedSession(files: AwsFiles, name: string, verb: Verb, ctx: Context): 
 }
 
 /** @throws SsoxError `profile` when there is none, or it has no SSO */
-function sessionOfProfile(files: AwsFiles, name: string, ctx: Context): ChosenSession {
+function sessionOfProfile(files: AwsFiles, name: string, verb: Verb, ctx: Context): ChosenSession {
   const root = ssoRoot(called(files, name, ctx).profile)
   if (root) return throughProfile(root)
   throw new SsoxError(
     'profile',
-    `profile "${name}" does not use SSO, so there is nothing to sign in to`,
-    'ssox list',
+    `profile "${name}" does not use SSO, so there is nothing to sign ${verb === 'login' ? 'in to' : 'out of'}`,
+    verb === 'login' ? typedCommand('whoami', name) : 'ssox status',
   )
 }
 

@@ -155,7 +155,7 @@ function unknownSetting(key: string, where: string): SsoxError {
   return new SsoxError(
     'usage',
     `${where}: there is no setting "${key}"${meant ? `; did you mean ${meant}?` : ''}`,
-    meant ? `write ${meant} in ${where}` : `remove ${where}; ssox --help lists all settings`,
+    meant ? `write ${meant} in ${where}` : `remove ${where}; all settings: ssox help settings`,
   )
 }
 

@@ -28,15 +28,15 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
  * The change itself, once it is sure that every shell and format can carry it.
- * @throws SsoxError `profile` for a name that is no shell variable and for a value with NUL, CR or
- *   LF: no AWS variable may hold those, and a line break would split a one-line statement
+ * @throws SsoxError `profile` for a value with NUL, CR or LF: no AWS variable may hold those, and a
+ *   line break would split a one-line statement
  */
 export function checked(change: EnvChange): EnvChange {
   const { unset, owned, unsetLast, set, keys } = change
   const values = [...set, ...keys]
   for (const name of [...unset, ...owned.flat(), ...unsetLast, ...values.map(([it]) => it)])
     if (!VARIABLE_NAME.test(name))
-      throw new SsoxError('profile', `${JSON.stringify(name)} cannot name an environment variable`)
+      throw new Error(`${JSON.stringify(name)} cannot name an environment variable`)
   for (const [name, value] of values) refuseLineBreak(name, value)
   return change
 }

@@ -34,7 +34,7 @@ export interface SwitchTarget {
   readonly isProtected: boolean
 }
 
-const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
+const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const
 
 /** What else ssox sets, and nobody else should. */
 const OWN = [
@@ -45,16 +45,23 @@ const OWN = [
   'SSOX_EXPIRES',
   'SSOX_ROLE',
   'SSOX_PROTECTED',
-]
+] as const
 
 /** What the user may have, too: it goes only while it is what ssox put there. */
-const SHARED: readonly Owned[] = [
+const SHARED = [
   ['AWS_REGION', 'SSOX_REGION'],
   ['AWS_DEFAULT_REGION', 'SSOX_REGION'],
   ['AWS_ACCOUNT_ID', 'SSOX_ACCOUNT_ID'],
-]
+] as const satisfies readonly Owned[]
 
-const OWNERS = ['SSOX_REGION', 'SSOX_ACCOUNT_ID']
+const OWNERS = ['SSOX_REGION', 'SSOX_ACCOUNT_ID'] as const
+
+/** Every variable that ssox sets in a shell. */
+export type SetVariable =
+  | (typeof KEYS)[number]
+  | (typeof OWN)[number]
+  | (typeof SHARED)[number][0]
+  | (typeof OWNERS)[number]
 
 /**
  * Left behind by other tools; each makes an SDK or a prompt use or show another account than that of

@@ -288,7 +288,11 @@ function addressOf(path: string): string {
   const name = `ssox-${createHash('sha256').update(path).digest('hex')}`
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
   if (process.platform === 'linux') return `\0${name}`
-  throw new SsoxError('storage', 'nothing here can lock a file: PATH has neither flock nor perl')
+  throw new SsoxError(
+    'storage',
+    'nothing here can lock a file: PATH has neither flock nor perl',
+    'install flock (util-linux) or perl',
+  )
 }
 
 function listen(address: string): Promise<Lock | undefined> {
@@ -304,7 +308,7 @@ function listen(address: string): Promise<Lock | undefined> {
     server.on('error', (error) =>
       codeOf(error) === 'EADDRINUSE' || codeOf(error) === 'EACCES'
         ? resolve(undefined)
-        : reject(new SsoxError('storage', `cannot lock: ${error.message}`)),
+        : reject(new SsoxError('storage', `cannot lock: ${error.message}`, 'try again')),
     )
     server.listen(address, () => {
       server.unref()

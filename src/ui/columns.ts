@@ -98,7 +98,9 @@ function narrowed(natural: readonly number[], columns: number): number[] {
 /** The columns that fit, by their places, with their widths; only the last to go is narrowed. */
 function fitted(natural: readonly number[], fit: readonly ColumnFit[], columns: number) {
   for (let most = Math.max(...fit.map(({ rank }) => rank)); ; most--) {
-    const shown = [...natural.keys()].filter((at) => (fit[at]?.rank ?? 0) <= most)
+    // One that is empty takes no room, but for the first, which is a margin then.
+    const isShown = (at: number) => (fit[at]?.rank ?? 0) <= most && (at === 0 || natural[at] !== 0)
+    const shown = [...natural.keys()].filter(isShown)
     const widths = shown.map((at) => natural[at] ?? 0)
     const excess = excessOf(widths, columns)
     if (excess <= 0 || most <= 0) return { shown, widths }

@@ -3,7 +3,7 @@ export { formatTime as isoSeconds } from '../aws/time.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
+export const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /**
@@ -17,6 +17,21 @@ export function timeLeft(ms: number): string {
   if (ms >= MINUTE) return `${Math.floor(ms / MINUTE)}m`
   return `${Math.floor(ms / SECOND)}s`
 }
+
+/**
+ * A point of time on the clock of this machine: `20:26`, within a week `Tue 20:26`, else
+ * `2026-12-31 20:26`.
+ */
+export function clockTime(at: number, now: number): string {
+  const [time, today] = [new Date(at), new Date(now)]
+  const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}`
+  if (time.toDateString() === today.toDateString()) return clock
+  if (Math.abs(at - now) < 6 * DAY) return `${WEEKDAYS[time.getDay()]} ${clock}`
+  const date = [time.getFullYear(), time.getMonth() + 1, time.getDate()].map(twoDigits).join('-')
+  return `${date} ${clock}`
+}
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
 function twoDigits(value: number): string {
   return String(Math.floor(value)).padStart(2, '0')

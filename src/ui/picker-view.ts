@@ -30,6 +30,15 @@ export interface PickerColumn {
   readonly isFixed?: boolean
 }
 
+/** One for each column of an item; the account id has its name, if there is one, beside it. */
+export const PICKER_TABLE: readonly PickerColumn[] = [
+  { title: 'PROFILE', rank: 0 },
+  { title: 'ACCOUNT', rank: 3, isFixed: true },
+  { title: '', rank: 4 },
+  { title: 'ROLE', rank: 2 },
+  { title: 'LEFT', rank: 1, isFixed: true },
+]
+
 export interface PickerView {
   /** Styled lines, none of them wider than the terminal. */
   readonly lines: readonly string[]
@@ -43,7 +52,9 @@ const ROWS_WITH_FRAME = 7
 const FRAME = 2
 const GAP = 2
 const POINTER = '❯ '
-const MARK = '* '
+/** The one in use, and those that are protected. */
+const MARKS = { current: '*', protected: '!' } as const
+const MARK_WIDTH = 2
 const KEYS = '↑↓ move · Enter choose · Esc cancel'
 /** Where any number is chosen. */
 const BOX = { marked: '[x] ', open: '[ ] ' }
@@ -142,8 +153,11 @@ function markOf({ items, marked }: PickerState, look: PickerLook): Layout['mark'
     const of = (item: PickerItem) => (marked.has(item) ? cyan(BOX.marked) : BOX.open)
     return { of, none: blank(BOX.open) }
   }
-  if (!items.some(({ isCurrent }) => isCurrent)) return { of: () => '', none: '' }
-  return { of: ({ isCurrent }) => (isCurrent ? bold(MARK) : blank(MARK)), none: blank(MARK) }
+  const signs = ({ isCurrent, isProtected }: PickerItem) =>
+    (isCurrent ? MARKS.current : '') + (isProtected ? MARKS.protected : '')
+  if (items.every((item) => signs(item) === '')) return { of: () => '', none: '' }
+  const none = ' '.repeat(MARK_WIDTH)
+  return { of: (item) => bold(signs(item)) + none.slice(signs(item).length), none }
 }
 
 /**
@@ -182,11 +196,12 @@ function row(
   { widths, mark }: Layout,
   look: PickerLook,
 ): string {
-  const { bold, cyan, dim } = look.style
+  const { bold, cyan, danger, dim } = look.style
   const found = foundRanges(item, state.query)
   const cells = item.fields.map(({ text }, at): ShownCell => {
     const kept = cut(text, widths[at] ?? 0, look)
-    const plain = isSelected ? bold : at === 0 ? (part: string) => part : dim
+    const ofName = item.isProtected ? danger : isSelected ? bold : (part: string) => part
+    const plain = at === 0 ? ofName : isSelected ? bold : dim
     return {
       text: kept,
       shown: highlight(kept, found[at] ?? [], plain, (part) => bold(cyan(part))),

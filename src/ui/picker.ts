@@ -8,6 +8,8 @@ export interface PickerItem extends Searchable {
   readonly name: string
   /** The one in use. */
   readonly isCurrent: boolean
+  /** One to be asked about before it is used. */
+  readonly isProtected: boolean
 }
 
 export interface PickerState {
@@ -37,10 +39,10 @@ export type PickerStep =
 /** An item from the texts of its columns, the name first. */
 export function pickerItem(
   columns: readonly [name: string, ...others: string[]],
-  { weight = 0, isCurrent = false } = {},
+  { weight = 0, isCurrent = false, isProtected = false } = {},
 ): PickerItem {
   const fields: readonly Field[] = columns.map((text) => toField(forTerminal(text)))
-  return { name: columns[0], fields, weight, isCurrent }
+  return { name: columns[0], fields, weight, isCurrent, isProtected }
 }
 
 /** The picker before the first key; with `marked`, any number is chosen, those at first. */

@@ -1,6 +1,6 @@
 import { help, shortHelp } from '../../src/cli/help.ts'
 import { flagsOf, VERBS, type VerbSpec } from '../../src/cli/spec.ts'
-import { SETTING_NAMES } from '../../src/settings/table.ts'
+import { TOPICS } from '../../src/cli/topic-names.ts'
 import { width } from '../../src/text/terminal-text.ts'
 import { colours } from '../../src/ui/colour.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -67,11 +67,19 @@ suite('help', (test) => {
     })
   }
 
-  test('of ssox lists every setting, with choices and default', () => {
+  test('of ssox names awsuse first, and every topic', () => {
     const text = help(undefined)
-    for (const name of SETTING_NAMES) assert.match(text, new RegExp(`^ {2}${name} = <\\S+> `, 'm'))
-    assert.match(flatten(text), /min_left = <minutes> .{1,80}\(default: 5\)/)
-    assert.match(text, /login_flow = <pkce\|device> /)
+    assert.ok(text.indexOf('awsuse dev') < text.indexOf('ssox env dev'))
+    for (const [name, summary] of Object.entries(TOPICS))
+      assert.ok(flatten(text).includes(` ${name} ${summary}`), name)
+  })
+
+  test('of env speaks as awsuse to who has typed that', () => {
+    const text = help('env', colours(false), 'awsuse')
+    assert.match(text, /^awsuse \[profile\]\n/)
+    assert.not.match(text, /ssox env|--shell|--format|--print|eval/)
+    assert.match(text, /\n {2}awsuse --clear {2}/)
+    assert.is(help('exec', colours(false), 'awsuse'), help('exec'))
   })
 
   test('of login does not show --login, which it is itself; it is taken all the same', () =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type Invocation, invocationOf, readFlags } from '../../src/cli/parse.ts'
 import { findVerb, flagsOf, VERBS } from '../../src/cli/spec.ts'
+import { TOPIC_NAMES } from '../../src/cli/topic-names.ts'
 import { readWords } from '../../src/cli/words.ts'
 import { SsoxError } from '../../src/problem.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -250,6 +251,12 @@ suite('parse: help and version', (test) => {
       assert.is(read.kind === 'help' && read.verb, verb)
     })
 
+  for (const topic of TOPIC_NAMES)
+    test(`help ${topic}`, () => assert.equal(parse(['help', topic]), { kind: 'topic', topic }))
+
+  test('help awsuse', () =>
+    assert.equal(parse(['help', 'awsuse']), { kind: 'help', verb: 'env', speaker: 'awsuse' }))
+
   for (const words of ['--version', '-V', 'env --version', '--no-color -V'])
     test(words, () => assert.is(parse(words.split(' ')).kind, 'version'))
 
@@ -271,7 +278,17 @@ suite('parse: mistakes', (test) => {
     ['ENV dev', /^unknown command "ENV"/, /^ssox /],
     ['constructor', /^unknown command "constructor"/, 'ssox --help'],
     ['help statu', /^unknown command "statu"; did you mean status/, 'ssox help status'],
-    ['help env dev', /^unexpected argument "dev" for env$/, 'ssox env --help'],
+    [
+      'help env dev',
+      /^help is about one command or topic; "dev" is a second one$/,
+      'ssox help env',
+    ],
+    ['help fils', /^unknown command "fils"; did you mean files\?$/, 'ssox help files'],
+    ['use dev', /^ssox has no command "use": awsuse switches .*ssox init --install/, 'awsuse dev'],
+    ['switch', /^ssox has no command "switch"/, 'awsuse'],
+    ['awsuse dev -q', /^ssox has no command "awsuse"/, 'awsuse dev -q'],
+    ['ls', /^unknown command "ls"; did you mean list\?$/, 'ssox list'],
+    ['run dev -- ls -l', /^unknown command "run"; did you mean exec\?$/, 'ssox exec dev -- ls -l'],
     [
       'env dev --shel zsh',
       /^unknown option "--shel" for env; did you mean --shell/,
@@ -394,9 +411,35 @@ suite('parse: mistakes', (test) => {
     }
   })
 
-  test('a corrected command that would need quotes is not shown', () => {
-    assert.is(mistake(['statu', 'a b; rm']).fix, 'ssox --help')
-    assert.is(mistake(['env', '--shel', '$(id)']).fix, 'ssox env --help')
+  test('a corrected command has the quotes that it needs, if it can be read off a screen', () => {
+    assert.is(mistake(['statu', 'a b; rm']).fix, "ssox status 'a b; rm'")
+    assert.is(mistake(['env', '--shel', '$(id)']).fix, "ssox env --shell '$(id)'")
+    assert.is(mistake(['statu', 'a\u001bb']).fix, 'ssox --help')
+    assert.is(mistake(['statu', 'a\u202eb']).fix, 'ssox --help')
+  })
+
+  test('to who has typed awsuse, awsuse is what speaks', () => {
+    const cases: [words: string, message: RegExp, fix: string][] = [
+      [
+        'env --shell zsh --refrehs dev',
+        /^unknown option "--refrehs" for awsuse;/,
+        'awsuse --refresh dev',
+      ],
+      ['env --shell fish -p dev', /^unknown option "-p" for awsuse$/, 'awsuse dev'],
+      ['env --shell bash dev prod', /^unexpected argument "prod" for awsuse$/, 'awsuse --help'],
+      ['env --shell bash dev --mode key', /^--mode cannot be "key"/, 'awsuse dev --mode keys'],
+      ['env --bogus -h', /^$/, ''],
+    ]
+    for (const [words, message, fix] of cases) {
+      const line = readWords(words.split(' '), 'awsuse')
+      if (fix === '') {
+        assert.equal(invocationOf(line), { kind: 'help', verb: 'env', speaker: 'awsuse' })
+        continue
+      }
+      const error = thrownBy(() => invocationOf(line))
+      assert.match(error.message, message)
+      assert.is(error.fix, fix)
+    }
   })
 
   test('an endless word is cut in the message', () => {
@@ -500,12 +543,16 @@ function run(...words: string[]): Run {
 }
 
 function mistake(words: readonly string[]): SsoxError {
+  return thrownBy(() => parse(words))
+}
+
+function thrownBy(read: () => unknown): SsoxError {
   try {
-    parse(words)
+    read()
   } catch (error) {
     assert.instance(error, SsoxError)
     assert.is((error as SsoxError).exitCode, 2)
     return error as SsoxError
   }
-  throw new Error(`${words.join(' ')}: no mistake`)
+  throw new Error(`no mistake: ${read}`)
 }

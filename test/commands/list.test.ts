@@ -67,6 +67,8 @@ suite('list', (test) => {
       const { version, profiles } = JSON.parse(run.stdout)
       assert.is(version, 1)
       assert.equal(profiles[1], {
+        current: false,
+        protected: false,
         name: 'dev',
         kind: 'sso',
         accountId: '123456789012',
@@ -75,6 +77,8 @@ suite('list', (test) => {
         session: 'corp',
       })
       assert.equal(profiles[4], {
+        current: false,
+        protected: false,
         name: 'deploy',
         kind: 'assume-role',
         accountId: '210987654321',
@@ -82,16 +86,25 @@ suite('list', (test) => {
         region: 'eu-west-1',
         session: 'corp',
       })
-      assert.equal(profiles[5], { name: 'static', kind: 'static', region: 'eu-north-1' })
+      const none = { current: false, protected: false }
+      assert.equal(profiles[5], {
+        name: 'static',
+        kind: 'static',
+        region: 'eu-north-1',
+        ...none,
+      })
       const { problem, fix, ...half } = profiles[6]
       assert.equal(half, {
         name: 'half',
         kind: 'invalid',
         accountId: '123456789012',
         session: 'corp',
+        ...none,
       })
       assert.match(problem, /lacks sso_role_name/)
       assert.match(fix, /add sso_role_name to \[profile half\] in .*config/)
+      const settings = { name: 'empty', kind: 'none', region: 'eu-west-1', settingsOnly: true }
+      assert.equal(profiles.at(-1), { ...settings, ...none })
     }))
 
   test('--names: the names alone, byte for byte, wrong profiles too', () =>
@@ -234,7 +247,10 @@ suite('list', (test) => {
         ['C', /x~\s/],
       ] as const)
         for (const verb of ['list', 'status'])
-          assert.match((await onScreen(home, verb, { LC_ALL: locale })).screen, cut)
+          assert.match(
+            (await onScreen(home, verb, { LC_ALL: locale, AWS_PROFILE: 'dev' })).screen,
+            cut,
+          )
     }),
   )
 

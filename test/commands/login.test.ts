@@ -137,7 +137,7 @@ sso_role_name = Developer
     withBrowser(async (home) => {
       for (const [args, status, about, mend] of [
         [['login'], 2, /there are 2 SSO sessions: corp, http/, 'ssox login corp'],
-        [['login', 'static'], 3, /"static" does not use SSO/, 'ssox list'],
+        [['login', 'static'], 3, /"static" does not use SSO/, 'ssox whoami static'],
         [['login', 'crop'], 3, /is called "crop"; did you mean corp/, 'ssox login corp'],
         [['login', 'dev', 'prod'], 2, /unexpected argument "prod"/, 'ssox login --help'],
       ] as const) {

@@ -1,7 +1,7 @@
 /** `ssox status`: what is signed in and until when; `--check` for scripts. */
 import { renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type Home, usualConfig, withHome } from '../support/home.ts'
-import { inParallel } from '../support/machine.ts'
+import { inParallel, runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import {
   IDENTITY,
@@ -10,6 +10,7 @@ import {
   tokenFile,
   useIdentity,
   withSignIn,
+  writeSettings,
 } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -20,6 +21,13 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 const inMinutes = (minutes: number) =>
   `${new Date(Date.now() + minutes * 60_000 + 5_000).toISOString().slice(0, 19)}Z`
+
+/** The words about a session, behind its name. */
+function session(text: string, name: string): string {
+  const line = text.split('\n').find((one) => one.startsWith(`${name}: `))
+  if (line === undefined) throw new Error(`no session ${name} in:\n${text}`)
+  return line.slice(name.length + 2)
+}
 
 /** The cells of the row that begins with these. */
 function row(text: string, ...first: string[]): string[] {
@@ -36,10 +44,16 @@ suite('status', (test) => {
       assert.is(run.status, 0, told(run))
       assert.is(run.stderr, '')
       const { startUrl } = home.center
-      assert.equal(row(run.stdout, 'corp'), ['corp', 'us-east-1', 'signed out', startUrl])
-      assert.equal(row(run.stdout, '(legacy)'), ['(legacy)', 'us-east-1', 'signed out', startUrl])
+      assert.is(session(run.stdout, 'corp'), `signed out · us-east-1 · ${startUrl}`)
+      assert.is(session(run.stdout, startUrl), 'signed out · us-east-1')
       assert.equal(row(run.stdout, 'static'), ['static', 'no expiry'])
-      assert.match(run.stdout, /\n5 more without credentials: ssox list\n$/)
+      const groups = run.stdout.split('\n\n')
+      assert.equal(
+        groups.map((group) => group.split(/[\n ]/, 1)[0]),
+        ['this', '', 'corp:', `${startUrl}:`, 'without', 'ssox'],
+      )
+      assert.match(groups[2] ?? '', /\n {2}4 without credentials$/, 'default, dev, prod, deploy')
+      assert.match(groups[3] ?? '', /\n {2}1 without credentials$/, 'old')
       assert.not.match(run.stdout, /dev/)
     }))
 
@@ -47,10 +61,21 @@ suite('status', (test) => {
     withSignIn(async (home) => {
       for (const profile of ['dev', 'deploy']) await home.ssox(['env', profile, '--shell', 'bash'])
       const run = await home.ssox(['status'])
-      assert.is(row(run.stdout, 'corp')[2], '59m, renewable')
-      assert.equal(row(run.stdout, 'dev'), ['dev', '123456789012', 'Developer', '59m'])
-      assert.equal(row(run.stdout, 'deploy'), ['deploy', '210987654321', 'Deploy', '59m'])
-      assert.match(run.stdout, /\n3 more without credentials: ssox list\n$/)
+      const clock = String.raw`(?:\w{3} )?\d\d:\d\d`
+      assert.match(
+        session(run.stdout, 'corp'),
+        new RegExp(`^signed in, 59m left until ${clock}, renewable · us-east-1`),
+      )
+      const until = new RegExp(`^${clock}$`)
+      for (const cells of [
+        ['dev', '123456789012', 'Developer', '59m'],
+        ['deploy', '210987654321', 'Deploy', '59m'],
+      ]) {
+        const found = row(run.stdout, cells[0] ?? '')
+        assert.equal(found.slice(0, 4), cells)
+        assert.match(found[4] ?? '', until)
+      }
+      assert.match(run.stdout, /\n {2}2 more without credentials\n/)
     }))
 
   const lifetimes: [minutes: number, shown: string, colour: string][] = [
@@ -79,9 +104,10 @@ suite('status', (test) => {
   test('a sign-in that has ended: renewable, or expired', () =>
     withSignIn(async (home) => {
       setFields(tokenFile(home), { expiresAt: inMinutes(-10) })
-      assert.is(row((await home.ssox(['status'])).stdout, 'corp')[2], 'renewable')
+      const words = async () => session((await home.ssox(['status'])).stdout, 'corp')
+      assert.match(await words(), /^signed in, renewable · /)
       setFields(tokenFile(home), { refreshToken: undefined })
-      assert.is(row((await home.ssox(['status'])).stdout, 'corp')[2], 'expired')
+      assert.match(await words(), /^expired · /)
     }))
 
   test('one profile: its session and itself only, with credentials or without', () =>
@@ -90,7 +116,11 @@ suite('status', (test) => {
       assert.equal(row(run.stdout, 'deploy'), ['deploy', '210987654321', 'Deploy', 'none'])
       assert.not.match(run.stdout, /legacy|dev|more without/)
       const keys = await home.ssox(['status', 'static'])
-      assert.match(keys.stdout, /^ +PROFILE .*\n.*static .*no expiry\n$/, 'no session, no header')
+      assert.match(
+        keys.stdout,
+        /^this terminal: no profile\n\n +PROFILE .*\n.*static .*no expiry\n$/,
+        'no session, no heading',
+      )
       assertFailure(await home.ssox(['status', 'dve']), 3, /no profile "dve".*did you mean "dev"/)
       home.writeConfig(
         `${home.read('config')}\n[profile half]\nsso_session = corp\nsso_account_id = 1\n`,
@@ -105,8 +135,9 @@ suite('status', (test) => {
       home.writeConfig(usualConfig('https://elsewhere.awsapps.com/start'))
       const named = await home.ssox(['status', IDENTITY])
       assert.is(named.status, 0, told(named))
-      assert.equal(row(named.stdout, IDENTITY), [IDENTITY, '012345678901', 'ReadOnly', '59m'])
-      assert.is(row(named.stdout, '(legacy)')[3], home.center.startUrl)
+      const cells = [IDENTITY, '012345678901', 'ReadOnly', '59m']
+      assert.equal(row(named.stdout, IDENTITY).slice(0, 4), cells)
+      assert.match(session(named.stdout, home.center.startUrl), /^signed in, /)
       assert.not.match(named.stdout, /corp|elsewhere|more without/)
 
       const env = { ...home.env, AWS_ACCESS_KEY_ID: 'A', SSOX_PROFILE: IDENTITY }
@@ -126,6 +157,7 @@ suite('status', (test) => {
         roleName: 'ReadOnly',
         session: home.center.startUrl,
         current: true,
+        protected: false,
       })
       assert.not.match((await home.ssox(['status'])).stdout, /ReadOnly@/)
     }))
@@ -178,6 +210,7 @@ suite('status', (test) => {
           region: 'eu-west-1',
           session: 'corp',
           current: true,
+          protected: false,
           expiresAt: '',
         },
       )
@@ -196,7 +229,7 @@ suite('status', (test) => {
       symlinkSync(`${tokenFile(home)}.real`, tokenFile(home))
       const run = await home.ssox(['status'])
       assert.is(run.status, 0)
-      assert.match(row(run.stdout, 'corp')[2] ?? '', /symbolic link/)
+      assert.match(session(run.stdout, 'corp'), /symbolic link/)
       const { sessions } = JSON.parse((await home.ssox(['status', '--json'])).stdout)
       assert.match(sessions[0].problem, /symbolic link/)
       assert.is(sessions[0].state, 'signed-out')
@@ -210,7 +243,8 @@ suite('status', (test) => {
       assert.is(text.stdout, '')
       assert.match(text.stderr, /^ssox: there is no profile in .*config \(ssox setup .*\)\n$/)
       const json = await home.ssox(['status', '--json'])
-      assert.equal(JSON.parse(json.stdout), { version: 1, sessions: [], profiles: [] })
+      const terminal = { profile: null, keys: 'none', expiresAt: null }
+      assert.equal(JSON.parse(json.stdout), { version: 1, terminal, sessions: [], profiles: [] })
     }))
 })
 
@@ -241,16 +275,110 @@ suite('the profile in use', (test) => {
         assert.is(warned, Boolean(env['AWS_ACCESS_KEY_ID'] && env['AWS_PROFILE']))
       }))
 
-  test('the keys of one and the name of another are a warning that names both', () =>
-    withHome(async (home) => {
-      const env = { ...home.env, ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'prod' }
-      const run = await home.ssox(['status'], { env })
-      assert.match(
-        run.stdout,
-        /^warning: the keys of this shell are of "dev", but AWS_PROFILE is "prod"$/m,
-      )
-      const same = await home.ssox(['status'], { env: { ...env, AWS_PROFILE: 'dev' } })
-      assert.not.match(same.stdout, /warning/)
+  const terminals: [
+    title: string,
+    env: Record<string, string>,
+    keys: string,
+    problem: RegExp | '',
+    fix: string,
+  ][] = [
+    ['none', {}, 'none', '', ''],
+    ['AWS_PROFILE alone', { AWS_PROFILE: 'dev' }, 'none', '', ''],
+    ['those of the profile', { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }, 'match', '', ''],
+    [
+      'those of another profile',
+      { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'prod' },
+      'other',
+      /^the keys of this shell are of "dev", but AWS_PROFILE is "prod"$/,
+      'eval "$(ssox env dev)"',
+    ],
+    [
+      'those of an account that the profile had before',
+      { ...keys, SSOX_PROFILE: 'dev', SSOX_ACCOUNT_ID: '999999999999' },
+      'other',
+      /are of account 999999999999, but "dev" is account 123456789012 now$/,
+      'eval "$(ssox env dev)"',
+    ],
+    [
+      'ended',
+      { ...keys, SSOX_PROFILE: 'dev', SSOX_EXPIRES: '1000000000' },
+      'ended',
+      /of "dev", have ended$/,
+      'eval "$(ssox env dev)"',
+    ],
+    ['not from ssox', keys, 'foreign', '', ''],
+    [
+      'not from ssox, beside a name',
+      { ...keys, AWS_PROFILE: 'dev' },
+      'foreign',
+      /not from ssox; most tools use them, and not the profile "dev"$/,
+      'eval "$(ssox env dev)"',
+    ],
+    [
+      'those of the credentials file',
+      { ...keys, AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', SSOX_PROFILE: 'static' },
+      'match',
+      '',
+      '',
+    ],
+    [
+      'others than those of the credentials file',
+      { ...keys, SSOX_PROFILE: 'static' },
+      'older',
+      '',
+      '',
+    ],
+  ]
+  test('its keys are told, and what is wrong with them', () =>
+    withHome((home) =>
+      inParallel(terminals, async ([title, more, state, problem, fix]) => {
+        const env = { ...home.env, ...more }
+        const { terminal } = JSON.parse((await home.ssox(['status', '--json'], { env })).stdout)
+        assert.is(terminal.keys, state, title)
+        assert.match(terminal.problem ?? '', problem, title)
+        assert.is(terminal.fix ?? '', fix, title)
+        const { stdout } = await home.ssox(['status'], { env })
+        assert.match(stdout, /^this terminal: \w+/)
+        if (fix !== '')
+          assert.ok(stdout.includes(`\nwarning: ${terminal.problem}\n  ${fix}\n`), stdout)
+      }),
+    ))
+
+  test('keys that another terminal has renewed are older ones', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      const script = `eval "$(ssox env dev)"; ssox status dev | head -1
+ssox env dev --refresh --shell bash >/dev/null; ssox status dev | head -1`
+      const run = await runIn(home, ['bash', '-c', script])
+      const [fresh = '', old = ''] = run.stdout.split('\n')
+      assert.match(fresh, /^this terminal: dev, with its keys, \d+m left until [\w :]+$/)
+      assert.match(old, /^this terminal: dev, with its keys, .*; newer ones are there$/)
+    }))
+
+  test('protected profiles are marked, in words too; a narrow window keeps names and words', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      writeSettings(home, { protect: '*prod*, 210987654321' })
+      for (const name of ['prod', 'dev']) await home.ssox(['env', name, '--shell', 'bash'])
+      const { profiles } = JSON.parse((await home.ssox(['status', '--json'])).stdout)
+      const marked = (all: { name: string; protected: boolean }[]) =>
+        all.filter((one) => one.protected).map(({ name }) => name)
+      assert.equal(marked(profiles), ['prod', 'old', 'deploy'])
+      const list = JSON.parse((await home.ssox(['list', '--json'])).stdout)
+      assert.equal(marked(list.profiles), ['prod', 'old', 'deploy'])
+      assert.match((await home.ssox(['status'])).stdout, / {2}prod .* protected\n/)
+      const coloured = await home.ssox(['list', '--color'])
+      assert.ok(coloured.stdout.includes('\x1b[41m\x1b[37m\x1b[1mprod\x1b['), coloured.stdout)
+      for (const verb of ['status', 'list']) {
+        const run = await runIn(home, [
+          'script',
+          '-qec',
+          `stty cols 40; ssox ${verb} --no-color`,
+          '/dev/null',
+        ])
+        assert.match(run.stdout, /prod .*protected\r\n/, verb)
+        assert.not.match(run.stdout, /Administrator/)
+      }
     }))
 })
 
@@ -414,8 +542,8 @@ sso_role_name = Developer
       const json = await home.ssox(['status', '--json'])
       assert.is(JSON.parse(json.stdout).profiles.length, 3006)
       const text = await home.ssox(['status'])
-      assert.match(text.stdout, /\n3005 more without credentials: ssox list\n$/)
-      assert.ok(text.stdout.split('\n').length < 10)
+      assert.match(text.stdout, /\n {2}3004 without credentials\n/)
+      assert.ok(text.stdout.split('\n').length < 20)
       const list = await home.ssox(['list'])
       assert.is(list.stdout.trimEnd().split('\n').length, 3007)
     }))
@@ -423,18 +551,39 @@ sso_role_name = Developer
   testInTerminal(
     test,
     'bash',
-    '--watch keeps the table up to date until ^C, which is exit 130',
+    '--watch redraws in place, follows the size, and gives all back',
     () =>
       withSignIn(async (home) => {
         putOnPath(home)
-        const env = { ...home.env, HISTFILE: '/dev/null' }
-        await withTerminal(['bash', '--noprofile', '--norc'], { env }, async (terminal) => {
-          await terminal.run('ssox status --watch; echo "exit $?"')
-          await terminal.until('59m, renewable')
+        await home.ssox(['env', 'dev', '--shell', 'bash'])
+        const env = { ...home.env, HISTFILE: '/dev/null', PS1: 'ready> ' }
+        const size = [100, 30] as const
+        await withTerminal(['bash', '--noprofile', '--norc'], { env, size }, async (terminal) => {
+          await terminal.run('echo before; ssox status --watch; echo "exit $?"')
+          await terminal.until('59m left')
+          await terminal.until((screen) => !screen.includes('before'))
           setFields(tokenFile(home), { expiresAt: inMinutes(20) })
-          await terminal.until('20m, renewable')
+          await terminal.until('20m left')
+          assert.match(await terminal.screen(), /█[█─]* 59m.*\n(.*\n)+\(q or \^C ends\)$/)
+          await terminal.resize(40, 12)
+          await terminal.until((screen) => !screen.includes('Developer') && screen.includes('dev '))
+          await terminal.resize(100, 30)
+          await terminal.until('Developer')
+          const drawn = terminal.bytes().toString()
+          assert.not.match(drawn.slice(drawn.indexOf('\x1b[?1049h') + 8), /\x1b\[2J/, 'no flicker')
           await terminal.press('C-c')
-          await terminal.until('exit 130')
+          await terminal.until(/before\n(.*\n)*exit 130\nready> /)
+          assert.match(terminal.bytes().toString(), /\x1b\[\?25h\x1b\[\?1049l/)
+          await terminal.run('ssox status --watch; echo "exit $?"')
+          await terminal.until('q or ^C ends')
+          await terminal.type('q')
+          await terminal.until('exit 0')
+          await terminal.run('ssox status --watch </dev/null; echo "exit $?"')
+          await terminal.until('(^C ends)')
+          await terminal.press('C-c')
+          await terminal.until(/exit 0\n(.*\n)*exit 130\n/)
+          await terminal.run('stty -a | grep -o " echo "; echo done')
+          await terminal.until(/ echo\s*\ndone/)
         })
       }),
   )

@@ -71,7 +71,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.is(seen.loaded.stdout + seen.loaded.stderr, '', 'silent at load')
       assert.equal(seen.loaded.started, [])
       assert.is(seen['nothing before'].status, 2)
-      assert.match(seen['nothing before'].stderr, /^ssox: .*no previous profile\n {2}awsuse /)
+      assert.match(seen['nothing before'].stderr, /^ssox: .*no previous profile\n {2}awsuse\n$/)
       assert.equal(identity(seen['nothing before']), identity(seen.loaded))
       assert.equal(seen.dev.started, cold('dev'))
       assert.equal(seen.prod.started, cold('prod'))
@@ -155,7 +155,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.is(profile(seen.quiet), 'dev')
       for (const label of ['help', 'h'] as const) {
         assert.is(seen[label].status, 0)
-        assert.match(seen[label].stdout, /^ssox env \[profile\]/)
+        assert.match(seen[label].stdout, /^awsuse \[profile\]/)
       }
       assert.match(seen.version.stdout, /^\d+\.\d+\.\d+\n$/)
       assert.is(JSON.parse(seen.json.stdout).SSOX_PROFILE, 'dev')
@@ -524,10 +524,10 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       assert.is(seen.dev.status, 1)
       assert.is(
         seen.dev.stderr,
-        'ssox: that was not for this shell, so nothing has changed\n  awsuse <profile>\n',
+        'ssox: that was not for this shell, so nothing has changed\n  awsuse --help\n',
       )
       assert.equal(identity(seen.dev), identity(seen.static))
-      if (dialect.shell !== 'pwsh') assert.match(seen.help.stdout, /^ssox env \[profile\]/)
+      if (dialect.shell !== 'pwsh') assert.match(seen.help.stdout, /^awsuse \[profile\]/)
     }),
   )
 

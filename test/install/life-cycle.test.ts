@@ -68,6 +68,7 @@ suite('install, use, remove', (test) => {
         assert.is(first.status, 0, told(first))
         assert.is(first.stderr, '')
         const installed = withoutLocks(sandbox)
+        assert.match(sandbox.read('.local/share/man/man1/ssox.1'), /^\.\\" The manual page of ssox/)
         for (const file of filesOf(ALL)) assert.is(blocksIn(sandbox.read(file)), 1)
         const second = await sandbox.install(['--yes', '--shell', ALL], { shell })
         assert.is(second.status, 0, told(second))
@@ -81,6 +82,20 @@ suite('install, use, remove', (test) => {
         assert.equal(listing(sandbox.home), before)
       }),
     )
+
+  test('a manual page of somebody else stays, and a folder that takes none stops nothing', () =>
+    inSandbox(async (sandbox) => {
+      sandbox.write('.local/share/man/man1/ssox.1', '.TH OTHER 1\n')
+      const before = listing(sandbox.home)
+      assert.is((await sandbox.install(['--yes', '--shell', 'bash'])).status, 0)
+      assert.is(sandbox.read('.local/share/man/man1/ssox.1'), '.TH OTHER 1\n')
+      assert.is((await sandbox.install(['--uninstall'])).status, 0)
+      assert.equal(listing(sandbox.home), before)
+      rmSync(sandbox.path('.local/share/man'), { recursive: true })
+      sandbox.write('.local/share/man', 'a file')
+      const run = await sandbox.install(['--yes', '--shell', 'bash'])
+      assert.is(run.status, 0, told(run))
+    }))
 
   for (const shell of Object.keys(START_UP) as HookShell[])
     testIn(

@@ -70,7 +70,7 @@ export function releaseFolder(): string {
 
 /** Copies what a release holds. */
 export function copyRelease(folder: string): void {
-  for (const name of ['dist', 'shell', 'install.sh', 'package.json', 'LICENSE'])
+  for (const name of ['dist', 'man', 'shell', 'install.sh', 'package.json', 'LICENSE'])
     cpSync(join(tree, name), join(folder, name), { recursive: true })
 }
 

@@ -36,6 +36,7 @@ const PROBES = {
   boto3: ['/usr/bin/python3', '-c', 'import boto3'],
   direnv: ['direnv', 'version'],
   turbo: ['turbo', '--version'],
+  mandoc: ['sh', '-c', 'command -v mandoc'],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 
 export type Tool = keyof typeof PROBES

@@ -45,6 +45,8 @@ export interface Terminal {
   title(): Promise<string>
   /** Every byte that was written to the terminal so far. */
   bytes(): Buffer
+  /** Gives the terminal another size; its program is told. */
+  resize(columns: number, lines: number): Promise<void>
   /** Process id of what runs in the terminal. */
   pid(): Promise<number>
   /** Clears the screen and what has scrolled off; the program in it is not told. */
@@ -159,6 +161,9 @@ function terminalOn(tmux: Tmux, log: string): Terminal {
     until: (condition, deadlineMs = 10_000) => waitFor(screen, condition, deadlineMs),
     title: async () => (await tmux('display-message', '-p', '#{pane_title}')).trimEnd(),
     bytes: () => readFileSync(log),
+    resize: async (columns, lines) => {
+      await tmux('resize-window', '-x', `${columns}`, '-y', `${lines}`)
+    },
     pid: async () => Number(await tmux('display-message', '-p', '#{pane_pid}')),
     wipe: async () => {
       await tmux('send-keys', '-R', ';', 'clear-history')
