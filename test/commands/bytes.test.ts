@@ -9,6 +9,7 @@ import { SLOW_TEST_MS } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
+import { outside } from './written.ts'
 
 const FILES = ['config', 'credentials'] as const
 type File = (typeof FILES)[number]
@@ -75,9 +76,8 @@ const RUNS: Record<VerbName, Runs> = {
   },
 }
 
-/** Sections that ssox has written, as the verbs above name them, with what it puts there, and one blank line. */
-const OWN =
-  /^\[(?:profile dev-process|(?:dev|prod|mid)-keys)\]\r?\n(?:(?:# (?:written )?by ssox [^\r\n]*|(?:aws_\w+|expiration|region|credential_process) = [^\r\n]*)(?:\r?\n|$))*(?:[ \t]*\r?\n)?/gm
+/** The sections that the verbs above write. */
+const OWN = ['dev-process', 'dev-keys', 'prod-keys', 'mid-keys']
 
 /** Lines that AWS files have in the wild; every tool reads the profiles around them. */
 const odd = (eol: string) => ({
@@ -149,7 +149,7 @@ function look(home: Home, file: File): string {
 
 /** Asserts that only line ends at the end of the file were added outside of the sections of ssox. */
 function assertKept(before: string, after: string, about: string): void {
-  const [old, now] = [before, after].map((text) => text.replace(OWN, ''))
+  const [old, now] = [before, after].map((text) => outside(text, OWN))
   assert.is(now?.slice(0, old?.length), old, about)
   assert.match(now?.slice(old?.length) ?? '', /^(?:\r?\n){0,2}$/, about)
   const ends = new Set(after.match(/\r?\n/g))

@@ -1,0 +1,160 @@
+/**
+ * `ssox write` among many writers, and killed in the middle. SSOX_TEST_SCALE=20 runs this file at full
+ * scale (50 writers for 20 rounds, a kill at 100 points); it then takes a quarter of an hour:
+ * `SSOX_TEST_SCALE=20 node --import tsx test/commands/write-endures.test.ts`.
+ */
+import { spawn } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { type Home, node } from '../support/home.ts'
+import { inParallel, SLOW_TEST_MS, testWith } from '../support/machine.ts'
+import { assertSuccess, told } from '../support/output.ts'
+import { readObject, roleFile, tokenFile, withSignIn } from '../support/signed-in.ts'
+import { killAt, stepsOn } from '../support/strace.ts'
+import { assert, suite } from '../support/suite.ts'
+import { cachedKeys, outside, sections } from './written.ts'
+
+const SCALE = Math.max(1, Number(process.env['SSOX_TEST_SCALE'] ?? 1))
+const WRITERS = 50
+const ROUNDS = SCALE
+const KILLS = 5 * SCALE
+
+/** Says what a run at another scale than the usual one has shown. */
+const report = (text: string) => SCALE > 1 && console.log(text)
+
+/** As `aws configure set` does, until its stdin ends: reads, empties the file, writes it anew. */
+const IN_PLACE = `
+const fs = require('fs'), path = process.argv[1]
+let made = 0, stop = false
+process.stdin.on('end', () => { stop = true }).resume()
+const once = () => {
+  if (stop) { console.log(made); return }
+  const fd = fs.openSync(path, 'r+')
+  const text = fs.readFileSync(fd, 'utf8')
+  fs.ftruncateSync(fd)
+  fs.writeSync(fd, text.replace(/^count = .*$/m, 'count = ' + ++made), 0)
+  fs.closeSync(fd)
+  setTimeout(once, 40)
+}
+once()`
+
+/** Starts it; `stop` ends it and gives the count that the file must have. */
+function writeInPlace(path: string): { stop(): Promise<string> } {
+  const child = spawn(node, ['-e', IN_PLACE, path])
+  let count = ''
+  child.stdout.on('data', (chunk) => {
+    count += chunk
+  })
+  const ended = new Promise((resolve) => child.on('close', resolve))
+  return {
+    stop: async () => {
+      child.stdin.end()
+      await ended
+      return count.trim()
+    },
+  }
+}
+
+/** One of the writers: into a section of its own, in each round for the other profile. */
+async function writeOnce(home: Home, at: number, round: number): Promise<void> {
+  const words = ['write', (at + round) % 2 === 0 ? 'dev' : 'prod', '--as', `n${at}`, '-q']
+  const run = await home.ssox(words)
+  assert.is(run.status, 0, told(run))
+}
+
+/** What is wrong with the file after a round. */
+function lostIn(home: Home, round: number): string[] {
+  const found = sections(home)
+  const [dev, prod] = [cachedKeys(home), cachedKeys(home, '012345678901', 'AdministratorAccess')]
+  return Array.from({ length: WRITERS }, (_, at) => at).flatMap((at) => {
+    const keys = (at + round) % 2 === 0 ? dev : prod
+    const values = found[`n${at}`]
+    const isThere =
+      values?.['aws_access_key_id'] === keys['AccessKeyId'] &&
+      values?.['aws_secret_access_key'] === keys['SecretAccessKey'] &&
+      values?.['aws_session_token'] === keys['SessionToken']
+    return isThere ? [] : [`round ${round}: n${at}`]
+  })
+}
+
+suite('many writers', (test) => {
+  test(
+    `${WRITERS} at once, and the AWS CLI’s way of writing beside them, lose nothing`,
+    () =>
+      withSignIn(async (home) => {
+        const theirs = '# mine\n[theirs]\ncount = 0\n'
+        writeFileSync(home.aws('credentials'), theirs, { mode: 0o600 })
+        for (const name of ['dev', 'prod']) await home.ssox(['env', name, '--shell', 'bash', '-q'])
+        const numbers = Array.from({ length: WRITERS }, (_, at) => at)
+        const lost: string[] = []
+        for (let round = 0; round < ROUNDS; round++) {
+          const other = writeInPlace(home.aws('credentials'))
+          await inParallel(numbers, (at) => writeOnce(home, at, round), WRITERS)
+          const count = await other.stop()
+          lost.push(...lostIn(home, round))
+          if (sections(home)['theirs']?.['count'] !== count) lost.push(`round ${round}: theirs`)
+        }
+        report(`${WRITERS} writers, ${ROUNDS} rounds: ${lost.length} lost`)
+        assert.equal(lost, [])
+        const left = outside(
+          home.read('credentials'),
+          numbers.map((at) => `n${at}`),
+        )
+        assert.is(left.replace(/\d+/, '0').trimEnd(), theirs.trimEnd())
+      }),
+    SLOW_TEST_MS * SCALE,
+  )
+})
+
+const WRITE = ['write', 'dev', '--refresh', '-q'] as const
+const CONFIG_KEYS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']
+const FOREIGN =
+  '# mine\r\n[a]\r\naws_access_key_id=AKIAFOREIGN ; x\r\n\r\n; c\r\n[ b ]\r\nk = 1\r\n'
+
+/** The files are whole: foreign bytes as they were, our section complete and of this service. */
+function assertWhole(home: Home, config: string, about: string): void {
+  assert.is(home.read('config'), config, about)
+  const text = home.read('credentials')
+  assert.is(outside(text, ['dev-keys']).replace(/(?:\r\n)+$/, '\r\n'), FOREIGN, about)
+  const secrets = home.center.secrets()
+  const { 'dev-keys': ours } = sections(home)
+  if (ours)
+    for (const key of CONFIG_KEYS.slice(1)) assert.ok(secrets.includes(String(ours[key])), about)
+  for (const path of [tokenFile(home), roleFile(home)]) readObject(path)
+}
+
+suite('a kill of write', (test) => {
+  testWith(
+    test,
+    ['strace'],
+    `at ${KILLS} points leaves whole files, and nothing in the way of the next run`,
+    () =>
+      withSignIn(async (home) => {
+        assertSuccess(await home.ssox(['env', 'dev', '--shell', 'bash']))
+        const config = home.read('config')
+        const start = () => writeFileSync(home.aws('credentials'), FOREIGN, { mode: 0o600 })
+        start()
+        const steps = await stepsOn(home, WRITE, [home.aws(), home.path])
+        start()
+        const points = Array.from(
+          { length: KILLS },
+          (_, at) => steps[Math.floor(((at + 0.5) * steps.length) / KILLS)],
+        )
+        let killed = 0
+        for (const point of points) {
+          if (!point) throw new Error('a run without steps')
+          const run = await killAt(home, WRITE, point)
+          const about = `killed at ${point.text.slice(0, 120)}`
+          if (run.status === 0) continue
+          killed++
+          assertWhole(home, config, about)
+        }
+        report(`killed at ${killed} of ${points.length} points (${steps.length} steps): 0 damaged`)
+        assert.ok(killed >= points.length * 0.8, `${killed} kills of ${points.length}`)
+        assertSuccess(await home.ssox([...WRITE]))
+        assertWhole(home, config, 'the run after them')
+        assert.ok(sections(home)['dev-keys'])
+        assert.equal(readdirSync(home.aws()).sort(), ['cli', 'config', 'credentials', 'sso'])
+      }),
+    SLOW_TEST_MS * SCALE,
+  )
+})
