@@ -19,8 +19,10 @@ import {
 import { typedWord } from '../ui/typed-command.ts'
 
 const WAIT_MS = 30_000
-/** How often an edit is made anew on what others have written meanwhile. */
-const MAX_ATTEMPTS = 20
+/** For so long an edit is made anew on what others have written meanwhile. */
+const ATTEMPTS_MS = 10_000
+/** Between attempts, at random up to this: whoever writes at fixed times is not met again. */
+const PAUSE_MS = 25
 /** After this long, somebody who was writing at the same time has written. */
 const LATE_WRITE_MS = 50
 /** Whoever writes in place empties the file first. */
@@ -110,6 +112,11 @@ export interface UnaskedEdit extends FileEdit {
   afterChange?(bytes: string): void
 }
 
+/** An edit with what comes before each attempt to make it. */
+interface AnnouncedEdit extends UnaskedEdit {
+  announce(old: string | undefined, next: string | undefined): void
+}
+
 /**
  * Shows an edit and makes it, on the file as it is at that moment: what others write meanwhile is
  * kept.
@@ -119,13 +126,17 @@ export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<Ed
   if (editor.dryRun) {
     const [old, next] = plan(edit)
     if (next === old) return 'unchanged'
-    showUnasked(edit, old, next, editor)
+    editor.show(shownUnasked(edit, old, next, editor))
     return 'shown'
   }
   return underLock('aws-files', editor, async () => {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const result = await makeUnasked(edit, editor)
+    const attempts = oneAnnouncement(edit, editor)
+    const end = performance.now() + ATTEMPTS_MS
+    while (performance.now() < end) {
+      const result = await makeUnasked(attempts, editor)
       if (result !== undefined) return result
+      editor.signal.throwIfAborted()
+      await delay(Math.random() * PAUSE_MS)
     }
     throw new SsoxError(
       'busy',
@@ -135,8 +146,25 @@ export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<Ed
   })
 }
 
+/**
+ * The same edit for several attempts: it is shown again only if it has become another, and what comes
+ * before it is done once, so that there is little time in which others may write.
+ */
+function oneAnnouncement(edit: UnaskedEdit, editor: Editor): AnnouncedEdit {
+  let last: string | undefined
+  return {
+    ...edit,
+    announce: (old, next) => {
+      const lines = shownUnasked(edit, old, next, editor)
+      if (last === undefined) edit.beforeChange?.()
+      if (lines.join('\n') !== last) editor.show(lines)
+      last = lines.join('\n')
+    },
+  }
+}
+
 /** undefined when somebody else was faster, or has undone it. */
-async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResult | undefined> {
+async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditResult | undefined> {
   const { path, newFileMode } = edit
   const held = holdUserFile(path)
   try {
@@ -151,8 +179,7 @@ async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResul
       const name = withTilde(path, editor.home)
       throw new SsoxError('storage', `${name} ${unwritable}`, `ls -l ${typedWord(path)}`)
     }
-    showUnasked(edit, old, next, editor)
-    edit.beforeChange?.()
+    edit.announce(old, next)
     ensureFolder(dirname(behindLinks(path)))
     dropTemporaries(path)
     if (!replaceUserFile(path, bytesOf(next), bytesOf(old), newFileMode)) return undefined
@@ -174,18 +201,18 @@ async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResul
   }
 }
 
-function showUnasked(
+function shownUnasked(
   edit: UnaskedEdit,
   old: string | undefined,
   next: string | undefined,
-  { home, show }: Editor,
-): void {
+  { home }: Editor,
+): string[] {
   const target = behindLinks(edit.path)
   const link = target === edit.path ? '' : `, a link to ${withTilde(target, home)}`
-  show([
+  return [
     `${withTilde(edit.path, home)}${link}:`,
     ...edit.shown(old, next).map((line) => `  ${line}`),
-  ])
+  ]
 }
 
 /** Somebody may have edited the file while the question was on the screen. */
