@@ -11,6 +11,7 @@ import { acquireLock, type Lock } from '../system/lock.ts'
 import {
   behindLinks,
   dropTemporaries,
+  type HeldFile,
   holdUserFile,
   readUserBytes,
   replaceUserFile,
@@ -25,8 +26,9 @@ const ATTEMPTS_MS = 10_000
 const PAUSE_MS = 25
 /** After this long, somebody who was writing at the same time has written. */
 const LATE_WRITE_MS = 50
-/** Whoever writes in place empties the file first. */
+/** Whoever writes in place empties the file first, and has then perhaps to wait for the machine. */
 const EMPTY_MS = 500
+const EMPTIED_MS = 5_000
 
 /** Who edits, and how one talks to the user. */
 export interface Editor {
@@ -120,9 +122,14 @@ interface AnnouncedEdit extends UnaskedEdit {
 /**
  * Shows an edit and makes it, on the file as it is at that moment: what others write meanwhile is
  * kept.
+ * @param patienceMs how long it is tried while others change the file
  * @throws SsoxError `storage`, `busy` (it changes all the time), and what `change` throws
  */
-export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResult> {
+export async function editUnasked(
+  edit: UnaskedEdit,
+  editor: Editor,
+  patienceMs = ATTEMPTS_MS,
+): Promise<EditResult> {
   if (editor.dryRun) {
     const [old, next] = plan(edit)
     if (next === old) return 'unchanged'
@@ -131,7 +138,7 @@ export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<Ed
   }
   return underLock('aws-files', editor, async () => {
     const attempts = oneAnnouncement(edit, editor)
-    const end = performance.now() + ATTEMPTS_MS
+    const end = performance.now() + patienceMs
     while (performance.now() < end) {
       const result = await makeUnasked(attempts, editor)
       if (result !== undefined) return result
@@ -170,7 +177,7 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
   try {
     let [old, next] = plan(edit)
     if (next === old) return 'unchanged'
-    if (old === '' && held && Date.now() - held.changedAt < EMPTY_MS) {
+    if (old === '' && held && mayBeWritten(held)) {
       await delay(LATE_WRITE_MS)
       return undefined
     }
@@ -199,6 +206,10 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
   } finally {
     held?.close()
   }
+}
+
+function mayBeWritten({ changedAt, isOld }: HeldFile): boolean {
+  return Date.now() - changedAt < (isOld ? EMPTIED_MS : EMPTY_MS)
 }
 
 function shownUnasked(

@@ -36,6 +36,8 @@ import {
 /** As many as Linux follows. */
 const MAX_LINKS = 40
 const NEW_FILE = 0o666
+/** A file is made and written for the first time within this. */
+const NEW_MS = 20
 const ANY_WRITE = 0o222
 
 /**
@@ -119,6 +121,8 @@ export interface HeldFile {
   lateWrite(expected: Uint8Array): Buffer | undefined
   /** Epoch milliseconds. */
   readonly changedAt: number
+  /** True for a file that has been there, and had perhaps something in it, before it was changed. */
+  readonly isOld: boolean
   close(): void
 }
 
@@ -133,8 +137,10 @@ export function holdUserFile(path: string): HeldFile | undefined {
   } catch {
     return undefined
   }
+  const { mtimeMs, birthtimeMs } = fstatSync(fd)
   return {
-    changedAt: fstatSync(fd).mtimeMs,
+    changedAt: mtimeMs,
+    isOld: mtimeMs - birthtimeMs > NEW_MS,
     lateWrite: (expected) => {
       const { size, nlink } = fstatSync(fd)
       if (nlink > 0) return undefined

@@ -37,10 +37,10 @@ function putGranted(home: Home): () => boolean {
   return () => existsSync(trace)
 }
 
-/** The command in the page that makes profiles of the AWS tools of them. */
+/** The commands in the page that make profiles of the AWS tools of them. */
 function rename(): string {
   const page = readFileSync(new URL('../../docs/from-granted.md', import.meta.url), 'utf8')
-  return /^sed .*$/m.exec(page)?.[0] ?? ''
+  return /^```sh\n(cp .*\nperl .*\n)/m.exec(page)?.[1] ?? ''
 }
 
 suite('profiles of granted', (test) => {
