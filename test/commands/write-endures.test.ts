@@ -1,12 +1,12 @@
 /**
  * `ssox write` among many writers, and killed in the middle. SSOX_TEST_SCALE=20 runs this file at full
- * scale (50 writers for 20 rounds, a kill at 100 points); it then takes a quarter of an hour:
+ * scale (50 writers for 20 rounds, a kill at 200 points); it then takes a quarter of an hour:
  * `SSOX_TEST_SCALE=20 node --import tsx test/commands/write-endures.test.ts`.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Home, node } from '../support/home.ts'
+import { type Home, node, writeAged } from '../support/home.ts'
 import { inParallel, SLOW_TEST_MS, testWith } from '../support/machine.ts'
 import { assertSuccess, told } from '../support/output.ts'
 import { readObject, roleFile, tokenFile, withSignIn } from '../support/signed-in.ts'
@@ -17,7 +17,7 @@ import { cachedKeys, outside, sections } from './written.ts'
 const SCALE = Math.max(1, Number(process.env['SSOX_TEST_SCALE'] ?? 1))
 const WRITERS = 50
 const ROUNDS = SCALE
-const KILLS = 5 * SCALE
+const KILLS = 10 * SCALE
 
 /** Says what a run at another scale than the usual one has shown. */
 const report = (text: string) => SCALE > 1 && console.log(text)
@@ -134,20 +134,23 @@ suite('a kill of write', (test) => {
       withSignIn(async (home) => {
         assertSuccess(await home.ssox(['env', 'dev', '--shell', 'bash']))
         const config = home.read('config')
-        const start = () => writeFileSync(home.aws('credentials'), FOREIGN, { mode: 0o600 })
+        const start = () => writeAged(home.aws('credentials'), FOREIGN)
         start()
         const places = [home.aws(), join(home.path, '.cache'), join(home.path, '.local')]
         const all = await stepsOn(home, WRITE, places)
         // With few points, those at the file itself.
         const steps = SCALE > 1 ? all : all.filter(({ text }) => /credentials|written/.test(text))
         start()
+        const half = KILLS / 2
         const points = Array.from(
           { length: KILLS },
-          (_, at) => steps[Math.floor(((at + 0.5) * steps.length) / KILLS)],
+          (_, at) => steps[Math.floor((((at % half) + 0.5) * steps.length) / half)],
         )
         let killed = 0
-        for (const point of points) {
+        for (const [at, point] of points.entries()) {
           if (!point) throw new Error('a run without steps')
+          // Half of them add the sections, the other half replace them, once they are there.
+          if (at < half) start()
           const run = await killAt(home, WRITE, point)
           const about = `killed at ${point.text.slice(0, 120)}`
           if (run.status === 0) continue

@@ -60,7 +60,7 @@ export async function trace(
 }
 
 /** Every step of writing a file, and of getting there. */
-const WRITE_PATH = 'openat,mkdir,pwrite64,fsync,rename,chmod,unlink,close'
+const WRITE_PATH = 'openat,mkdir,write,pwrite64,ftruncate,fsync,rename,chmod,unlink,close'
 
 /** The calls of the main thread of a run that succeeds which have to do with these folders or files. */
 export async function stepsOn(
