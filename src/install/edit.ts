@@ -11,8 +11,8 @@ import { acquireLock, type Lock } from '../system/lock.ts'
 import {
   behindLinks,
   dropTemporaries,
-  type HeldFile,
   holdUserFile,
+  mayBeHalfWritten,
   readUserBytes,
   replaceUserFile,
   whyUnwritable,
@@ -26,9 +26,6 @@ const ATTEMPTS_MS = 10_000
 const PAUSE_MS = 25
 /** After this long, somebody who was writing at the same time has written. */
 const LATE_WRITE_MS = 50
-/** Whoever writes in place empties the file first, and has then perhaps to wait for the machine. */
-const EMPTY_MS = 500
-const EMPTIED_MS = 5_000
 
 /** Who edits, and how one talks to the user. */
 export interface Editor {
@@ -177,7 +174,7 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
   try {
     let [old, next] = plan(edit)
     if (next === old) return 'unchanged'
-    if (old === '' && held && mayBeWritten(held)) {
+    if (old === '' && mayBeHalfWritten(path)) {
       await delay(LATE_WRITE_MS)
       return undefined
     }
@@ -206,10 +203,6 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
   } finally {
     held?.close()
   }
-}
-
-function mayBeWritten({ changedAt, isOld }: HeldFile): boolean {
-  return Date.now() - changedAt < (isOld ? EMPTIED_MS : EMPTY_MS)
 }
 
 function shownUnasked(

@@ -38,6 +38,9 @@ const MAX_LINKS = 40
 const NEW_FILE = 0o666
 /** A file is made and written for the first time within this. */
 const NEW_MS = 20
+/** For so long an empty file may be about to be written: one that is new, and one that was emptied. */
+const EMPTY_MS = 500
+const EMPTIED_MS = 5_000
 const ANY_WRITE = 0o222
 
 /**
@@ -119,10 +122,6 @@ export function replaceUserFile(
 export interface HeldFile {
   /** The bytes by now, if the name leads to another file and they are not `expected`. */
   lateWrite(expected: Uint8Array): Buffer | undefined
-  /** Epoch milliseconds. */
-  readonly changedAt: number
-  /** True for a file that has been there, and had perhaps something in it, before it was changed. */
-  readonly isOld: boolean
   close(): void
 }
 
@@ -137,10 +136,7 @@ export function holdUserFile(path: string): HeldFile | undefined {
   } catch {
     return undefined
   }
-  const { mtimeMs, birthtimeMs } = fstatSync(fd)
   return {
-    changedAt: mtimeMs,
-    isOld: mtimeMs - birthtimeMs > NEW_MS,
     lateWrite: (expected) => {
       const { size, nlink } = fstatSync(fd)
       if (nlink > 0) return undefined
@@ -151,6 +147,19 @@ export function holdUserFile(path: string): HeldFile | undefined {
     },
     close: () => closeSync(fd),
   }
+}
+
+/**
+ * True for a file that was found empty, but may be about to be written: whoever writes in place
+ * empties it first, and has then perhaps to wait for the machine. Looks at the file as it is now.
+ */
+export function mayBeHalfWritten(path: string): boolean {
+  const stat = statSync(behindLinks(path), { throwIfNoEntry: false })
+  if (!stat) return false
+  const { size, mtimeMs, birthtimeMs } = stat
+  // One that was there before had perhaps something in it.
+  const limit = mtimeMs - birthtimeMs > NEW_MS ? EMPTIED_MS : EMPTY_MS
+  return size > 0 || Date.now() - mtimeMs < limit
 }
 
 /** True where other users have any permission on a file. */
