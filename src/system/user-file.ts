@@ -153,13 +153,13 @@ export function holdUserFile(path: string): HeldFile | undefined {
  * True for a file that was found empty, but may be about to be written: whoever writes in place
  * empties it first, and has then perhaps to wait for the machine. Looks at the file as it is now.
  */
-export function mayBeHalfWritten(path: string): boolean {
+export function mayBeHalfWritten(path: string, now = Date.now()): boolean {
   const stat = statSync(behindLinks(path), { throwIfNoEntry: false })
   if (!stat) return false
   const { size, mtimeMs, birthtimeMs } = stat
   // One that was there before had perhaps something in it.
   const limit = mtimeMs - birthtimeMs > NEW_MS ? EMPTIED_MS : EMPTY_MS
-  return size > 0 || Date.now() - mtimeMs < limit
+  return size > 0 || now - mtimeMs < limit
 }
 
 /** True where other users have any permission on a file. */
