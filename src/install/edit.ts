@@ -11,6 +11,8 @@ import { acquireLock, type Lock } from '../system/lock.ts'
 import {
   behindLinks,
   dropTemporaries,
+  EMPTIED_MS,
+  type HeldFile,
   holdUserFile,
   mayBeHalfWritten,
   readUserBytes,
@@ -189,7 +191,7 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
     if (!replaceUserFile(path, bytesOf(next), bytesOf(old), newFileMode)) return undefined
     for (let look = 0; look < 2; look++) {
       if (look > 0) await delay(LATE_WRITE_MS)
-      const late = held?.lateWrite(bytesOf(old) ?? Buffer.alloc(0))?.toString('latin1')
+      const late = await lateWrite(held, bytesOf(old) ?? Buffer.alloc(0))
       if (late === undefined) continue
       const again = edit.change(late)
       if (!replaceUserFile(path, bytesOf(again), bytesOf(next), newFileMode)) return undefined
@@ -202,6 +204,16 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
     return 'changed'
   } finally {
     held?.close()
+  }
+}
+
+/** What others have put into the file that was replaced; who has only emptied it is waited for. */
+async function lateWrite(held: HeldFile | undefined, old: Buffer): Promise<string | undefined> {
+  const end = performance.now() + EMPTIED_MS
+  for (;;) {
+    const late = held?.lateWrite(old)
+    if (late?.length !== 0 || performance.now() > end) return late?.toString('latin1')
+    await delay(LATE_WRITE_MS)
   }
 }
 

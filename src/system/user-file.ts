@@ -38,9 +38,10 @@ const MAX_LINKS = 40
 const NEW_FILE = 0o666
 /** A file is made and written for the first time within this. */
 const NEW_MS = 20
-/** For so long an empty file may be about to be written: one that is new, and one that was emptied. */
+/** For so long a new file that is empty may be about to be written. */
 const EMPTY_MS = 500
-const EMPTIED_MS = 5_000
+/** The same for one that was emptied. */
+export const EMPTIED_MS = 5_000
 const ANY_WRITE = 0o222
 
 /**

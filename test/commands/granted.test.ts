@@ -77,6 +77,10 @@ suite('profiles of granted', (test) => {
       assertFailure(mixed, 3, /its credential_process calls granted for "work"/)
       assert.is(mixed.stdout, 'false\n')
 
+      const { stdout: findings } = await home.ssox(['doctor', '--json', '--no-network'])
+      assert.match(findings, /credential_process of profile \\"work\\"/)
+      assert.not.match(findings, /\\"work\\" has SSO and credential_process/)
+
       await run('credential-process', '--install', 'work', '--as', 'work', '--yes')
       assert.match(home.read('config'), /main\.cjs credential-process --profile work\nregion/)
       assertSuccess(await home.ssox(['env', 'work', '--shell', 'bash', '--refresh']))

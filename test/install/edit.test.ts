@@ -390,6 +390,24 @@ suite('an edit that nobody is asked about', (test) => {
   )
 
   test(
+    'waits for what somebody else writes, who has just emptied the file that it has replaced',
+    atDesk(async (desk) => {
+      desk.write('rc', 'old\n')
+      const beforeChange = () => {
+        const file = openSync(desk.path('rc'), 'r+')
+        setTimeout(() => ftruncateSync(file))
+        setTimeout(() => {
+          writeSync(file, 'theirs\n', 0)
+          closeSync(file)
+        }, 400)
+      }
+      const edit = adding(desk, { beforeChange })
+      assert.is(await editUnasked(edit, desk.editor()), 'changed')
+      assert.is(desk.read('rc'), 'theirs\nnew\n')
+    }),
+  )
+
+  test(
     'is made again when somebody who had read the file before has written it after',
     atDesk(async (desk) => {
       desk.write('rc', 'old\n')
