@@ -189,13 +189,15 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
     ensureFolder(dirname(behindLinks(path)))
     dropTemporaries(path)
     if (!replaceUserFile(path, bytesOf(next), bytesOf(old), newFileMode)) return undefined
-    for (let look = 0; look < 2; look++) {
-      if (look > 0) await delay(LATE_WRITE_MS)
+    // What is seen may be a part of what is being written: only after a pause without news it is all.
+    for (let quiet = 0; quiet < 2; quiet++) {
+      if (quiet > 0) await delay(LATE_WRITE_MS)
       const late = await lateWrite(held, bytesOf(old) ?? Buffer.alloc(0))
       if (late === undefined) continue
       const again = edit.change(late)
       if (!replaceUserFile(path, bytesOf(again), bytesOf(next), newFileMode)) return undefined
       ;[old, next] = [late, again]
+      quiet = -1
     }
     // Somebody may have read the file before, and written it after.
     const [now, wanted] = plan(edit)

@@ -396,14 +396,16 @@ suite('an edit that nobody is asked about', (test) => {
       const beforeChange = () => {
         const file = openSync(desk.path('rc'), 'r+')
         setTimeout(() => ftruncateSync(file))
+        setTimeout(() => writeSync(file, 'theirs\n', 0), 400)
+        // A part of it may be there before the rest.
         setTimeout(() => {
-          writeSync(file, 'theirs\n', 0)
+          writeSync(file, 'theirs, too\n', 7)
           closeSync(file)
-        }, 400)
+        }, 430)
       }
       const edit = adding(desk, { beforeChange })
       assert.is(await editUnasked(edit, desk.editor()), 'changed')
-      assert.is(desk.read('rc'), 'theirs\nnew\n')
+      assert.is(desk.read('rc'), 'theirs\ntheirs, too\nnew\n')
     }),
   )
 
