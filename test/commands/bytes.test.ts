@@ -75,6 +75,13 @@ const RUNS: Record<VerbName, Runs> = {
     ],
     writes: ['credentials'],
   },
+  setup: {
+    runs: [
+      ['setup', 'corp', '--yes', '--region', 'eu-west-1'],
+      ['setup', 'corp', '--yes', '--prune'],
+    ],
+    writes: ['config'],
+  },
   demo: { runs: [['demo', '--script']], isSlow: true },
   logout: {
     runs: [
@@ -159,7 +166,9 @@ function look(home: Home, file: File): string {
 
 /** Asserts that only line ends at the end of the file were added outside of the sections of ssox. */
 function assertKept(before: string, after: string, about: string): void {
-  const [old, now] = [before, after].map((text) => outside(text, OWN))
+  const made = after.matchAll(/^\[profile ([^\]\r\n]+)\]\r?\n# by ssox setup /gm)
+  const names = [...OWN, ...[...made].map(([, name = '']) => name)]
+  const [old, now] = [before, after].map((text) => outside(text, names))
   assert.is(now?.slice(0, old?.length), old, about)
   assert.match(now?.slice(old?.length) ?? '', /^(?:\r?\n){0,2}$/, about)
   const ends = new Set(after.match(/\r?\n/g))

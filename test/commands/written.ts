@@ -33,7 +33,7 @@ export function cachedKeys(
  */
 export function outside(text: string, names: readonly string[]): string {
   const own = new RegExp(
-    `^\\[(?:profile )?(?:${names.join('|')})\\]\\r?\\n(?:(?:# (?:written )?by ssox [^\\r\\n]*|(?:aws_\\w+|expiration|region|credential_process) = [^\\r\\n]*)(?:\\r?\\n|$))*(?:[ \\t]*\\r?\\n)?`,
+    `^\\[(?:profile )?(?:${names.join('|')})\\]\\r?\\n(?:(?:# (?:written )?by ssox [^\\r\\n]*|(?:aws_\\w+|sso_\\w+|expiration|region|credential_process) = [^\\r\\n]*)(?:\\r?\\n|$))*(?:[ \\t]*\\r?\\n)?`,
     'gm',
   )
   return text.replace(own, '')
