@@ -4,8 +4,8 @@ import { suggest } from '../text/suggest.ts'
 import type { DocumentKind, Section, SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
 import { findProblems } from './document-problems.ts'
-import { spelling } from './granted-keys.ts'
 import { SERVICES } from './endpoint.ts'
+import { spelling } from './granted-keys.ts'
 import type { AwsFiles, ProfileSettings } from './profile-types.ts'
 
 export interface ProfileView {

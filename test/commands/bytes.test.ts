@@ -39,6 +39,7 @@ const RUNS: Record<VerbName, Runs> = {
       ['exec', 'dev', '--serve', '--', 'true'],
     ],
   },
+  console: { runs: [['console', 'dev', '--print', '--portal']] },
   login: { runs: [['login', 'corp', '--force']] },
   // There is something to find in these files; what --fix mends is the user's to choose.
   doctor: {
