@@ -299,7 +299,7 @@ function registrationEnd(seconds: number | undefined, ctx: Context): EpochMs {
 
 /** PKCE always asks for the scope that lists accounts; the device flow sends what is configured. */
 function scopesOf(session: SsoSession, flow: 'pkce' | 'device'): string[] {
-  const configured = session.kind === 'named' ? [...session.scopes] : []
+  const configured = [...(session.scopes ?? [])]
   return configured.length === 0 && flow === 'pkce' ? ['sso:account:access'] : configured
 }
 

@@ -25,7 +25,7 @@ export function registrationKey(session: SsoSession, flow: 'pkce' | 'device'): s
       {
         flow,
         region: session.region,
-        scopes: isNamed ? session.scopes : null,
+        scopes: session.scopes ?? null,
         session_name: isNamed ? session.name : null,
         startUrl: session.startUrl,
         tool: 'ssox',

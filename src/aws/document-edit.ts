@@ -103,7 +103,8 @@ function applyEdits(document: AwsDocument, edits: readonly SectionEdit[]): strin
   if (appended.length === 0) return result
   if (result.length > textStart(result)) {
     if (!/[\r\n]/.test(result.slice(-1))) result += eol
-    if (blankLineBefore(result, result.length) === undefined) result += eol
+    // Always: who takes the section out again takes one blank line with it.
+    result += eol
   }
   // One blank line between them; all at once, since there may be thousands.
   result += appended.map((lines) => lines.map((line) => line + eol).join('')).join(eol)
@@ -194,23 +195,28 @@ function deletion({ start, end }: Line): Splice {
   return { start, end, text: '' }
 }
 
-/** From the header to its last property, and the blank lines under it. */
+/** From the header to its last property, and one blank line under it if something follows. */
 function removal(text: string, section: Section): Splice[] {
   return section.ranges.map(({ start, body, end }) => {
     const lines = readLines(text, body, end)
     const last = lines.findLastIndex(({ kind }) => kind !== 'blank' && kind !== 'comment')
     const own = last >= 0 ? last + 1 : lines.findIndex(({ kind }) => kind !== 'comment')
-    const rest = own < 0 ? [] : lines.slice(own)
-    return { start, end: rest.find(({ kind }) => kind !== 'blank')?.start ?? end, text: '' }
+    const [under, ...rest] = own < 0 ? [] : lines.slice(own)
+    if (under === undefined) return { start, end, text: '' }
+    const isBlank = under.kind === 'blank'
+    const isLast = end === text.length && rest.every(({ kind }) => kind === 'blank')
+    return { start, end: isBlank && !isLast ? under.end : under.start, text: '' }
   })
 }
 
 /** What is last in the file goes with the blank line above it. */
 function blankBeforeEnd(text: string, removals: readonly Splice[]): Splice[] {
-  let start = text.length
+  const written = text.trimEnd().length
+  const end = written + (/^[ \t]*(?:\r\n|\n|\r)/.exec(text.slice(written))?.[0].length ?? 0)
+  let start = end
   for (const one of removals.toSorted((a, b) => b.start - a.start))
     if (one.end === start) start = one.start
-  const blank = start < text.length ? blankLineBefore(text, start) : undefined
+  const blank = start < end ? blankLineBefore(text, start) : undefined
   return blank === undefined ? [] : [{ start: blank, end: start, text: '' }]
 }
 

@@ -80,7 +80,7 @@ const ADJACENT_COMMENT = /^[#;]/
 const DISTANT_COMMENT = /^\s+[#;]/
 /** Keys that decide as whom AWS is called. */
 export const IDENTITY_KEY =
-  /^(?:aws_\w+|sso_(?:session|start_url|region|account_id|role_name)|role_arn|source_profile|credential_(?:source|process)|web_identity_token_file|login_session|external_id|mfa_serial|role_session_name)$/
+  /^(?:aws_\w+|(?:granted_)?sso_(?:session|start_url|region|account_id|role_name)|role_arn|source_profile|credential_(?:source|process)|web_identity_token_file|login_session|external_id|mfa_serial|role_session_name)$/
 
 /** What has been found out about a file, which is read once and asked about often. */
 interface Findings {

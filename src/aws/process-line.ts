@@ -1,7 +1,7 @@
 /** The line `credential_process` that calls ssox, and the section of the config file that gets it. */
 import { SsoxError } from '../problem.ts'
-import { splitWords } from '../text/shell-words.ts'
 import type { SectionEdit } from './document-edit.ts'
+import { processCall } from './process-command.ts'
 import type { AwsFiles } from './profile-types.ts'
 import { placeOf } from './profile-view.ts'
 
@@ -56,7 +56,7 @@ export function processEdit(
   for (const kind of ['credentials', 'config'] as const) {
     const values = files[kind].section('profile', target)?.values
     const command = values?.get('credential_process')
-    const isForeign = command && (kind === 'credentials' || !isOurs(command))
+    const isForeign = command && (kind === 'credentials' || !mayReplace(command, line))
     const rival = isForeign ? 'credential_process' : RIVALS.find((key) => values?.get(key))
     if (rival !== undefined)
       throw new SsoxError(
@@ -80,8 +80,13 @@ export function hasSsoBeside({ config, credentials }: AwsFiles, target: string):
   )
 }
 
-/** A line that ssox may have written, perhaps with another Node, or from another folder. */
-function isOurs(command: string): boolean {
-  const words = splitWords(command) ?? []
-  return /(?:^|[/\\])(?:ssox|main\.cjs)$/.test(words[words.indexOf('credential-process') - 1] ?? '')
+/**
+ * A line that ssox may have written, perhaps with another Node, or from another folder; or one of
+ * granted for the same profile, in whose account and role ssox goes on.
+ */
+function mayReplace(command: string, line: string): boolean {
+  const call = processCall(command)
+  return (
+    call?.program === 'ssox' || (call !== undefined && call.profile === processCall(line)?.profile)
+  )
 }

@@ -6,6 +6,7 @@
 import type { SsoxError } from '../problem.ts'
 import type { Credentials } from './credentials.ts'
 import type { DocumentKind } from './document.ts'
+import { refuseLineOfAnother } from './granted-keys.ts'
 import type { AssumeRoleProfile, Profile, RoleSource, StaticProfile } from './profile-types.ts'
 import {
   didYouMean,
@@ -108,8 +109,10 @@ function loadWithoutRole(view: ProfileView): Profile {
   const loginSession = view.get('login_session')
   if (loginSession !== undefined) return { ...common(view), kind: 'login-session', loginSession }
   const command = view.get('credential_process')
-  if (command !== undefined)
+  if (command !== undefined) {
+    refuseLineOfAnother(view, command)
     return { ...common(view), kind: 'process', command, file: view.fileOf('credential_process') }
+  }
   const own = keysIn(view, 'config')
   if (own) return withKeys(view, own)
   throw withoutCredentials(view)

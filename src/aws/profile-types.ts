@@ -104,6 +104,8 @@ export interface LegacySession {
   readonly startUrl: string
   /** As for a named session. */
   readonly region: string
+  /** Of granted's `granted_sso_registration_scopes`; the AWS tools know none without a session. */
+  readonly scopes?: readonly string[]
   /** What the AWS tools hash for the token file: the start URL exactly as it is configured. */
   readonly cacheName: string
 }

@@ -5,15 +5,21 @@ import type { DocumentKind, Section, SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
 import { findProblems } from './document-problems.ts'
 import { SERVICES } from './endpoint.ts'
+import { spelling } from './granted-keys.ts'
 import type { AwsFiles, ProfileSettings } from './profile-types.ts'
 
 export interface ProfileView {
   readonly name: string
   readonly files: AwsFiles
-  /** The value of a key; the credentials file wins, an empty value counts as none. */
+  /**
+   * The value of a key, under whatever name the profile has it; the credentials file wins, an empty
+   * value counts as none.
+   */
   get(key: string): string | undefined
-  /** The value in one of the files. */
+  /** The value in one of the files, of the key as it is written. */
   getFrom(kind: DocumentKind, key: string): string | undefined
+  /** How a key is written in this profile. */
+  spell(key: string): string
   /** Path of the file that a key is in, or would be written to. */
   fileOf(key: string): string
   /** Where a key is, or would be written: `[profile dev] in /home/u/.aws/config`. */
@@ -37,8 +43,10 @@ export function openProfile(
   }
   if (!sections.config && !sections.credentials) return undefined
   const getFrom = (kind: DocumentKind, key: string) => sections[kind]?.values.get(key) || undefined
-  const get = (key: string) => getFrom('credentials', key) ?? getFrom('config', key)
-  const kindOf = (key: string): DocumentKind => {
+  const written = (key: string) => getFrom('credentials', key) ?? getFrom('config', key)
+  const spell = spelling(name, { get: written, getFrom })
+  const kindOf = (meant: string): DocumentKind => {
+    const key = spell(meant)
     const isSecret = key.startsWith('aws_')
     const inCredentials =
       getFrom('credentials', key) !== undefined ||
@@ -48,8 +56,9 @@ export function openProfile(
   return {
     name,
     files,
-    get,
+    get: (key) => written(spell(key)),
     getFrom,
+    spell,
     fileOf: (key) => pathOf(files, kindOf(key)),
     place: (key) => placeOf(files, kindOf(key), 'profile', name),
     fail: (message, fix) => {

@@ -6,7 +6,7 @@ import { openProfile, profileNames } from './profile-view.ts'
 
 /** Says who to be, or where to; the region is told anew. */
 const IDENTITY =
-  /^(sso_.*|aws_.*|role_.*|credential_.*|source_profile|external_id|mfa_serial|duration_seconds|web_identity_token_file|login_session|expiration|x_security_token_expires|region)$/
+  /^((?:granted_)?sso_.*|aws_.*|role_.*|credential_.*|source_profile|external_id|mfa_serial|duration_seconds|web_identity_token_file|login_session|expiration|x_security_token_expires|region)$/
 
 /**
  * The lines of a profile's section that are settings (`ca_bundle`, `services`, `s3`, `retry_mode` …)

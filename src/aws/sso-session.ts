@@ -2,6 +2,7 @@
 import { SsoxError } from '../problem.ts'
 import { breakOfSection, misspelt } from './broken-lines.ts'
 import type { Section } from './document.ts'
+import { refuseSecondIdentity } from './granted-keys.ts'
 import { isRegionName } from './partition.ts'
 import type { AwsFiles, Identity, NamedSession, SsoProfile, SsoSession } from './profile-types.ts'
 import { didYouMean, type ProfileView, placeOf } from './profile-view.ts'
@@ -45,6 +46,7 @@ export function findSession(files: AwsFiles, name: string): NamedSession {
 
 /** Session, account and role of a profile that has some of them. @throws SsoxError `profile` */
 export function readSso(view: ProfileView): Pick<SsoProfile, 'session' | 'accountId' | 'roleName'> {
+  refuseSecondIdentity(view)
   const name = view.get('sso_session')
   const section = name === undefined ? undefined : requireSession(view, name)
   if (section) refuseContradictions(view, name ?? '', section)
@@ -53,15 +55,15 @@ export function readSso(view: ProfileView): Pick<SsoProfile, 'session' | 'accoun
     profile: [
       ...ROLE_KEYS.filter((key) => value(key) === ''),
       ...(section ? [] : missingKeys((key) => view.get(key))),
-    ],
+    ].map(view.spell),
     session: section ? missingKeys((key) => section.values.get(key)) : [],
   }
   if (missing.profile.length + missing.session.length > 0) throw incomplete(view, name, missing)
   const accountId = value('sso_account_id')
   if (!/^\d{12}$/.test(accountId))
     throw view.fail(
-      `sso_account_id of profile "${view.name}" is ${JSON.stringify(accountId)}, not a number of twelve digits`,
-      `correct sso_account_id in ${view.place('sso_account_id')}`,
+      `${view.spell('sso_account_id')} of profile "${view.name}" is ${JSON.stringify(accountId)}, not a number of twelve digits`,
+      `correct ${view.spell('sso_account_id')} in ${view.place('sso_account_id')}`,
     )
   const session = section ? named(view, name ?? '', section) : legacy(view)
   return { session, accountId, roleName: value('sso_role_name') }
@@ -126,15 +128,18 @@ function toSession(
 ): NamedSession {
   const region = values.get('sso_region') ?? ''
   if (region && !isRegionName(region)) refuse(region)
-  const scopes = values.get('sso_registration_scopes') ?? ''
   return {
     kind: 'named',
     name,
     startUrl: values.get('sso_start_url') ?? '',
     region,
-    scopes: scopes.split(',').flatMap((scope) => scope.trim() || []),
+    scopes: scopesIn(values.get('sso_registration_scopes')),
     cacheName: name,
   }
+}
+
+function scopesIn(list = ''): string[] {
+  return list.split(',').flatMap((scope) => scope.trim() || [])
 }
 
 function named(view: ProfileView, name: string, section: Section): SsoSession {
@@ -150,17 +155,24 @@ function legacy(view: ProfileView): SsoSession {
   const startUrl = view.get('sso_start_url') ?? ''
   if (region && !isRegionName(region)) {
     const place = view.place('sso_region')
-    const { message, fix = '' } = badRegion(`profile "${view.name}"`, region, place)
+    const { message, fix = '' } = badRegion(
+      `profile "${view.name}"`,
+      region,
+      place,
+      view.spell('sso_region'),
+    )
     throw view.fail(message, fix)
   }
-  return { kind: 'legacy', startUrl, region, cacheName: startUrl }
+  const scopes = scopesIn(view.get('granted_sso_registration_scopes'))
+  const session = { kind: 'legacy', startUrl, region, cacheName: startUrl } as const
+  return scopes.length > 0 ? { ...session, scopes } : session
 }
 
-function badRegion(owner: string, region: string, place: string): SsoxError {
+function badRegion(owner: string, region: string, place: string, key = 'sso_region'): SsoxError {
   return new SsoxError(
     'profile',
-    `sso_region of ${owner} is ${JSON.stringify(region)}, which is not the name of a region`,
-    `write sso_region = eu-west-1 (for example) in ${place}`,
+    `${key} of ${owner} is ${JSON.stringify(region)}, which is not the name of a region`,
+    `write ${key} = eu-west-1 (for example) in ${place}`,
   )
 }
 
@@ -190,11 +202,13 @@ function refuseContradictions(view: ProfileView, name: string, section: Section)
   const [key] = different
   if (key === undefined) return
   const values = different.map((one) =>
-    one.startsWith('sso_') ? `${one} (${view.get(one)}, ${section.values.get(one)})` : one,
+    one.startsWith('sso_')
+      ? `${view.spell(one)} (${view.get(one)}, ${section.values.get(one)})`
+      : one,
   )
   throw view.fail(
     `profile "${view.name}" and its SSO session "${name}" differ in ${values.join(', ')}`,
-    `remove ${different.join(' and ')} from ${view.place(key)}`,
+    `remove ${different.map(view.spell).join(' and ')} from ${view.place(key)}`,
   )
 }
 

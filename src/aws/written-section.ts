@@ -117,7 +117,7 @@ function rivalIn({ config }: AwsFiles, name: string): string | undefined {
   const values = config.section('profile', name)?.values
   const key = [...(values?.keys() ?? [])].find((one) => IDENTITY_KEY.test(one))
   if (key === undefined) return undefined
-  return key.startsWith('sso_') ? 'SSO' : key.startsWith('aws_') ? 'keys' : key
+  return /^(?:granted_)?sso_/.test(key) ? 'SSO' : key.startsWith('aws_') ? 'keys' : key
 }
 
 /** Where the keys of a profile go: its own name, unless tools would read something else under it. */

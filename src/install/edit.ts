@@ -11,7 +11,10 @@ import { acquireLock, type Lock } from '../system/lock.ts'
 import {
   behindLinks,
   dropTemporaries,
+  EMPTIED_MS,
+  type HeldFile,
   holdUserFile,
+  mayBeHalfWritten,
   readUserBytes,
   replaceUserFile,
   whyUnwritable,
@@ -19,12 +22,12 @@ import {
 import { typedWord } from '../ui/typed-command.ts'
 
 const WAIT_MS = 30_000
-/** How often an edit is made anew on what others have written meanwhile. */
-const MAX_ATTEMPTS = 20
+/** For so long an edit is made anew on what others have written meanwhile. */
+const ATTEMPTS_MS = 10_000
+/** Between attempts, at random up to this: whoever writes at fixed times is not met again. */
+const PAUSE_MS = 25
 /** After this long, somebody who was writing at the same time has written. */
 const LATE_WRITE_MS = 50
-/** Whoever writes in place empties the file first. */
-const EMPTY_MS = 500
 
 /** Who edits, and how one talks to the user. */
 export interface Editor {
@@ -111,22 +114,36 @@ export interface UnaskedEdit extends FileEdit {
   afterChange?(bytes: string): void
 }
 
+/** An edit with what comes before each attempt to make it. */
+interface AnnouncedEdit extends UnaskedEdit {
+  announce(old: string | undefined, next: string | undefined): void
+}
+
 /**
  * Shows an edit and makes it, on the file as it is at that moment: what others write meanwhile is
  * kept.
+ * @param patienceMs how long it is tried while others change the file
  * @throws SsoxError `storage`, `busy` (it changes all the time), and what `change` throws
  */
-export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResult> {
+export async function editUnasked(
+  edit: UnaskedEdit,
+  editor: Editor,
+  patienceMs = ATTEMPTS_MS,
+): Promise<EditResult> {
   if (editor.dryRun) {
     const [old, next] = plan(edit)
     if (next === old) return 'unchanged'
-    showUnasked(edit, old, next, editor)
+    editor.show(shownUnasked(edit, old, next, editor))
     return 'shown'
   }
   return underLock('aws-files', editor, async () => {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const result = await makeUnasked(edit, editor)
+    const attempts = oneAnnouncement(edit, editor)
+    const end = performance.now() + patienceMs
+    while (performance.now() < end) {
+      const result = await makeUnasked(attempts, editor)
       if (result !== undefined) return result
+      editor.signal.throwIfAborted()
+      await delay(Math.random() * PAUSE_MS)
     }
     throw new SsoxError(
       'busy',
@@ -136,14 +153,31 @@ export async function editUnasked(edit: UnaskedEdit, editor: Editor): Promise<Ed
   })
 }
 
+/**
+ * The same edit for several attempts: it is shown again only if it has become another, and what comes
+ * before it is done once, so that there is little time in which others may write.
+ */
+function oneAnnouncement(edit: UnaskedEdit, editor: Editor): AnnouncedEdit {
+  let last: string | undefined
+  return {
+    ...edit,
+    announce: (old, next) => {
+      const lines = shownUnasked(edit, old, next, editor)
+      if (last === undefined) edit.beforeChange?.()
+      if (lines.join('\n') !== last) editor.show(lines)
+      last = lines.join('\n')
+    },
+  }
+}
+
 /** undefined when somebody else was faster, or has undone it. */
-async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResult | undefined> {
+async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditResult | undefined> {
   const { path, newFileMode } = edit
   const held = holdUserFile(path)
   try {
     let [old, next] = plan(edit)
     if (next === old) return 'unchanged'
-    if (old === '' && held && Date.now() - held.changedAt < EMPTY_MS) {
+    if (old === '' && mayBeHalfWritten(path)) {
       await delay(LATE_WRITE_MS)
       return undefined
     }
@@ -152,18 +186,19 @@ async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResul
       const name = withTilde(path, editor.home)
       throw new SsoxError('storage', `${name} ${unwritable}`, `ls -l ${typedWord(path)}`)
     }
-    showUnasked(edit, old, next, editor)
-    edit.beforeChange?.()
+    edit.announce(old, next)
     ensureFolder(dirname(behindLinks(path)))
     dropTemporaries(path)
     if (!replaceUserFile(path, bytesOf(next), bytesOf(old), newFileMode)) return undefined
-    for (let look = 0; look < 2; look++) {
-      if (look > 0) await delay(LATE_WRITE_MS)
-      const late = held?.lateWrite(bytesOf(old) ?? Buffer.alloc(0))?.toString('latin1')
+    // What is seen may be a part of what is being written: only after a pause without news it is all.
+    for (let quiet = 0; quiet < 2; quiet++) {
+      if (quiet > 0) await delay(LATE_WRITE_MS)
+      const late = await lateWrite(held, bytesOf(old) ?? Buffer.alloc(0))
       if (late === undefined) continue
       const again = edit.change(late)
       if (!replaceUserFile(path, bytesOf(again), bytesOf(next), newFileMode)) return undefined
       ;[old, next] = [late, again]
+      quiet = -1
     }
     // Somebody may have read the file before, and written it after.
     const [now, wanted] = plan(edit)
@@ -175,18 +210,28 @@ async function makeUnasked(edit: UnaskedEdit, editor: Editor): Promise<EditResul
   }
 }
 
-function showUnasked(
+/** What others have put into the file that was replaced; who has only emptied it is waited for. */
+async function lateWrite(held: HeldFile | undefined, old: Buffer): Promise<string | undefined> {
+  const end = performance.now() + EMPTIED_MS
+  for (;;) {
+    const late = held?.lateWrite(old)
+    if (late?.length !== 0 || performance.now() > end) return late?.toString('latin1')
+    await delay(LATE_WRITE_MS)
+  }
+}
+
+function shownUnasked(
   edit: UnaskedEdit,
   old: string | undefined,
   next: string | undefined,
-  { home, show }: Editor,
-): void {
+  { home }: Editor,
+): string[] {
   const target = behindLinks(edit.path)
   const link = target === edit.path ? '' : `, a link to ${withTilde(target, home)}`
-  show([
+  return [
     `${withTilde(edit.path, home)}${link}:`,
     ...edit.shown(old, next).map((line) => `  ${line}`),
-  ])
+  ]
 }
 
 /** Somebody may have edited the file while the question was on the screen. */

@@ -36,6 +36,12 @@ import {
 /** As many as Linux follows. */
 const MAX_LINKS = 40
 const NEW_FILE = 0o666
+/** A file is made and written for the first time within this. */
+const NEW_MS = 20
+/** For so long a new file that is empty may be about to be written. */
+const EMPTY_MS = 500
+/** The same for one that was emptied. */
+export const EMPTIED_MS = 5_000
 const ANY_WRITE = 0o222
 
 /**
@@ -117,8 +123,6 @@ export function replaceUserFile(
 export interface HeldFile {
   /** The bytes by now, if the name leads to another file and they are not `expected`. */
   lateWrite(expected: Uint8Array): Buffer | undefined
-  /** Epoch milliseconds. */
-  readonly changedAt: number
   close(): void
 }
 
@@ -134,7 +138,6 @@ export function holdUserFile(path: string): HeldFile | undefined {
     return undefined
   }
   return {
-    changedAt: fstatSync(fd).mtimeMs,
     lateWrite: (expected) => {
       const { size, nlink } = fstatSync(fd)
       if (nlink > 0) return undefined
@@ -145,6 +148,19 @@ export function holdUserFile(path: string): HeldFile | undefined {
     },
     close: () => closeSync(fd),
   }
+}
+
+/**
+ * True for a file that was found empty, but may be about to be written: whoever writes in place
+ * empties it first, and has then perhaps to wait for the machine. Looks at the file as it is now.
+ */
+export function mayBeHalfWritten(path: string, now = Date.now()): boolean {
+  const stat = statSync(behindLinks(path), { throwIfNoEntry: false })
+  if (!stat) return false
+  const { size, mtimeMs, birthtimeMs } = stat
+  // One that was there before had perhaps something in it.
+  const limit = mtimeMs - birthtimeMs > NEW_MS ? EMPTIED_MS : EMPTY_MS
+  return size > 0 || now - mtimeMs < limit
 }
 
 /** True where other users have any permission on a file. */

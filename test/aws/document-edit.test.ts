@@ -113,11 +113,11 @@ suite('setting values in AWS files', (test) => {
       '[profile a]\nx = 1\n\n[profile b]\ny = 2\n',
     ],
     [
-      'a blank line that is there is enough',
+      'a blank line that is there is of the user, who gets it back when the profile goes',
       '[profile a]\nx = 1\n \n',
       'b',
       { y: '2' },
-      '[profile a]\nx = 1\n \n[profile b]\ny = 2\n',
+      '[profile a]\nx = 1\n \n\n[profile b]\ny = 2\n',
     ],
     ['the first profile starts the file', '', 'b', { y: '2' }, '[profile b]\ny = 2\n'],
     ['the default profile needs no prefix', '', 'default', { y: '2' }, '[default]\ny = 2\n'],
@@ -214,6 +214,18 @@ suite('removing sections from AWS files', (test) => {
       '[profile a]\nx = 1\n\n[profile b]\n',
       'a',
       '[profile b]\n',
+    ],
+    [
+      'one blank line: the others are of the user',
+      '[profile z]\n\n[profile a]\nx = 1\n\n \n[profile b]\n',
+      'a',
+      '[profile z]\n\n \n[profile b]\n',
+    ],
+    [
+      'the last section leaves the blank lines under it',
+      '[profile b]\n\n[profile a]\nx = 1\n\n',
+      'a',
+      '[profile b]\n\n',
     ],
     [
       'a comment above the next section stays',
@@ -398,6 +410,20 @@ suite('edits of awkward files', (test) => {
       { numRuns: 2000 },
     )
     assert.ok(edited > 1000)
+  })
+
+  test('a section that was appended goes without a trace, but for a missing line end', () => {
+    fc.assert(
+      fc.property(awkwardFile, kinds, (text, kind) => {
+        const after = tryEdit(() => remove(set(text, 'zz', { x: '1', y: '2' }, kind), 'zz', kind))
+        if (after !== undefined && after !== text)
+          assert.match(
+            after.startsWith(text) ? after.slice(text.length) : after,
+            /^(?:\r\n|\n|\r)$/,
+          )
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   test('a removed section is gone, and every other section reads as before', () => {

@@ -15,33 +15,12 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, node, program, usualConfig, withHome, writeAged } from '../support/home.ts'
-import { inParallel, runIn, SLOW_TEST_MS } from '../support/machine.ts'
+import { runIn, SLOW_TEST_MS } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
-import { IDENTITY, readObject, roleFile, useIdentity, withSignIn } from '../support/signed-in.ts'
+import { IDENTITY, useIdentity, withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { withKept } from './kept.ts'
-
-type Values = Record<string, string>
-
-/** The sections of the credentials file. */
-function sections(home: Home): Record<string, Values> {
-  const found: Record<string, Values> = {}
-  let values: Values = {}
-  for (const line of home.read('credentials').split(/\r?\n/)) {
-    const header = /^\[(.*)\]$/.exec(line)?.[1]
-    const [, key, value] = /^(\w+) = (.*)$/.exec(line) ?? []
-    if (header !== undefined) {
-      values = {}
-      found[header] = values
-    } else if (key !== undefined) values[key] = value ?? ''
-  }
-  return found
-}
-
-const cachedKeys = (
-  home: Home,
-  ...role: Parameters<typeof roleFile> extends [unknown, ...infer R] ? R : never
-) => readObject(roleFile(home, ...role))['Credentials'] as Record<string, string>
+import { cachedKeys, sections } from './written.ts'
 
 const FOREIGN = '# mine\r\n[a]\r\naws_access_key_id=AKIAFOREIGN ; x\r\n\r\n; c\r\n[ b ]\r\nk = 1'
 
@@ -342,53 +321,6 @@ suite('terminals beside write', (test) => {
         writeAged(home.aws('credentials'), `${home.read('credentials')}[theirs]\nk = 1\n`)
         assert.is((await home.ssox(['write', 'dev', '--refresh'])).status, 0)
         assert.not(await warm())
-      }),
-    SLOW_TEST_MS,
-  )
-})
-
-suite('many writers', (test) => {
-  test(
-    '50 at once, and the AWS CLI’s way of writing beside them, lose nothing',
-    () =>
-      withSignIn(async (home) => {
-        writeFileSync(home.aws('credentials'), '[theirs]\ncount = 0\n', { mode: 0o600 })
-        // As `aws configure set` does: reads, empties the file, writes it anew.
-        const script = `
-const fs = require('fs'), path = process.argv[1]
-let made = 0, stop = false
-process.stdin.on('end', () => { stop = true }).resume()
-const once = () => {
-  if (stop) { console.log(made); return }
-  const fd = fs.openSync(path, 'r+')
-  const text = fs.readFileSync(fd, 'utf8')
-  fs.ftruncateSync(fd)
-  fs.writeSync(fd, text.replace(/^count = .*$/m, 'count = ' + ++made), 0)
-  fs.closeSync(fd)
-  setTimeout(once, 40)
-}
-once()`
-        const other = spawn(process.execPath, ['-e', script, home.aws('credentials')])
-        let count = ''
-        other.stdout.on('data', (chunk) => {
-          count += chunk
-        })
-        const ended = new Promise((resolve) => other.on('close', resolve))
-        const names = Array.from({ length: 50 }, (_, at) => `n${at}`)
-        await home.ssox(['env', 'dev', '--shell', 'bash', '-q'])
-        await inParallel(
-          names,
-          async (name) => {
-            const run = await home.ssox(['write', 'dev', '--as', name, '-q'])
-            assert.is(run.status, 0, told(run))
-          },
-          50,
-        )
-        other.stdin.end()
-        await ended
-        const found = sections(home)
-        assert.equal(Object.keys(found).sort(), ['theirs', ...names].sort())
-        assert.is(found['theirs']?.['count'], count.trim())
       }),
     SLOW_TEST_MS,
   )

@@ -2,6 +2,7 @@
 import {
   chmodSync,
   closeSync,
+  ftruncateSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -15,6 +16,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   type Editor,
   editFile,
@@ -107,6 +109,22 @@ suite('an edit', (test) => {
       const error = await problemOf(editFile(edit, desk.editor({ confirm })))
       assert.is(error.message, '~/rc was changed meanwhile')
       assert.is(desk.read('rc'), 'theirs\n')
+    }),
+  )
+
+  test(
+    'waits for whoever has emptied the file to write it, however slow the machine is',
+    atDesk(async (desk) => {
+      desk.write('rc', 'old\n')
+      const file = openSync(desk.path('rc'), 'r+')
+      await delay(30)
+      ftruncateSync(file)
+      setTimeout(() => {
+        writeSync(file, 'theirs\n', 0)
+        closeSync(file)
+      }, 1_000)
+      assert.is(await editUnasked(adding(desk), desk.editor()), 'changed')
+      assert.is(desk.read('rc'), 'theirs\nnew\n')
     }),
   )
 
@@ -336,11 +354,16 @@ suite('an edit that nobody is asked about', (test) => {
     atDesk(async (desk) => {
       desk.write('rc', 'old\n')
       let times = 0
-      const beforeChange = () => {
+      let announced = 0
+      const change = (text: string | undefined) => {
         if (times++ < 3) desk.write('rc', `theirs ${times}\n`)
+        return adds('new')(text)
       }
-      assert.is(await editUnasked(adding(desk, { beforeChange }), desk.editor()), 'changed')
+      const edit = adding(desk, { change, beforeChange: () => announced++ })
+      assert.is(await editUnasked(edit, desk.editor()), 'changed')
       assert.is(desk.read('rc'), 'theirs 3\nnew\n')
+      assert.is(announced, 1)
+      assert.equal(desk.shown, ['~/rc:', '  + new'], 'said once')
     }),
   )
 
@@ -367,6 +390,26 @@ suite('an edit that nobody is asked about', (test) => {
   )
 
   test(
+    'waits for what somebody else writes, who has just emptied the file that it has replaced',
+    atDesk(async (desk) => {
+      desk.write('rc', 'old\n')
+      const beforeChange = () => {
+        const file = openSync(desk.path('rc'), 'r+')
+        setTimeout(() => ftruncateSync(file))
+        setTimeout(() => writeSync(file, 'theirs\n', 0), 400)
+        // A part of it may be there before the rest.
+        setTimeout(() => {
+          writeSync(file, 'theirs, too\n', 7)
+          closeSync(file)
+        }, 430)
+      }
+      const edit = adding(desk, { beforeChange })
+      assert.is(await editUnasked(edit, desk.editor()), 'changed')
+      assert.is(desk.read('rc'), 'theirs\ntheirs, too\nnew\n')
+    }),
+  )
+
+  test(
     'is made again when somebody who had read the file before has written it after',
     atDesk(async (desk) => {
       desk.write('rc', 'old\n')
@@ -383,8 +426,11 @@ suite('an edit that nobody is asked about', (test) => {
     'gives up on a file that changes all the time',
     atDesk(async (desk) => {
       let times = 0
-      const beforeChange = () => desk.write('rc', `${times++}`)
-      const error = await problemOf(editUnasked(adding(desk, { beforeChange }), desk.editor()))
+      const change = (text: string | undefined) => {
+        desk.write('rc', `${times++}`)
+        return adds('new')(text)
+      }
+      const error = await problemOf(editUnasked(adding(desk, { change }), desk.editor(), 300))
       assert.is(error.kind, 'busy')
       assert.is(desk.read('rc'), `${times - 1}`)
     }),

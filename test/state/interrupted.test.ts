@@ -5,11 +5,9 @@ import type { Home } from '../support/home.ts'
 import { inParallel, ssoxUnder, testWith } from '../support/machine.ts'
 import { assertSuccess, keysIn, told } from '../support/output.ts'
 import { readObject, roleFile, setFields, tokenFile, withSignIn } from '../support/signed-in.ts'
-import { HUNG, type SystemCall, trace } from '../support/strace.ts'
+import { HUNG, killAt, type SystemCall, stepsOn, trace } from '../support/strace.ts'
 import { assert, suite } from '../support/suite.ts'
 
-/** Every step of writing a file, and of getting there. */
-const WRITE_PATH = 'openat,mkdir,pwrite64,fsync,rename,chmod,unlink,close'
 /** Refreshes the token and gets new role credentials: two files are replaced. */
 const REFRESH = ['env', 'dev', '--shell', 'bash', '--refresh'] as const
 
@@ -24,15 +22,8 @@ function withFiles<T>(use: (home: Home) => Promise<T>): Promise<T> {
   )
 }
 
-/** The calls of the main thread that have to do with the files of ssox. */
-async function writePath(home: Home): Promise<SystemCall[]> {
-  const run = await trace(home, REFRESH, { calls: WRITE_PATH })
-  assertSuccess(run)
-  const paths = [home.aws('sso'), home.aws('cli'), join(home.path, '.cache')]
-  return run.calls.filter(
-    ({ pid, text }) => pid === run.mainPid && paths.some((path) => text.includes(path)),
-  )
-}
+const writePath = (home: Home) =>
+  stepsOn(home, REFRESH, [home.aws('sso'), home.aws('cli'), join(home.path, '.cache')])
 
 /** Both files are whole, private in content, and hold what the service has handed out. */
 function assertWhole(home: Home, about: string): void {
@@ -160,10 +151,9 @@ suite('a kill', (test) => {
       const hits = await inParallel(lanes, (lane) =>
         withFiles(async (home) => {
           let killed = 0
-          for (const { name, ordinal, text } of points.filter((_, at) => at % 2 === lane)) {
-            const about = `killed at ${text.slice(0, 120)}`
-            const inject = `${name}:signal=KILL:when=${ordinal}`
-            const run = await trace(home, REFRESH, { calls: name, inject })
+          for (const point of points.filter((_, at) => at % 2 === lane)) {
+            const about = `killed at ${point.text.slice(0, 120)}`
+            const run = await killAt(home, REFRESH, point)
             if (run.status !== 0) killed++
             // The same call may come a little later than in the recorded run, or not again at all.
             assert.match(run.stdout, /^(\{ .*; \}\n)?$/, about)

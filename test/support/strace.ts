@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finished, Home } from './home.ts'
 import { ssoxUnder } from './machine.ts'
+import { assertSuccess } from './output.ts'
 
 export interface SystemCall {
   readonly pid: number
@@ -56,6 +57,31 @@ export async function trace(
   if (!existsSync(file)) throw new Error(`strace did not start: ${run.stderr}`)
   const made = parse(readFileSync(file, 'utf8'))
   return { ...run, calls: made, mainPid: made[0]?.pid ?? 0 }
+}
+
+/** Every step of writing a file, and of getting there. */
+const WRITE_PATH = 'openat,mkdir,write,pwrite64,ftruncate,fsync,rename,chmod,unlink,close'
+
+/** The calls of the main thread of a run that succeeds which have to do with these folders or files. */
+export async function stepsOn(
+  home: Home,
+  args: readonly string[],
+  paths: readonly string[],
+): Promise<SystemCall[]> {
+  const run = await trace(home, args, { calls: WRITE_PATH })
+  assertSuccess(run)
+  return run.calls.filter(
+    ({ pid, text }) => pid === run.mainPid && paths.some((path) => text.includes(path)),
+  )
+}
+
+/** Kills a run at one of its steps; the run may be over before, as no two runs are quite alike. */
+export function killAt(
+  home: Home,
+  args: readonly string[],
+  { name, ordinal }: SystemCall,
+): Promise<Traced> {
+  return trace(home, args, { calls: name, inject: `${name}:signal=KILL:when=${ordinal}` })
 }
 
 /** Calls that were interrupted by another thread's are put together again. */

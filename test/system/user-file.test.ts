@@ -17,11 +17,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SsoxError } from '../../src/problem.ts'
 import {
   behindLinks,
   holdUserFile,
+  mayBeHalfWritten,
   readUserBytes,
   replaceUserFile,
   whyUnwritable,
@@ -47,6 +49,24 @@ suite('a file that others have open while it is replaced', (test) => {
       closeSync(theirs)
       assert.is(readFileSync(path, 'utf8'), 'ours')
       assert.is(holdUserFile(join(folder, 'none')), undefined)
+    }),
+  )
+})
+
+suite('a file that is found empty', (test) => {
+  test(
+    'may be about to be written: for five seconds where it was emptied, or is not empty any more',
+    inFolder(async (folder) => {
+      const path = join(folder, 'file')
+      assert.is(mayBeHalfWritten(path), false, 'it is not there')
+      writeFileSync(path, '')
+      const after = (ms: number) => mayBeHalfWritten(path, statSync(path).mtimeMs + ms)
+      assert.equal([after(400), after(600)], [true, false], 'it is new')
+      await delay(30)
+      writeFileSync(path, '')
+      assert.equal([after(4_900), after(5_100)], [true, false], 'it was emptied')
+      writeFileSync(path, 'x')
+      assert.ok(after(60_000), 'somebody has written it')
     }),
   )
 })
@@ -251,11 +271,11 @@ function evaluate(expression: string): string[] {
 }
 
 /** A test with a folder of its own. */
-function inFolder(use: (folder: string) => void): () => void {
-  return () => {
+function inFolder(use: (folder: string) => unknown): () => Promise<void> {
+  return async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ssox-user-file-'))
     try {
-      use(folder)
+      await use(folder)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

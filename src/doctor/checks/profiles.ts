@@ -235,8 +235,10 @@ const KIND_KEYS = [
 
 type Kind = (typeof KIND_KEYS)[number][0]
 
+/** As the AWS tools see it: `granted_sso_*` is nothing to them. */
 function kindsOf(view: ProfileView): Kind[] {
-  return KIND_KEYS.flatMap(([kind, keys]) => (keys.some((key) => view.get(key)) ? [kind] : []))
+  const has = (key: string) => view.spell(key) === key && view.get(key) !== undefined
+  return KIND_KEYS.flatMap(([kind, keys]) => (keys.some(has) ? [kind] : []))
 }
 
 /** Which tool takes which of two, as measured (botocore, SDK for JavaScript, Go, Java, .NET). */

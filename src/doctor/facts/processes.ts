@@ -1,6 +1,7 @@
 /** Lines `credential_process`: what they would start, told without starting it. */
 import { closeSync, openSync, readSync } from 'node:fs'
-import { basename, isAbsolute } from 'node:path'
+import { isAbsolute } from 'node:path'
+import { processCall } from '../../aws/process-command.ts'
 import { type AwsFiles, profileNames } from '../../aws/profile.ts'
 import { openProfile, type ProfileView } from '../../aws/profile-view.ts'
 import { usesSso } from '../../aws/sso-session.ts'
@@ -32,7 +33,7 @@ function lineOf(view: ProfileView, command: string, env: Context['env']): Proces
     bare,
     found: program && pathOf(program, env['PATH']),
     interpreter: bare && missingInterpreter(bare),
-    isCircle: words !== undefined && asksForItself(words, view),
+    isCircle: asksForItself(command, view),
     foreign: foreignHands(view.fileOf('credential_process'), env),
   }
 }
@@ -63,12 +64,7 @@ function headOf(path: string): string {
 }
 
 /** ssox would run the line of the profile that it is asked for, unless that has SSO itself. */
-function asksForItself(words: readonly string[], view: ProfileView): boolean {
-  const at = words.indexOf('credential-process')
-  const isOurs = /^(?:ssox|main\.cjs)$/.test(basename(words[at - 1] ?? ''))
-  const rest = words.slice(at + 1)
-  const name =
-    rest.find((_, index) => rest[index - 1] === '--profile') ??
-    rest.find((word) => word.startsWith('--profile='))?.slice('--profile='.length)
-  return isOurs && name === view.name && !usesSso(view)
+function asksForItself(command: string, view: ProfileView): boolean {
+  const call = processCall(command)
+  return call?.program === 'ssox' && call.profile === view.name && !usesSso(view)
 }
