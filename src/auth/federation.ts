@@ -25,10 +25,13 @@ export interface SigninTokenRequest {
 }
 
 /**
- * Asks for a sign-in token, valid for a quarter of an hour.
- * @throws SsoxError `refused` when AWS does not take the keys, `network`; the signal's reason
+ * Asks for a sign-in token, valid for a quarter of an hour; undefined when AWS does not take the keys.
+ * @throws SsoxError `network`; the signal's reason
  */
-export async function signinToken(request: SigninTokenRequest, ctx: Context): Promise<string> {
+export async function signinToken(
+  request: SigninTokenRequest,
+  ctx: Context,
+): Promise<string | undefined> {
   const { endpoint, credentials, durationSeconds } = request
   const form = new URLSearchParams({
     Action: 'getSigninToken',
@@ -48,7 +51,10 @@ export async function signinToken(request: SigninTokenRequest, ctx: Context): Pr
       'wait a minute and try again',
     )
   // Its words are those of a web page, which may quote what it was sent.
-  if (status >= 400) throw new SsoxError('refused', `${host} refuses the keys (HTTP ${status})`)
+  if (status >= 400) {
+    ctx.say.debug(`${host} refuses the keys (HTTP ${status})`)
+    return undefined
+  }
   const token = required(tokenIn(text, endpoint), 'SigninToken', host)
   ctx.say.mask(token)
   return token

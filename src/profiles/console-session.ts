@@ -48,20 +48,14 @@ export async function consoleSession(
   const ask = (durationSeconds?: number) =>
     signinToken({ endpoint, credentials, durationSeconds, settings }, ctx)
   if (minutes !== undefined && hasChoice(profile)) {
-    const token = await ask(minutes * 60).catch(unlessRefused)
+    const token = await ask(minutes * 60)
     if (token !== undefined) return { token, endsAt: ctx.now() + minutes * 60_000 }
     ctx.say.note(`AWS refuses a console for ${minutes} minutes: it ends with the keys`)
   } else if (minutes !== undefined && credentials === found)
     ctx.say.note('AWS gives no choice of the duration with these keys: the console ends with them')
-  const token = await ask().catch(unlessRefused)
+  const token = await ask()
   if (token === undefined) throw refusedKeys(profile, endpoint)
   return { token, endsAt: credentials.expiresAt }
-}
-
-/** undefined for a refusal. */
-function unlessRefused(error: unknown): undefined {
-  if (error instanceof SsoxError && error.kind === 'refused') return undefined
-  throw error
 }
 
 /** The console takes temporary keys only: those of a user are exchanged for some. */
