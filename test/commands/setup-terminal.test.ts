@@ -56,6 +56,13 @@ suite('setup on a terminal', (test) => {
         await shell.run(load)
         await shell.run('awsuse awesome-staging-developer && echo "now $AWS_PROFILE"')
         await shell.until('now awesome-staging-developer')
+        await shell.run('ssox console --print')
+        await shell.until(/\/#\/console\?account_id=123456789012/)
+        await shell.prompt()
+        await shell.wipe()
+        await shell.run('ssox status')
+        await shell.until(/awesome-staging-developer .*123456789012/)
+        await shell.prompt()
         assert.is(home.browserOpens().length, 1)
         // What was left out is not asked for again, but can be had.
         await shell.wipe()
