@@ -505,32 +505,6 @@ export const VERBS = [
     exits: [['2', 'wrong usage'], ...EXIT_SIGN_IN],
   },
   {
-    name: 'init',
-    group: 'Setup',
-    summary: 'print the lines that load the shell hook',
-    args: [
-      {
-        name: 'shell',
-        required: false,
-        choices: ['bash', 'zsh', 'fish', 'powershell'],
-        aliases: ['pwsh'],
-      },
-    ],
-    own: ['install', 'remove', 'yes', 'dry-run'],
-    shared: [],
-    examples: [
-      {
-        command: 'ssox init --install',
-        does: 'awsuse, prompt and completion in every new terminal',
-      },
-      { command: 'ssox init zsh >> ~/.zshrc', does: 'the same by hand' },
-    ],
-    exits: [
-      ['2', 'wrong usage, or nobody to ask'],
-      ['7', 'the start-up file cannot be changed'],
-    ],
-  },
-  {
     name: 'setup',
     group: 'Setup',
     summary: 'make a profile for every account and role of a start URL, or bring them up to date',
@@ -585,6 +559,32 @@ export const VERBS = [
       ['7', 'local storage failed'],
       ['8', 'the file was changed meanwhile'],
       ['130', 'cancelled'],
+    ],
+  },
+  {
+    name: 'init',
+    group: 'Setup',
+    summary: 'print the lines that load the shell hook',
+    args: [
+      {
+        name: 'shell',
+        required: false,
+        choices: ['bash', 'zsh', 'fish', 'powershell'],
+        aliases: ['pwsh'],
+      },
+    ],
+    own: ['install', 'remove', 'yes', 'dry-run'],
+    shared: [],
+    examples: [
+      {
+        command: 'ssox init --install',
+        does: 'awsuse, prompt and completion in every new terminal',
+      },
+      { command: 'ssox init zsh >> ~/.zshrc', does: 'the same by hand' },
+    ],
+    exits: [
+      ['2', 'wrong usage, or nobody to ask'],
+      ['7', 'the start-up file cannot be changed'],
     ],
   },
   {
