@@ -4,13 +4,19 @@ import { join } from 'node:path'
 import { CONFIG, CREDENTIALS, type Patient, withPatient } from '../doctor/rig.ts'
 import { type Finished, node, program } from '../support/home.ts'
 import { startIdentityCenter } from '../support/identity-center/index.ts'
-import { runIn } from '../support/machine.ts'
+import { IN_BASH, runIn } from '../support/machine.ts'
 import { assertFailure, assertNoStack, told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
 
 const doctor = ({ path, env }: Patient, ...words: string[]): Promise<Finished> =>
-  runIn({ path, env } as Parameters<typeof runIn>[0], [node, program, 'doctor', ...words])
+  runIn({ path, env } as Parameters<typeof runIn>[0], [
+    ...IN_BASH,
+    node,
+    program,
+    'doctor',
+    ...words,
+  ])
 
 const BROKEN = CONFIG.replace('[profile old]', 'profile old]').replace(
   'region = eu-west-1',

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, type HomeOptions, withHome } from '../support/home.ts'
+import { IN_BASH, ssoxUnder } from '../support/machine.ts'
 import { assertFailure, assertSuccess, told } from '../support/output.ts'
 import { writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -210,7 +211,8 @@ region = us-east-1
         assert.match(run.stderr, `+ [${name}]`)
       assert.is(home.read('config'), '')
       const asked = home.center.counts['ListAccountRoles']
-      const real = await setUp(home, '--protect', '*prod*', '--hook')
+      const words = ['setup', home.center.startUrl, ...FLAGS, '--protect', '*prod*', '--hook']
+      const real = await ssoxUnder(home, IN_BASH, words)
       assert.is(real.status, 0, told(real))
       assert.match(real.stderr, 'as they were listed 1 minute ago (--refresh asks again)')
       assert.is(home.center.counts['ListAccountRoles'], asked)

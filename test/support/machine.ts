@@ -105,6 +105,9 @@ export function ssoxUnder(
   return runIn(home, [...wrapper, node, program, ...args], options)
 }
 
+/** A bash that stays above ssox, whatever shell runs the tests. */
+export const IN_BASH: readonly string[] = ['bash', '-c', '"$@"; exit', 'bash']
+
 /** A shell script, then ssox, in a mount namespace of their own; the script ends before ssox. */
 export function inMountNamespace(script: string): string[] {
   return ['unshare', '-m', 'sh', '-ec', `${script}\nexec "$@"`, 'sh']
