@@ -35,10 +35,11 @@ export function commandLines(page: string): string[][] {
     .filter((words) => words[1] !== '-' || words[0] !== 'env')
 }
 
-/** The verb of a command line. @throws for one that ssox does not understand */
+/** The verb of a command line; `help` for one that shows a text. @throws for one that is not understood */
 export function verbOf(words: readonly string[]): string {
   const asked = invocationOf(readWords(words))
-  if (asked.kind !== 'run') throw new Error(`not a command: ssox ${words.join(' ')}`)
+  if (asked.kind === 'bare') throw new Error(`not a command: ssox ${words.join(' ')}`)
+  if (asked.kind !== 'run') return 'help'
   assert.ok(!words.includes('--') || asked.rest.length > 0, words.join(' '))
   return asked.verb
 }

@@ -165,10 +165,15 @@ suite('an edit', (test) => {
         notes.push(text)
         release()
       }
-      const first = underLock('start-up', desk.editor(), () => held)
+      const first = await new Promise<{ ended: Promise<void> }>((locked) => {
+        const ended = underLock('start-up', desk.editor(), () => {
+          locked({ ended })
+          return held
+        })
+      })
       const second = editFile({ path: desk.path('rc'), change: append }, desk.editor({ note }))
       assert.is(await second, 'changed')
-      await first
+      await first.ended
       assert.match(notes.join(), /^waiting for another ssox \(process \d+\) that installs$/)
     }),
   )

@@ -437,7 +437,7 @@ suite('install, use, remove', (test) => {
       assert.is(run.status, 1, told(run))
       assert.match(
         run.stderr,
-        /with sudo the files in .* would belong to root\n {2}\.\/install\.sh/,
+        /with sudo the files in .* would belong to root: run it without\n {2}\.\/install\.sh/,
       )
       assert.equal(listing(sandbox.home), [])
     }),
