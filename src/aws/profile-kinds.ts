@@ -6,7 +6,7 @@
 import type { SsoxError } from '../problem.ts'
 import type { Credentials } from './credentials.ts'
 import type { DocumentKind } from './document.ts'
-import { refuseLineOfAnother } from './granted-keys.ts'
+import { refuseLineOfAnother } from './granted-refusals.ts'
 import type { AssumeRoleProfile, Profile, RoleSource, StaticProfile } from './profile-types.ts'
 import {
   didYouMean,

@@ -2,7 +2,7 @@
 import { SsoxError } from '../problem.ts'
 import { breakOfSection, misspelt } from './broken-lines.ts'
 import type { Section } from './document.ts'
-import { refuseSecondIdentity } from './granted-keys.ts'
+import { refuseSecondIdentity } from './granted-refusals.ts'
 import { isRegionName } from './partition.ts'
 import type { AwsFiles, Identity, NamedSession, SsoProfile, SsoSession } from './profile-types.ts'
 import { didYouMean, type ProfileView, placeOf } from './profile-view.ts'
