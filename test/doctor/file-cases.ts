@@ -29,6 +29,12 @@ export const FILE_CASES: readonly Case[] = [
     /cannot read .*config/,
   ],
   [
+    'some-profile: note',
+    'a home without AWS files',
+    ({ path }) => rmSync(`${path}/.aws`, { recursive: true }),
+    /no profile yet/,
+  ],
+  [
     'lines: broken',
     'a header without its bracket',
     config(CONFIG.replace('[profile old]', 'profile old]')),

@@ -20,6 +20,15 @@ const ACCOUNT_SCOPE = 'sso:account:access'
 
 export const PROFILE_CHECKS: readonly Check[] = [
   {
+    id: 'some-profile',
+    area: 'AWS files',
+    about: 'there is a profile',
+    run: ({ files, filesProblem }) =>
+      filesProblem || profileNames(files).length > 0
+        ? []
+        : [{ level: 'note', what: 'the AWS files have no profile yet', cure: 'ssox setup' }],
+  },
+  {
     id: 'profiles-whole',
     area: 'AWS files',
     about: 'each profile has what it needs to give credentials',
