@@ -13,7 +13,8 @@ import { namesOf, presentConsumers } from './present.ts'
 import { signerOf } from './signature.ts'
 import { DEVELOPER, prepareWays, runWay } from './ways.ts'
 
-const SESSION_SECONDS = 10
+/** Long enough that keys which are handed out do not end on their way to AWS on a busy machine. */
+const SESSION_SECONDS = 30
 
 const calls = ({ center }: Home) =>
   center.requests.filter(({ operation }) => operation === 'GetCallerIdentity')
@@ -35,7 +36,7 @@ async function outlast(consumer: Consumer): Promise<void> {
       const running = runWay(home, consumer, 'serve', '', { UNTIL: end }).finally(() => {
         isOver = true
       })
-      await until('a call with later keys', () => isOver || hasOutlasted(calls(home)), 60_000)
+      await until('a call with later keys', () => isOver || hasOutlasted(calls(home)), 90_000)
       writeFileSync(end, '')
       const run = await running
       assert.is(run.status, 0, `${consumer.name}: ${told(run)}`)

@@ -24,7 +24,7 @@ export const PROFILE_CHECKS: readonly Check[] = [
     area: 'AWS files',
     about: 'there is a profile',
     run: ({ files, filesProblem }) =>
-      filesProblem || profileNames(files).length > 0
+      filesProblem || profileNames(files).length > 0 || sessionNames(files).length > 0
         ? []
         : [{ level: 'note', what: 'the AWS files have no profile yet', cure: 'ssox setup' }],
   },
