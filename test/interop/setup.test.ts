@@ -1,6 +1,4 @@
 /** What `setup` writes, read by the AWS CLI and the AWS SDK for JavaScript: every profile of it. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Home, withHome } from '../support/home.ts'
 import { OFFLINE, runIn, testWith } from '../support/machine.ts'
@@ -71,35 +69,29 @@ suite('profiles of setup', (test) => {
     }),
   )
 
-  const packages = ['@smithy/core', '@aws-sdk/credential-provider-sso']
-  const missing = packages.filter((name) => !existsSync(join(root, 'node_modules', name)))
-  const title = 'are read by the AWS SDK for JavaScript, which gets credentials with them'
-  if (missing.length > 0) test.skip(title, `not among the installed packages: ${missing}`)
-  else
-    test(title, () =>
-      withProfiles(async (home, names) => {
-        const script = `
+  test('are read by the AWS SDK for JavaScript, which gets credentials with them', () =>
+    withProfiles(async (home, names) => {
+      const script = `
           import { fromSSO } from '@aws-sdk/credential-provider-sso'
           import { loadSharedConfigFiles } from '@smithy/core/config'
           const { configFile } = await loadSharedConfigFiles()
           const rows = Object.entries(configFile).filter(([, keys]) => keys.sso_account_id)
           const { accessKeyId } = await fromSSO({ profile: rows[0][0] })()
           console.log(JSON.stringify({ accessKeyId, rows }))`
-        const words = [process.execPath, '--input-type=module', '-e', script]
-        const run = await runIn(home, words, { cwd: root })
-        assert.is(run.status, 0, told(run))
-        const { accessKeyId, rows } = JSON.parse(run.stdout)
-        assert.match(accessKeyId, /^ASIA/)
-        type Row = [name: string, keys: Record<string, string>]
-        assert.equal(
-          rows.map(([name]: Row) => name),
-          names,
-        )
-        const pairs = rows.map(
-          ([, keys]: Row) => `${keys['sso_account_id']} ${keys['sso_role_name']}`,
-        )
-        assert.equal(pairs.sort(), [...expected].sort())
-        assert.is(home.browserOpens().length, 1)
-      }),
-    )
+      const words = [process.execPath, '--input-type=module', '-e', script]
+      const run = await runIn(home, words, { cwd: root })
+      assert.is(run.status, 0, told(run))
+      const { accessKeyId, rows } = JSON.parse(run.stdout)
+      assert.match(accessKeyId, /^ASIA/)
+      type Row = [name: string, keys: Record<string, string>]
+      assert.equal(
+        rows.map(([name]: Row) => name),
+        names,
+      )
+      const pairs = rows.map(
+        ([, keys]: Row) => `${keys['sso_account_id']} ${keys['sso_role_name']}`,
+      )
+      assert.equal(pairs.sort(), [...expected].sort())
+      assert.is(home.browserOpens().length, 1)
+    }))
 })
