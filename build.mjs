@@ -96,12 +96,15 @@ async function run(file) {
   return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`)
 }
 
-/** `shell/shared.sh`, without its heading, between the lines BEGIN and END shared of a hook. */
+/** The parts of `shell/shared.sh`, each between its lines BEGIN and END in a hook. */
 function putShared(hook) {
-  const [, shared] = /^(?:#.*\n)+\n([\s\S]*)$/.exec(readFileSync('shell/shared.sh', 'utf8'))
   const text = readFileSync(hook, 'utf8')
-  const begin = text.indexOf('\n', text.indexOf('# BEGIN shared')) + 1
-  const made = text.slice(0, begin) + shared + text.slice(text.indexOf('# END shared'))
+  const [, ...parts] = readFileSync('shell/shared.sh', 'utf8').split(/^# PART /m)
+  const made = parts.reduce((made, part) => {
+    const [name, ...lines] = part.trimEnd().split('\n')
+    const begin = made.indexOf('\n', made.indexOf(`# BEGIN ${name}`)) + 1
+    return `${made.slice(0, begin)}${lines.join('\n')}\n${made.slice(made.indexOf(`# END ${name}`))}`
+  }, text)
   if (made !== text) writeFileSync(hook, made)
 }
 

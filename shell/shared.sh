@@ -1,9 +1,18 @@
-# What is the same in bash and zsh. `npm run build` puts it into ssox.bash and ssox.zsh. Names of
-# locals end in _: bash cannot make a local of a name that the user has made read-only.
+# What is the same in bash and zsh. `npm run build` puts each part into ssox.bash and ssox.zsh.
+# Names of locals end in _: bash cannot make a local of a name that the user has made read-only.
 
-# What awsuse does. Its status is that of ssox.
-function __ssox_awsuse() {
-  builtin local before_="${SSOX_PROFILE-}"
+# PART switch
+# Its status is that of ssox.
+function awsuse() {
+  # For bash: a trace would show the keys. In zsh it is off while this file's functions run.
+  case $- in
+    *[kxvTE]*)
+      __ssox_untraced awsuse "$@"
+      builtin return
+      ;;
+  esac
+  # No local: each function with one makes `unset` and `export` slower for those that it calls.
+  __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
     *:-)
       if [[ -z ${__ssox_previous-} ]]; then
@@ -18,14 +27,17 @@ function __ssox_awsuse() {
     1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
     *) __ssox_ask "$@" || builtin return ;;
   esac
-  if [[ -n $before_ && $before_ != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before_; fi
-  __ssox_keys_of=''
+  if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
+  # For bash: somebody may have replaced PROMPT_COMMAND since.
+  if [[ -n ${__ssox_call-} && ${PROMPT_COMMAND[*]-} != *__ssox_* ]]; then __ssox_join_prompt; fi
 }
 
 # Evaluates the statement that `ssox env` prints. The status is that of ssox.
 function __ssox_ask() {
   builtin local word_ statement_
+  # In zsh, an interrupted function without a trap of its own leaves any status.
+  if [[ $__ssox_shell == zsh ]]; then builtin trap 'return 130' INT; fi
   for word_; do
     # For people or for a file: there is nothing to evaluate.
     case $word_ in
@@ -50,19 +62,17 @@ function __ssox_ask() {
   __ssox_evaluate "$statement_"
 }
 
-# The keys that are there when an expiry is seen for the first time are those that ssox has put
-# there. Only these are renewed.
+# Notes that the keys that are there are those of ssox: only these are renewed.
 function __ssox_note_keys() {
-  if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then
-    __ssox_keys_of="${SSOX_PROFILE-} ${SSOX_EXPIRES-}" __ssox_key_id=${AWS_ACCESS_KEY_ID-}
-  fi
+  __ssox_keys_of="${SSOX_PROFILE-} ${SSOX_EXPIRES-}" __ssox_key_id=${AWS_ACCESS_KEY_ID-}
 }
 
 # Makes the segment anew: `__ssox_text` is what it says, `__ssox_look` is 0 for green, 1 yellow,
 # 2 red, 3 protected. `now_` of the caller is the time. It is good until `__ssox_until`.
 function __ssox_refresh() {
   builtin local left_='' mark_='' minutes_ shown_
-  __ssox_note_keys
+  # Those that are there when an expiry is seen for the first time.
+  if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then __ssox_note_keys; fi
   # Somebody else has put other keys or another profile there.
   if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "${SSOX_PROFILE-}" ||
     -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then
@@ -141,23 +151,14 @@ function __ssox_renew() {
 function __ssox_show_note() {
   builtin local file_ note_=''
   if [[ $__ssox_noted == "$SSOX_EXPIRES" ]]; then return 0; fi
-  __ssox_file_name n "$SSOX_PROFILE"
-  file_=$__ssox_runtime/$file_
+  file_=$__ssox_runtime/n-$__ssox_file
   if [[ ! -f $file_ || ! -O $file_ || -L $file_ ]]; then return 0; fi
   __ssox_noted=$SSOX_EXPIRES
   IFS='' builtin read -r note_ <"$file_" || builtin :
   builtin printf '%s\n' "$note_" >&2
 }
 
-# Sets `__ssox_runtime` to the folder of ssox (src/state/paths.ts).
-function __ssox_find_runtime() {
-  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
-  if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
-    __ssox_runtime=${HOME-}/.cache/ssox
-    case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
-  fi
-}
-
+# PART completion
 # Sets `found_` to the words of the rows of this kind and owner in the table of the command line
 # (src/cli/completion.ts).
 function __ssox_rows() {

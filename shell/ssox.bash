@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2317 # what follows `return` is read later
 # ssox hook for bash 3.2 or later
 # version: 0.1.0
 #
@@ -19,15 +19,6 @@
 \builtin shopt -q expand_aliases && __ssox_aliases=1 || __ssox_aliases=
 \builtin shopt -u expand_aliases
 if builtin declare -F __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
-
-function awsuse() {
-  case $- in
-    *[kxvTE]*) __ssox_untraced __ssox_awsuse "$@" ;;
-    *) __ssox_awsuse "$@" ;;
-  esac || builtin return
-  # Only a shell with a prompt has a segment. Somebody may have replaced the list since.
-  if [[ -n ${__ssox_call-} ]]; then __ssox_join_prompt; fi
-}
 
 # Runs a function without trace, echo, DEBUG and ERR trap: it handles secrets. And without `set -k`,
 # which takes the assignments away from `local` and `export`.
@@ -52,52 +43,59 @@ function __ssox_evaluate() {
 # Applies an entry of the switch cache: `p` makes this shell that of the profile, `r` renews its
 # keys. Status 1: it is not there, or not true any more, and ssox must be asked.
 function __ssox_apply_entry() {
-  builtin local file_ lines_ state_ names_ pairs_ name_ owner_ now_ i_ IFS=' ' tab_=$'\t'
-  __ssox_file_name "$1" "$2"
-  __ssox_find_runtime
-  file_=$__ssox_runtime/current/$file_
-  [[ -f $file_ && -O $file_ && ! -L $file_ ]] || builtin return
+  builtin local file_ lines_ state_ now_ owned_='' IFS=' '
+  # The folder of ssox (src/state/paths.ts), and the name as it is in file names.
+  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
+  if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
+    __ssox_runtime=${HOME-}/.cache/ssox
+    case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
+  fi
+  __ssox_file=$2
+  case $2 in *[%/]*) __ssox_file=${2//[%]/%%} __ssox_file=${__ssox_file//\//%-} ;; esac
+  file_=$__ssox_runtime/current/$1-$__ssox_file
+  [[ -O $file_ && ! -L $file_ ]] || builtin return
   if [[ -n $__ssox_has_mapfile ]]; then
     builtin mapfile -t lines_ <"$file_" # bash 4.0
   else
     __ssox_read_lines
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  builtin [ "${lines_[0]-}" = "ssox-switch 4$tab_$2$tab_${HOME-}$tab_${XDG_CONFIG_HOME-}$tab_${AWS_CONFIG_FILE-}$tab_${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
+  builtin [ "${lines_[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
   state_=${lines_[4]-}
+  [[ ${lines_[${#lines_[@]} - 1]} == . && ${lines_[7]} != *[!0123456789]* && -O $state_ && -e ${lines_[5]} && -e ${lines_[6]} ]] || builtin return
   # Each file must be neither newer nor older than its stamp. To bash, a file that is not there is
-  # older than any other, and as old as another that is not there.
-  [[ ${lines_[${#lines_[@]} - 1]} == . && -O $state_ && -e ${lines_[5]} && -e ${lines_[6]} &&
-    ! ${lines_[1]} -nt $state_/config && ! ${lines_[1]} -ot $state_/config &&
-    ! ${lines_[2]} -nt $state_/credentials && ! ${lines_[2]} -ot $state_/credentials &&
-    ! ${lines_[3]} -nt $state_/settings && ! ${lines_[3]} -ot $state_/settings ]] || builtin return
+  # older than any other, and as old as another that is not there, which -e sees faster.
+  [[ ! ${lines_[1]} -nt $state_/config && ! ${lines_[1]} -ot $state_/config &&
+    (! -e ${lines_[2]} && ! -e $state_/credentials || ! ${lines_[2]} -nt $state_/credentials && ! ${lines_[2]} -ot $state_/credentials) &&
+    (! -e ${lines_[3]} && ! -e $state_/settings || ! ${lines_[3]} -nt $state_/settings && ! ${lines_[3]} -ot $state_/settings) ]] || builtin return
   # Before bash 5.0 times within one second are equal: the entry must be of a later one.
   [[ -z $__ssox_whole_seconds ||
     $file_ -nt $state_/config && $file_ -nt $state_/credentials && $file_ -nt $state_/settings ]] || builtin return
-  __ssox_now
+  now_=${EPOCHSECONDS-} # bash 5.0
+  [[ $__ssox_clock == epoch ]] || __ssox_now
   ((lines_[7] - now_ >= 300)) || builtin return
   if [[ $1 == r ]]; then
     # For the same account and role, and for longer than what is there.
     builtin [ "${lines_[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] || builtin return
     ((lines_[7] > 10#$SSOX_EXPIRES)) || builtin return
   fi
-  # shellcheck disable=SC2206 # names of variables with blanks between
-  names_=(${lines_[9]}) pairs_=(${lines_[10]})
-  for ((i_ = 0; i_ < ${#pairs_[@]}; i_ += 2)); do
-    name_=${pairs_[i_]} owner_=${pairs_[i_ + 1]}
-    if [[ -n ${!owner_-} ]] && builtin [ "${!name_-}" = "${!owner_}" ]; then names_+=("$name_"); fi
-  done
-  builtin unset -v "${names_[@]}" || builtin return
+  if [[ -n ${lines_[10]} ]]; then __ssox_find_owned; fi
+  # shellcheck disable=SC2086 # names of variables with blanks between
+  builtin unset -v ${lines_[9]} $owned_ || builtin return
   # One command: an interrupt comes before or after it.
   builtin export "${lines_[@]:11:${#lines_[@]}-12}" || builtin return
   # For $_, which must not hold a key.
   builtin :
 }
 
-# Sets `file_` to the name of a file of the switch cache (src/switch/entry.ts).
-function __ssox_file_name() {
-  file_=$1-$2
-  case $2 in *[%/]*) file_=${2//[%]/%%} file_=$1-${file_//\//%-} ;; esac
+# Sets `owned_` to the names that go only while they are what ssox has put there.
+function __ssox_find_owned() {
+  # shellcheck disable=SC2086 # pairs of a name and the variable that says what that was
+  builtin set -- ${lines_[10]}
+  while (($# > 0)); do
+    if [[ -n ${!2-} ]] && builtin [ "${!1-}" = "${!2}" ]; then owned_+=" $1"; fi
+    builtin shift 2
+  done
 }
 
 # What mapfile does, which bash 3.2 does not have.
@@ -164,14 +162,12 @@ function __ssox_update() {
 # bash 5.1 has a list: not at index 0, which others replace. Before that, and where programs inherit
 # it, it is text, with a call that does nothing in a shell without this hook.
 function __ssox_join_prompt() {
-  builtin local part_ at_
-  for part_ in "${PROMPT_COMMAND[@]-}"; do
-    if [[ $part_ == *__ssox_* ]]; then builtin return 0; fi
-  done
+  if [[ ${PROMPT_COMMAND[*]-} == *__ssox_* ]]; then builtin return 0; fi
+  builtin local at_
   if [[ -n $__ssox_has_list ]] && ! builtin compgen -e -X '!PROMPT_COMMAND' >/dev/null; then
     at_=1
-    for part_ in "${!PROMPT_COMMAND[@]}"; do at_=$((part_ + 1)); done
-    if ((at_ < 1)); then at_=1; fi
+    for at_ in 0 "${!PROMPT_COMMAND[@]}"; do :; done
+    at_=$((at_ + 1))
     builtin printf -v "PROMPT_COMMAND[$at_]" %s __ssox_prompt 2>/dev/null || builtin : # bash 5.1
   elif [[ -n ${PROMPT_COMMAND-} ]]; then
     builtin printf -v PROMPT_COMMAND '%s\n%s' "$PROMPT_COMMAND" "$__ssox_in_text" 2>/dev/null || builtin :
@@ -180,10 +176,18 @@ function __ssox_join_prompt() {
   fi
 }
 
-# BEGIN shared (shell/shared.sh)
-# What awsuse does. Its status is that of ssox.
-function __ssox_awsuse() {
-  builtin local before_="${SSOX_PROFILE-}"
+# BEGIN switch (shell/shared.sh)
+# Its status is that of ssox.
+function awsuse() {
+  # For bash: a trace would show the keys. In zsh it is off while this file's functions run.
+  case $- in
+    *[kxvTE]*)
+      __ssox_untraced awsuse "$@"
+      builtin return
+      ;;
+  esac
+  # No local: each function with one makes `unset` and `export` slower for those that it calls.
+  __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
     *:-)
       if [[ -z ${__ssox_previous-} ]]; then
@@ -198,14 +202,17 @@ function __ssox_awsuse() {
     1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
     *) __ssox_ask "$@" || builtin return ;;
   esac
-  if [[ -n $before_ && $before_ != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before_; fi
-  __ssox_keys_of=''
+  if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
+  # For bash: somebody may have replaced PROMPT_COMMAND since.
+  if [[ -n ${__ssox_call-} && ${PROMPT_COMMAND[*]-} != *__ssox_* ]]; then __ssox_join_prompt; fi
 }
 
 # Evaluates the statement that `ssox env` prints. The status is that of ssox.
 function __ssox_ask() {
   builtin local word_ statement_
+  # In zsh, an interrupted function without a trap of its own leaves any status.
+  if [[ $__ssox_shell == zsh ]]; then builtin trap 'return 130' INT; fi
   for word_; do
     # For people or for a file: there is nothing to evaluate.
     case $word_ in
@@ -230,19 +237,17 @@ function __ssox_ask() {
   __ssox_evaluate "$statement_"
 }
 
-# The keys that are there when an expiry is seen for the first time are those that ssox has put
-# there. Only these are renewed.
+# Notes that the keys that are there are those of ssox: only these are renewed.
 function __ssox_note_keys() {
-  if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then
-    __ssox_keys_of="${SSOX_PROFILE-} ${SSOX_EXPIRES-}" __ssox_key_id=${AWS_ACCESS_KEY_ID-}
-  fi
+  __ssox_keys_of="${SSOX_PROFILE-} ${SSOX_EXPIRES-}" __ssox_key_id=${AWS_ACCESS_KEY_ID-}
 }
 
 # Makes the segment anew: `__ssox_text` is what it says, `__ssox_look` is 0 for green, 1 yellow,
 # 2 red, 3 protected. `now_` of the caller is the time. It is good until `__ssox_until`.
 function __ssox_refresh() {
   builtin local left_='' mark_='' minutes_ shown_
-  __ssox_note_keys
+  # Those that are there when an expiry is seen for the first time.
+  if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then __ssox_note_keys; fi
   # Somebody else has put other keys or another profile there.
   if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "${SSOX_PROFILE-}" ||
     -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then
@@ -321,23 +326,82 @@ function __ssox_renew() {
 function __ssox_show_note() {
   builtin local file_ note_=''
   if [[ $__ssox_noted == "$SSOX_EXPIRES" ]]; then return 0; fi
-  __ssox_file_name n "$SSOX_PROFILE"
-  file_=$__ssox_runtime/$file_
+  file_=$__ssox_runtime/n-$__ssox_file
   if [[ ! -f $file_ || ! -O $file_ || -L $file_ ]]; then return 0; fi
   __ssox_noted=$SSOX_EXPIRES
   IFS='' builtin read -r note_ <"$file_" || builtin :
   builtin printf '%s\n' "$note_" >&2
 }
+# END switch
 
-# Sets `__ssox_runtime` to the folder of ssox (src/state/paths.ts).
-function __ssox_find_runtime() {
-  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
-  if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
-    __ssox_runtime=${HOME-}/.cache/ssox
-    case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
-  fi
+# Completion is the end of this file, which is read at the first TAB.
+function __ssox_complete() {
+  builtin local text_ aliases_=''
+  text_=$(<"$__ssox_hook") || builtin return
+  if builtin shopt -q expand_aliases; then aliases_=1; fi
+  builtin shopt -u expand_aliases
+  builtin eval "${text_#*$'\n'# The rest is for completion$'\n'}"
+  if [[ -n $aliases_ ]]; then builtin shopt -s expand_aliases; fi
+  __ssox_complete
 }
 
+function __ssox_unload() {
+  builtin local at_ IFS=$' \t\n'
+  PS1=${PS1-}
+  PS1=${PS1//"${__ssox_in_ps1-}"/}
+  for at_ in "${!PROMPT_COMMAND[@]}"; do
+    case ${PROMPT_COMMAND[at_]} in
+      __ssox_prompt | "${__ssox_in_text-}") builtin unset -v "PROMPT_COMMAND[$at_]" ;;
+      *__ssox_*) builtin printf -v PROMPT_COMMAND %s "${PROMPT_COMMAND%$'\n'"${__ssox_in_text-}"}" ;;
+    esac
+  done 2>/dev/null
+  builtin complete -r awsuse ssox 2>/dev/null
+  builtin set -- "${1-}" "${__ssox_aliases-}"
+  for at_ in $(builtin compgen -A function __ssox_); do builtin unset -f "$at_"; done
+  builtin unset -f awsuse
+  builtin unset -v "${!__ssox_@}"
+  # For this file when it is read again.
+  if [[ -n $1 ]]; then __ssox_previous=$1; fi
+  if [[ -n $2 ]]; then __ssox_aliases=$2; fi
+}
+
+__ssox_shell=bash __ssox_keys_of='' __ssox_key_id='' __ssox_noted='' __ssox_asked_at=0
+__ssox_shown=none __ssox_since=0 __ssox_until=0 __ssox_segment='' __ssox_seconds=0 __ssox_started=0
+__ssox_hook=${BASH_SOURCE[0]}
+case $__ssox_hook in /*) ;; *) __ssox_hook=$PWD/$__ssox_hook ;; esac
+__ssox_folder=${__ssox_hook%/*}
+# What this bash has: mapfile (4.0), printf with times (4.2), a list in PROMPT_COMMAND (5.1),
+# EPOCHSECONDS and times of files finer than a second (5.0).
+__ssox_has_mapfile=1 __ssox_has_list=1 __ssox_whole_seconds='' __ssox_clock=epoch
+case $BASH_VERSION in
+  3.*) __ssox_has_mapfile='' __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock=SECONDS ;;
+  4.[01].*) __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock=SECONDS ;;
+  4.*) __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock='printf' ;;
+  5.0.*) __ssox_has_list='' ;;
+esac
+# Somebody may have unset it, which takes its meaning away.
+case $__ssox_clock:${EPOCHSECONDS-} in epoch:[!1-9]* | epoch:) __ssox_clock='printf' ;; esac # bash 5.0
+__ssox_unsafe=$'\303\251'
+if [[ ${#__ssox_unsafe} == 1 ]]; then
+  __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
+else
+  __ssox_unsafe='[^ -~]'
+fi
+case $- in
+  *i*)
+    # shellcheck disable=SC2016
+    __ssox_in_ps1='${__ssox_segment-}' __ssox_in_text='"${__ssox_call:-:}"' __ssox_call=__ssox_prompt
+    if builtin shopt -q promptvars; then __ssox_join_prompt; else __ssox_call=''; fi
+    builtin complete -F __ssox_complete awsuse
+    builtin complete -o default -F __ssox_complete ssox
+    ;;
+esac
+if [[ -n ${__ssox_aliases-} ]]; then builtin shopt -s expand_aliases; fi
+builtin unset -v __ssox_aliases
+builtin return 0
+
+# The rest is for completion
+# BEGIN completion (shell/shared.sh)
 # Sets `found_` to the words of the rows of this kind and owner in the table of the command line
 # (src/cli/completion.ts).
 function __ssox_rows() {
@@ -396,35 +460,7 @@ function __ssox_section_name() {
     esac
   done
 }
-# END shared
-
-function __ssox_complete() {
-  builtin local IFS=$' \t\n' words_ word_='' cut_='' quote_='' verb_ option_ plain_ given_ found_ i_
-  COMPREPLY=() words_=()
-  __ssox_split "${COMP_LINE:0:COMP_POINT}"
-  __ssox_read_words "${words_[@]}"
-  if [[ -z $plain_$option_ && $word_ == --*=* ]]; then
-    __ssox_rows value "${word_%%=*}"
-    for i_ in "${found_[@]}"; do __ssox_offer "${word_%%=*}=$i_"; done
-  elif [[ -n $option_ ]]; then
-    __ssox_rows value "$option_"
-    for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
-  elif [[ -z $plain_ && $word_ == -* ]]; then
-    for i_ in "${found_[@]}"; do __ssox_offer "${i_%=}"; done
-  elif [[ $verb_ == - ]]; then
-    __ssox_rows verb -
-    for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
-  elif [[ -z $given_ ]]; then
-    __ssox_rows word "$verb_"
-    for i_ in "${found_[@]}"; do
-      case $i_ in
-        :profile) __ssox_offer_names profile ;;
-        :session) __ssox_offer_names sso-session ;;
-        *) __ssox_offer "$i_" ;;
-      esac
-    done
-  fi
-}
+# END completion
 
 # Takes a line apart as the shell would: `words_`, and of the last one, which is being typed, `word_`,
 # its open `quote_`, and in `cut_` what readline leaves as it is, up to the last break or quote.
@@ -507,55 +543,31 @@ function __ssox_offer_name() {
   if [[ $1 != -* || -n $plain_ ]]; then __ssox_offer "$1"; fi
 }
 
-function __ssox_unload() {
-  builtin local at_ IFS=$' \t\n'
-  PS1=${PS1-}
-  PS1=${PS1//"${__ssox_in_ps1-}"/}
-  for at_ in "${!PROMPT_COMMAND[@]}"; do
-    case ${PROMPT_COMMAND[at_]} in
-      __ssox_prompt | "${__ssox_in_text-}") builtin unset -v "PROMPT_COMMAND[$at_]" ;;
-      *__ssox_*) builtin printf -v PROMPT_COMMAND %s "${PROMPT_COMMAND%$'\n'"${__ssox_in_text-}"}" ;;
-    esac
-  done 2>/dev/null
-  builtin complete -r awsuse ssox 2>/dev/null
-  builtin set -- "${1-}" "${__ssox_aliases-}"
-  for at_ in $(builtin compgen -A function __ssox_); do builtin unset -f "$at_"; done
-  builtin unset -f awsuse
-  builtin unset -v "${!__ssox_@}"
-  # For this file when it is read again.
-  if [[ -n $1 ]]; then __ssox_previous=$1; fi
-  if [[ -n $2 ]]; then __ssox_aliases=$2; fi
+# The last: what an interrupt has cut short is read again at the next TAB.
+function __ssox_complete() {
+  builtin local IFS=$' \t\n' words_ word_='' cut_='' quote_='' verb_ option_ plain_ given_ found_ i_
+  COMPREPLY=() words_=()
+  __ssox_split "${COMP_LINE:0:COMP_POINT}"
+  __ssox_read_words "${words_[@]}"
+  if [[ -z $plain_$option_ && $word_ == --*=* ]]; then
+    __ssox_rows value "${word_%%=*}"
+    for i_ in "${found_[@]}"; do __ssox_offer "${word_%%=*}=$i_"; done
+  elif [[ -n $option_ ]]; then
+    __ssox_rows value "$option_"
+    for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
+  elif [[ -z $plain_ && $word_ == -* ]]; then
+    for i_ in "${found_[@]}"; do __ssox_offer "${i_%=}"; done
+  elif [[ $verb_ == - ]]; then
+    __ssox_rows verb -
+    for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
+  elif [[ -z $given_ ]]; then
+    __ssox_rows word "$verb_"
+    for i_ in "${found_[@]}"; do
+      case $i_ in
+        :profile) __ssox_offer_names profile ;;
+        :session) __ssox_offer_names sso-session ;;
+        *) __ssox_offer "$i_" ;;
+      esac
+    done
+  fi
 }
-
-__ssox_shell=bash __ssox_keys_of='' __ssox_key_id='' __ssox_noted='' __ssox_asked_at=0
-__ssox_shown=none __ssox_since=0 __ssox_until=0 __ssox_segment='' __ssox_seconds=0 __ssox_started=0
-__ssox_folder=${BASH_SOURCE[0]%/*}
-case $__ssox_folder in /*) ;; *) __ssox_folder=$PWD/$__ssox_folder ;; esac
-# What this bash has: mapfile (4.0), printf with times (4.2), a list in PROMPT_COMMAND (5.1),
-# EPOCHSECONDS and times of files finer than a second (5.0).
-__ssox_has_mapfile=1 __ssox_has_list=1 __ssox_whole_seconds='' __ssox_clock=epoch
-case $BASH_VERSION in
-  3.*) __ssox_has_mapfile='' __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock=SECONDS ;;
-  4.[01].*) __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock=SECONDS ;;
-  4.*) __ssox_has_list='' __ssox_whole_seconds=1 __ssox_clock='printf' ;;
-  5.0.*) __ssox_has_list='' ;;
-esac
-# Somebody may have unset it, which takes its meaning away.
-case $__ssox_clock:${EPOCHSECONDS-} in epoch:[!1-9]* | epoch:) __ssox_clock='printf' ;; esac # bash 5.0
-__ssox_unsafe=$'\303\251'
-if [[ ${#__ssox_unsafe} == 1 ]]; then
-  __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
-else
-  __ssox_unsafe='[^ -~]'
-fi
-case $- in
-  *i*)
-    # shellcheck disable=SC2016
-    __ssox_in_ps1='${__ssox_segment-}' __ssox_in_text='"${__ssox_call:-:}"' __ssox_call=__ssox_prompt
-    if builtin shopt -q promptvars; then __ssox_join_prompt; else __ssox_call=''; fi
-    builtin complete -F __ssox_complete awsuse
-    builtin complete -o default -F __ssox_complete ssox
-    ;;
-esac
-if [[ -n ${__ssox_aliases-} ]]; then builtin shopt -s expand_aliases; fi
-builtin unset -v __ssox_aliases

@@ -20,7 +20,7 @@ case ${+__ssox_reading} in
     # A pipe can be read only once.
     if [[ -f $__ssox_reading ]]; then
       __ssox_reading=${__ssox_reading:a}
-      'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-o' 'no_err_exit' '-o' 'no_err_return' '-o' 'no_xtrace' '-o' 'no_verbose' '-o' 'no_bg_nice' '-o' 'no_force_float' '-c' '. "$__ssox_reading"'
+      'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-o' 'no_err_exit' '-o' 'no_err_return' '-o' 'no_xtrace' '-o' 'no_verbose' '-o' 'no_bg_nice' '-o' 'no_force_float' '-o' 'local_options' '-o' 'local_traps' '-c' '. "$__ssox_reading"'
       'builtin' 'return' '0'
     fi
     ;;
@@ -29,16 +29,8 @@ esac
 'builtin' 'unalias' 'awsuse' 2>/dev/null || 'builtin' ':'
 if typeset -f __ssox_unload >/dev/null; then __ssox_unload "${__ssox_previous-}"; fi
 
-function awsuse {
-  # Without a trap of its own, an interrupted function leaves any status.
-  setopt local_options local_traps
-  trap 'return 130' INT
-  __ssox_awsuse "$@"
-}
-
 function __ssox_evaluate {
   # What is evaluated would be in ZSH_DEBUG_CMD.
-  setopt local_options local_traps
   trap - DEBUG
   builtin eval "$1"
 }
@@ -47,11 +39,16 @@ function __ssox_evaluate {
 # keys. Status 1: it is not there, or not true any more, and ssox must be asked.
 function __ssox_apply_entry {
   local file_ state_ name_ owner_
-  local -a lines_ names_
-  __ssox_file_name "$1" "$2"
-  __ssox_find_runtime
-  file_=$__ssox_runtime/current/$file_
-  [[ -f $file_ && -O $file_ && ! -L $file_ ]] || return
+  local -a lines_ owned_
+  # The folder of ssox (src/state/paths.ts), and the name as it is in file names.
+  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
+  if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
+    __ssox_runtime=${HOME-}/.cache/ssox
+    case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
+  fi
+  __ssox_file=${${2//\%/%%}//\//%-}
+  file_=$__ssox_runtime/current/$1-$__ssox_file
+  [[ -O $file_ && ! -L $file_ ]] || return
   lines_=("${(@f)$(<$file_)}")
   [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-1] == . ]] || return
   state_=$lines_[5]
@@ -65,13 +62,12 @@ function __ssox_apply_entry {
     # For the same account and role, and for longer than what is there.
     [[ $lines_[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines_[8] > 10#$SSOX_EXPIRES)) || return
   fi
-  names_=(${(s: :)lines_[10]})
   for name_ owner_ in ${(s: :)lines_[11]}; do
-    if [[ -n ${(P)owner_-} && ${(P)name_-} == "${(P)owner_}" ]]; then names_+=($name_); fi
+    if [[ -n ${(P)owner_-} && ${(P)name_-} == "${(P)owner_}" ]]; then owned_+=($name_); fi
   done
   # A read-only variable would end all functions here.
   {
-    builtin unset -- $names_
+    builtin unset -- ${(s: :)lines_[10]} $owned_
     # One command: an interrupt comes before or after it.
     builtin export -- "${(@)lines_[12,-2]}"
     # For $_, which must not hold a key.
@@ -82,11 +78,6 @@ function __ssox_apply_entry {
       builtin return 1
     fi
   }
-}
-
-# Sets `file_` to the name of a file of the switch cache (src/switch/entry.ts).
-function __ssox_file_name {
-  file_=$1-${${2//\%/%%}//\//%-}
 }
 
 # Sets `shown_`: control characters, and those that turn the writing around, would be obeyed by the
@@ -114,10 +105,18 @@ function __ssox_precmd {
   if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then psvar[45]=''; fi
 }
 
-# BEGIN shared (shell/shared.sh)
-# What awsuse does. Its status is that of ssox.
-function __ssox_awsuse() {
-  builtin local before_="${SSOX_PROFILE-}"
+# BEGIN switch (shell/shared.sh)
+# Its status is that of ssox.
+function awsuse() {
+  # For bash: a trace would show the keys. In zsh it is off while this file's functions run.
+  case $- in
+    *[kxvTE]*)
+      __ssox_untraced awsuse "$@"
+      builtin return
+      ;;
+  esac
+  # No local: each function with one makes `unset` and `export` slower for those that it calls.
+  __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
     *:-)
       if [[ -z ${__ssox_previous-} ]]; then
@@ -132,14 +131,17 @@ function __ssox_awsuse() {
     1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
     *) __ssox_ask "$@" || builtin return ;;
   esac
-  if [[ -n $before_ && $before_ != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$before_; fi
-  __ssox_keys_of=''
+  if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
+  # For bash: somebody may have replaced PROMPT_COMMAND since.
+  if [[ -n ${__ssox_call-} && ${PROMPT_COMMAND[*]-} != *__ssox_* ]]; then __ssox_join_prompt; fi
 }
 
 # Evaluates the statement that `ssox env` prints. The status is that of ssox.
 function __ssox_ask() {
   builtin local word_ statement_
+  # In zsh, an interrupted function without a trap of its own leaves any status.
+  if [[ $__ssox_shell == zsh ]]; then builtin trap 'return 130' INT; fi
   for word_; do
     # For people or for a file: there is nothing to evaluate.
     case $word_ in
@@ -164,19 +166,17 @@ function __ssox_ask() {
   __ssox_evaluate "$statement_"
 }
 
-# The keys that are there when an expiry is seen for the first time are those that ssox has put
-# there. Only these are renewed.
+# Notes that the keys that are there are those of ssox: only these are renewed.
 function __ssox_note_keys() {
-  if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then
-    __ssox_keys_of="${SSOX_PROFILE-} ${SSOX_EXPIRES-}" __ssox_key_id=${AWS_ACCESS_KEY_ID-}
-  fi
+  __ssox_keys_of="${SSOX_PROFILE-} ${SSOX_EXPIRES-}" __ssox_key_id=${AWS_ACCESS_KEY_ID-}
 }
 
 # Makes the segment anew: `__ssox_text` is what it says, `__ssox_look` is 0 for green, 1 yellow,
 # 2 red, 3 protected. `now_` of the caller is the time. It is good until `__ssox_until`.
 function __ssox_refresh() {
   builtin local left_='' mark_='' minutes_ shown_
-  __ssox_note_keys
+  # Those that are there when an expiry is seen for the first time.
+  if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then __ssox_note_keys; fi
   # Somebody else has put other keys or another profile there.
   if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "${SSOX_PROFILE-}" ||
     -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then
@@ -255,23 +255,102 @@ function __ssox_renew() {
 function __ssox_show_note() {
   builtin local file_ note_=''
   if [[ $__ssox_noted == "$SSOX_EXPIRES" ]]; then return 0; fi
-  __ssox_file_name n "$SSOX_PROFILE"
-  file_=$__ssox_runtime/$file_
+  file_=$__ssox_runtime/n-$__ssox_file
   if [[ ! -f $file_ || ! -O $file_ || -L $file_ ]]; then return 0; fi
   __ssox_noted=$SSOX_EXPIRES
   IFS='' builtin read -r note_ <"$file_" || builtin :
   builtin printf '%s\n' "$note_" >&2
 }
+# END switch
 
-# Sets `__ssox_runtime` to the folder of ssox (src/state/paths.ts).
-function __ssox_find_runtime() {
-  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
-  if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
-    __ssox_runtime=${HOME-}/.cache/ssox
-    case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
+# Completion: that of compinit as soon as it is there, which may be late; until then the old one,
+# which needs nothing.
+function __ssox_register {
+  if ((${+functions[compdef]})); then
+    typeset -g __ssox_completes=compdef
+    compdef __ssox_complete awsuse ssox
+  elif [[ -z $__ssox_completes ]]; then
+    typeset -g __ssox_completes=compctl
+    compctl -K __ssox_compctl awsuse ssox
   fi
 }
 
+function __ssox_draw {
+  typeset -g __ssox_drawn=1
+  # Without % there is nothing to draw with; these draw all of the prompt themselves.
+  if [[ ! -o prompt_percent || ${STARSHIP_SHELL-} == zsh || ${POSH_SHELL-} == zsh ]] || ((${+functions[p10k]})); then return 0; fi
+  if [[ $PROMPT$RPROMPT != *'%(41V'* && $PROMPT$RPROMPT != *%41v* ]]; then typeset -g PROMPT=$__ssox_segment$PROMPT; fi
+}
+
+# For the list of segments of powerlevel10k, which may be drawn before our precmd function is called.
+function prompt_ssox {
+  __ssox_precmd
+  if [[ -z ${psvar[41]-} ]]; then return 0; fi
+  local colour=green text=${psvar[41]//\%/%%}
+  if [[ -n $psvar[42] ]]; then colour=yellow; fi
+  if [[ -n $psvar[43] ]]; then colour=red; fi
+  local -a colours=(-f $colour)
+  # In the text, too: most styles of the theme set one background for all segments.
+  if [[ -n $psvar[44] ]]; then colours=(-f white -b red) text="%F{white}%K{red}$text"; fi
+  p10k segment $colours -t "$text"
+}
+
+# For zsh without compinit, which wants the words in `reply`.
+function __ssox_compctl {
+  local PREFIX=$1
+  local -a words
+  integer CURRENT
+  read -Ac words
+  read -cn CURRENT
+  __ssox_complete
+}
+
+# Completion is the end of this file, which is read at the first TAB.
+function __ssox_complete {
+  local text_
+  text_=$(<$__ssox_hook) || return
+  builtin eval "${text_#*$'\n'# The rest is for completion$'\n'}"
+  __ssox_complete
+}
+
+function __ssox_unload {
+  typeset -g PROMPT=${PROMPT/"$__ssox_segment"/}
+  typeset -ga precmd_functions
+  precmd_functions=("${(@)precmd_functions:#__ssox_precmd}")
+  psvar[41]=''
+  case $__ssox_completes in
+    compdef) compdef -d awsuse ssox ;;
+    compctl) compctl + awsuse ssox ;;
+  esac
+  unfunction awsuse prompt_ssox ${(Mk)functions:#__ssox_*}
+  # The first is for this file, when it is read again.
+  local reading=${__ssox_reading-}
+  unset -m '__ssox_*'
+  if [[ -n $reading ]]; then typeset -g __ssox_reading=$reading; fi
+  if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
+}
+
+typeset -g __ssox_shell=zsh __ssox_keys_of='' __ssox_key_id='' __ssox_noted='' __ssox_completes='' __ssox_shown=none __ssox_text='' __ssox_asked_at=0 __ssox_since=0 __ssox_until=0
+# A clock without a module.
+typeset -g __ssox_clock='%D{%s}'
+typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'
+# Control characters, and those that turn the writing around; bytes in a locale without UTF-8.
+typeset -g __ssox_unsafe=$'\303\251'
+if ((${#__ssox_unsafe} == 1)); then
+  __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
+else
+  __ssox_unsafe='[^ -~]'
+fi
+if [[ -o interactive ]]; then
+  typeset -ga precmd_functions
+  precmd_functions+=(__ssox_precmd)
+fi
+typeset -g __ssox_hook=$__ssox_reading __ssox_folder=${__ssox_reading:h}
+unset __ssox_reading
+return 0
+
+# The rest is for completion
+# BEGIN completion (shell/shared.sh)
 # Sets `found_` to the words of the rows of this kind and owner in the table of the command line
 # (src/cli/completion.ts).
 function __ssox_rows() {
@@ -330,50 +409,28 @@ function __ssox_section_name() {
     esac
   done
 }
-# END shared
+# END completion
 
-# Completion: that of compinit as soon as it is there, which may be late; until then the old one,
-# which needs nothing.
-function __ssox_register {
-  if ((${+functions[compdef]})); then
-    typeset -g __ssox_completes=compdef
-    compdef __ssox_complete awsuse ssox
-  elif [[ -z $__ssox_completes ]]; then
-    typeset -g __ssox_completes=compctl
-    compctl -K __ssox_compctl awsuse ssox
-  fi
+# Adds the names in the section headers of the AWS files to `names`.
+function __ssox_add_names {
+  local config=${AWS_CONFIG_FILE:-$HOME/.aws/config} credentials=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
+  [[ $config != \~/* ]] || config=$HOME${config#?}
+  [[ $credentials != \~/* ]] || credentials=$HOME${credentials#?}
+  __ssox_add_sections "$1" "$config"
+  if [[ $1 == profile ]]; then __ssox_add_sections any "$credentials"; fi
 }
 
-function __ssox_draw {
-  typeset -g __ssox_drawn=1
-  # Without % there is nothing to draw with; these draw all of the prompt themselves.
-  if [[ ! -o prompt_percent || ${STARSHIP_SHELL-} == zsh || ${POSH_SHELL-} == zsh ]] || ((${+functions[p10k]})); then return 0; fi
-  if [[ $PROMPT$RPROMPT != *'%(41V'* && $PROMPT$RPROMPT != *%41v* ]]; then typeset -g PROMPT=$__ssox_segment$PROMPT; fi
+function __ssox_add_sections {
+  local line name_
+  local -a lines
+  if [[ ! -f $2 || ! -r $2 ]]; then return 0; fi
+  lines=("${(@f)$(<$2)}")
+  for line in ${(M)lines:#\[*\]*}; do
+    if __ssox_section_name "$1" "$line"; then names+=("$name_"); fi
+  done
 }
 
-# For the list of segments of powerlevel10k, which may be drawn before our precmd function is called.
-function prompt_ssox {
-  __ssox_precmd
-  if [[ -z ${psvar[41]-} ]]; then return 0; fi
-  local colour=green text=${psvar[41]//\%/%%}
-  if [[ -n $psvar[42] ]]; then colour=yellow; fi
-  if [[ -n $psvar[43] ]]; then colour=red; fi
-  local -a colours=(-f $colour)
-  # In the text, too: most styles of the theme set one background for all segments.
-  if [[ -n $psvar[44] ]]; then colours=(-f white -b red) text="%F{white}%K{red}$text"; fi
-  p10k segment $colours -t "$text"
-}
-
-# For zsh without compinit, which wants the words in `reply`.
-function __ssox_compctl {
-  local PREFIX=$1
-  local -a words
-  integer CURRENT
-  read -Ac words
-  read -cn CURRENT
-  __ssox_complete
-}
-
+# The last: what an interrupt has cut short is read again at the next TAB.
 function __ssox_complete {
   local verb_ option_ plain_ given_ word
   local -a found_ offers before=("${(@Q)words[1,CURRENT-1]}")
@@ -414,57 +471,3 @@ function __ssox_complete {
   fi
   if ((${+compstate})); then compadd -- $offers; else reply=($offers); fi
 }
-
-# Adds the names in the section headers of the AWS files to `names`.
-function __ssox_add_names {
-  local config=${AWS_CONFIG_FILE:-$HOME/.aws/config} credentials=${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}
-  [[ $config != \~/* ]] || config=$HOME${config#?}
-  [[ $credentials != \~/* ]] || credentials=$HOME${credentials#?}
-  __ssox_add_sections "$1" "$config"
-  if [[ $1 == profile ]]; then __ssox_add_sections any "$credentials"; fi
-}
-
-function __ssox_add_sections {
-  local line name_
-  local -a lines
-  if [[ ! -f $2 || ! -r $2 ]]; then return 0; fi
-  lines=("${(@f)$(<$2)}")
-  for line in ${(M)lines:#\[*\]*}; do
-    if __ssox_section_name "$1" "$line"; then names+=("$name_"); fi
-  done
-}
-
-function __ssox_unload {
-  typeset -g PROMPT=${PROMPT/"$__ssox_segment"/}
-  typeset -ga precmd_functions
-  precmd_functions=("${(@)precmd_functions:#__ssox_precmd}")
-  psvar[41]=''
-  case $__ssox_completes in
-    compdef) compdef -d awsuse ssox ;;
-    compctl) compctl + awsuse ssox ;;
-  esac
-  unfunction awsuse prompt_ssox ${(Mk)functions:#__ssox_*}
-  # The first is for this file, when it is read again.
-  local reading=${__ssox_reading-}
-  unset -m '__ssox_*'
-  if [[ -n $reading ]]; then typeset -g __ssox_reading=$reading; fi
-  if [[ -n ${1-} ]]; then typeset -g __ssox_previous=$1; fi
-}
-
-typeset -g __ssox_shell=zsh __ssox_keys_of='' __ssox_key_id='' __ssox_noted='' __ssox_completes='' __ssox_shown=none __ssox_text='' __ssox_asked_at=0 __ssox_since=0 __ssox_until=0
-# A clock without a module.
-typeset -g __ssox_clock='%D{%s}'
-typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'
-# Control characters, and those that turn the writing around; bytes in a locale without UTF-8.
-typeset -g __ssox_unsafe=$'\303\251'
-if ((${#__ssox_unsafe} == 1)); then
-  __ssox_unsafe=$'[[:cntrl:]\342\200\216\342\200\217\342\200\250\342\200\251\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256\342\201\246\342\201\247\342\201\250\342\201\251\330\234]'
-else
-  __ssox_unsafe='[^ -~]'
-fi
-if [[ -o interactive ]]; then
-  typeset -ga precmd_functions
-  precmd_functions+=(__ssox_precmd)
-fi
-typeset -g __ssox_folder=${__ssox_reading:h}
-unset __ssox_reading

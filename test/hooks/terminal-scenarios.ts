@@ -417,8 +417,11 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
       )
       await inShell(home, {}, async (shell, terminal) => {
         await terminal.type('awsuse ')
+        await terminal.until('awsuse')
+        const before = terminal.bytes().length
         await terminal.press('Tab')
-        await sleep(1000)
+        // A list, a question, or a bell.
+        await until('an answer to TAB', () => terminal.bytes().length > before)
         await terminal.press('C-c')
         await shell.clearLine()
         await terminal.type('awsuse zeb')
