@@ -1,5 +1,5 @@
 /** What is asked of the hooks for bash and zsh beside the scenarios that every shell has. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Home } from '../support/home.ts'
@@ -48,6 +48,19 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
         const { status, stdout, stderr } = await runScript(dialect, home, script)
         assert.equal({ status, stdout, stderr }, SWITCHED, title)
       }
+    }),
+  )
+
+  scenario('an entry whose expiry is code: ssox is asked, and nothing of it runs', () =>
+    withWarmCache(dialect, async (home) => {
+      const entry = join(home.path, '.cache', 'ssox', 'current', 'p-dev')
+      writeFileSync(entry, readFileSync(entry, 'utf8').replace(/^\d{10}$/m, 'x[$(touch PWNED)]'))
+      const script = `${dialect.load}\nawsuse dev\n${SHOW_PROFILE}\nls`
+      const { status, stdout, stderr } = await runScript(dialect, home, script)
+      assert.equal(
+        { status, stdout, stderr },
+        { status: 0, stdout: 'dev in eu-west-1\n', stderr: '' },
+      )
     }),
   )
 
