@@ -75,18 +75,17 @@ function runInShell(
   { home, signal }: TourOptions,
 ) {
   return new Promise<{ status: number; output: string }>((resolve) => {
-    const child = spawn(command, words, {
+    // One pipe for both streams: of two, nobody can tell what was written first.
+    const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', command, ...words], {
       cwd: home.path,
       env: home.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'ignore'],
       signal,
     })
     let output = ''
-    const collect = (chunk: Buffer) => {
-      output += chunk.toString()
-    }
-    child.stdout.on('data', collect)
-    child.stderr.on('data', collect)
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk
+    })
     // It may end without reading.
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)
