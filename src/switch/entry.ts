@@ -19,13 +19,15 @@
  *   9  account and role with a blank between: a renewal must be of the same
  *  10  names to unset, the keys first; also those that are set then, so that a read-only one is met
  *      before there are new keys
- *  11  pairs `NAME OWNER`: unset NAME, too, if its value is that of OWNER (looked at before 10)
+ *  11  pairs `NAME OWNER`: unset NAME, too, if its value is that of OWNER (looked at before 10); in r
+ *      there are none, and the fish hook, which reads no p, does not look
  *  12  NAME=value …, the keys last, and a last line `.`
  * of s:
  *   9  the statement, and a last line `.`
  * of c:
  *   9  the file with the role credentials (none: empty), 10 its mtime in nanoseconds
  *  11  the answer, and a last line `.`
+ * The mtime of r and s is the expiry less those 300 seconds, of c less 960.
  * A p and s entry is missing for a protected profile, since `ssox env` has to ask.
  */
 import type { EnvChange } from '../shells/change.ts'
