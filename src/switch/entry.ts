@@ -91,16 +91,28 @@ export function dataEntry(
   identity: string,
   change: EnvChange,
 ): string | undefined {
-  const { unset, owned, unsetLast, set, keys } = change
-  const gone = [...unset, ...unsetLast, ...set.map(([name]) => name)]
-  return lines([
-    ...headLines(head),
-    identity,
-    gone.join(' '),
+  return lines([...headLines(head), identity, ...changeLines(change)])
+}
+
+/**
+ * What the hook of PowerShell gets in place of a statement, which it would have to evaluate, and
+ * PowerShell may log what it evaluates: lines 10 to 12 of an entry. It decodes the output of a program
+ * by the locale, so they are ASCII; `Regex.Unescape` of .NET reads the rest.
+ */
+export function dataForHook(change: EnvChange): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return changeLines(change)
+    .map((line) => `${line.replace(/[^ -[\]-~]/g, escaped)}\n`)
+    .join('')
+}
+
+function changeLines({ unset, owned, unsetLast, set, keys }: EnvChange): string[] {
+  return [
+    [...unset, ...unsetLast, ...set.map(([name]) => name)].join(' '),
     owned.flat().join(' '),
     ...[...set, ...keys].map(([name, value]) => `${name}=${value}`),
     '.',
-  ])
+  ]
 }
 
 /** The text of an s entry; undefined when a value does not fit on a line. */
