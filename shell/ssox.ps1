@@ -80,17 +80,16 @@ function global:awsuse {
   } elseif ($arguments.Count -eq 1 -and -not [regex]::IsMatch($arguments[0], '^-')) {
     $name = $arguments[0]
   }
-  if ($null -ne $name -and (__ssox_apply_entry 'p' $name)) {
-    $code = 0
-  } elseif ($code -ne 2) {
-    try {
+  try {
+    if ($null -ne $name -and (__ssox_apply_entry 'p' $name)) {
+      $code = 0
+    } elseif ($code -ne 2) {
       __ssox_ask $arguments
       $code = $global:LASTEXITCODE
-    } finally {
-      $global:LASTEXITCODE = $code
     }
+  } finally {
+    $global:LASTEXITCODE = $code
   }
-  $global:LASTEXITCODE = $code
   if ($code -eq 0) {
     $state['seen'] = $null
     if ($before -and -not [string]::Equals($before, [Environment]::GetEnvironmentVariable('SSOX_PROFILE'))) {
@@ -151,7 +150,7 @@ function global:__ssox_ask {
     $global:LASTEXITCODE = 1
     return
   }
-  __ssox_apply @(foreach ($line in $lines) { [regex]::Unescape($line) })
+  __ssox_apply @(foreach ($line in $lines) { [regex]::Unescape($line) }) 0
 }
 
 # Any of five characters ends a quoted string; a pair of it stands for itself.
@@ -189,7 +188,7 @@ function global:__ssox_apply_entry {
     $condition += "`t" + [Environment]::GetEnvironmentVariable($variable)
   }
   $state = $lines[4]
-  if (-not [string]::Equals($lines[0], $condition) -or -not (__ssox_is_ours $state)) { return $false }
+  if (-not [string]::Equals($lines[0], $condition) -or -not (__ssox_are_ours $state)) { return $false }
   foreach ($path in $lines[5], $lines[6]) {
     if (-not [IO.File]::Exists($path) -and -not [IO.Directory]::Exists($path)) { return $false }
   }
@@ -212,27 +211,25 @@ function global:__ssox_apply_entry {
     if (-not [string]::Equals($lines[8], $identity) -or
       $expires -le [long] [Environment]::GetEnvironmentVariable('SSOX_EXPIRES')) { return $false }
   }
-  __ssox_apply $lines[9..($lines.Length - 2)]
+  __ssox_apply $lines 9
   return $true
 }
 
-# Applies a change: names to unset, pairs of a name and its owner, NAME=value, and a last line.
+# Applies the change from this line on: names to unset, pairs of a name and its owner, NAME=value ... `.`
 function global:__ssox_apply {
   [Diagnostics.DebuggerHidden()]
-  param([string[]] $lines)
-  $gone = [Collections.Generic.List[string]] $lines[0].Split(' ')
-  $owned = $lines[1].Split(' ')
-  for ($at = 0; $at + 1 -lt $owned.Length; $at += 2) {
-    $value = [Environment]::GetEnvironmentVariable($owned[$at + 1])
-    if ($value -and [string]::Equals($value, [Environment]::GetEnvironmentVariable($owned[$at]))) {
-      $gone.Add($owned[$at])
-    }
+  param($lines, $at)
+  $gone = [Collections.Generic.List[string]] $lines[$at++].Split(' ')
+  foreach ($pair in [regex]::Matches($lines[$at++], '\S+ \S+')) {
+    $name, $owner = $pair.Value.Split(' ')
+    $value = [Environment]::GetEnvironmentVariable($owner)
+    if ($value -and [string]::Equals($value, [Environment]::GetEnvironmentVariable($name))) { $gone.Add($name) }
   }
   # $null would become the empty string, which newer versions of .NET keep.
   $none = [NullString]::Value
   foreach ($variable in $gone) { [Environment]::SetEnvironmentVariable($variable, $none) }
   $equals = [char[]] '='
-  for ($at = 2; $at -lt $lines.Length - 1; $at++) {
+  for (; $lines[$at] -cne '.'; $at++) {
     $name, $value = $lines[$at].Split($equals, 2)
     [Environment]::SetEnvironmentVariable($name, $value)
   }
@@ -245,25 +242,26 @@ function global:__ssox_find_file {
   if ([IO.Path]::DirectorySeparatorChar -eq '\') { return }
   $base = [Environment]::GetEnvironmentVariable('XDG_RUNTIME_DIR')
   if (-not [IO.Path]::IsPathRooted($base) -or -not [IO.Directory]::Exists("$base/ssox/current") -or
-    -not (__ssox_is_ours "$base/ssox")) {
+    -not (__ssox_are_ours "$base/ssox")) {
     $base = [Environment]::GetEnvironmentVariable('XDG_CACHE_HOME')
     if (-not [IO.Path]::IsPathRooted($base)) { $base = [Environment]::GetEnvironmentVariable('HOME') + '/.cache' }
-    if (-not (__ssox_is_ours "$base/ssox")) { return }
   }
   $file = "$base/ssox/$kind-" + $name.Replace('%', '%%').Replace('/', '%-')
-  if ([IO.File]::Exists($file) -and (__ssox_is_ours $file)) { $file }
+  if ([IO.File]::Exists($file) -and (__ssox_are_ours "$base/ssox" $file)) { $file }
 }
 
-# No link, and closed to everybody else. To root, to whom nothing is closed, the owner must be told.
-function global:__ssox_is_ours {
-  param([string] $path)
-  # Of what is not there, all the attributes are set.
-  $file = [IO.FileInfo]::new($path)
-  if ($file.Attributes -band [IO.FileAttributes]::ReparsePoint) { return $false }
-  if ([int] $file.UnixFileMode -band 63) { return $false }
-  if (-not $global:__ssox_state['root']) { return $true }
-  $stat = $global:__ssox_state['stat']
-  return $null -ne $stat -and $stat.Invoke($null, @($path)).UserId -eq 0
+# No links, and closed to everybody else. To root, to whom nothing is closed, the owner must be told.
+function global:__ssox_are_ours {
+  $state = $global:__ssox_state
+  foreach ($path in $args) {
+    # Of what is not there, all the attributes are set.
+    $file = [IO.FileInfo]::new($path)
+    if ($file.Attributes -band [IO.FileAttributes]::ReparsePoint) { return $false }
+    if ([int] $file.UnixFileMode -band 63) { return $false }
+    if ($state['root'] -and ($null -eq $state['stat'] -or
+        $state['stat'].Invoke($null, @($path)).UserId -ne 0)) { return $false }
+  }
+  return $true
 }
 
 function global:__ssox_unload {
