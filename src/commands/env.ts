@@ -14,7 +14,7 @@ import { evalLine, type ShellName, shellNamed } from '../shells/shell.ts'
 import { type AssumedRole, assumedRoles } from '../state/assumed-roles.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { rememberUse } from '../state/recent.ts'
-import { ENTRY_MIN_LEFT_MINUTES } from '../switch/entry.ts'
+import { dataForHook, ENTRY_MIN_LEFT_MINUTES } from '../switch/entry.ts'
 import { keepSwitch, mayBeKept } from '../switch/keep.ts'
 import {
   clearSwitchCache,
@@ -45,6 +45,8 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   }
   const shell = detectedShell(flags.shell, ctx)
   const change = flags.clear ? changeToNone() : await switchTo(shell, call, ctx)
+  if (shell === 'powershell' && ctx.env['SSOX_HOOK'] === shell)
+    return { stdout: dataForHook(change) }
   const dialect = shellNamed(shell)
   return { stdout: dialect.render(dialect.asks ? change : settled(change, ctx.env)) }
 }

@@ -19,13 +19,15 @@
  *   9  account and role with a blank between: a renewal must be of the same
  *  10  names to unset, the keys first; also those that are set then, so that a read-only one is met
  *      before there are new keys
- *  11  pairs `NAME OWNER`: unset NAME, too, if its value is that of OWNER (looked at before 10)
+ *  11  pairs `NAME OWNER`: unset NAME, too, if its value is that of OWNER (looked at before 10); in r
+ *      there are none, and the fish hook, which reads no p, does not look
  *  12  NAME=value …, the keys last, and a last line `.`
  * of s:
  *   9  the statement, and a last line `.`
  * of c:
  *   9  the file with the role credentials (none: empty), 10 its mtime in nanoseconds
  *  11  the answer, and a last line `.`
+ * The mtime of r and s is the expiry less those 300 seconds, of c less 960.
  * A p and s entry is missing for a protected profile, since `ssox env` has to ask.
  */
 import type { EnvChange } from '../shells/change.ts'
@@ -89,16 +91,28 @@ export function dataEntry(
   identity: string,
   change: EnvChange,
 ): string | undefined {
-  const { unset, owned, unsetLast, set, keys } = change
-  const gone = [...unset, ...unsetLast, ...set.map(([name]) => name)]
-  return lines([
-    ...headLines(head),
-    identity,
-    gone.join(' '),
+  return lines([...headLines(head), identity, ...changeLines(change)])
+}
+
+/**
+ * What the hook of PowerShell gets in place of a statement, which it would have to evaluate, and
+ * PowerShell may log what it evaluates: lines 10 to 12 of an entry. It decodes the output of a program
+ * by the locale, so they are ASCII; `Regex.Unescape` of .NET reads the rest.
+ */
+export function dataForHook(change: EnvChange): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return changeLines(change)
+    .map((line) => `${line.replace(/[^ -[\]-~]/g, escaped)}\n`)
+    .join('')
+}
+
+function changeLines({ unset, owned, unsetLast, set, keys }: EnvChange): string[] {
+  return [
+    [...unset, ...unsetLast, ...set.map(([name]) => name)].join(' '),
     owned.flat().join(' '),
     ...[...set, ...keys].map(([name, value]) => `${name}=${value}`),
     '.',
-  ])
+  ]
 }
 
 /** The text of an s entry; undefined when a value does not fit on a line. */

@@ -74,13 +74,13 @@ export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Pa
     const path = join(folder, name)
     writePrivate(path, text, { durable: false, ...(mtime === undefined ? {} : { mtime }) })
   }
-  write('r', dataEntry(head, identity, renewalOf(change)))
+  // fish and the launcher have no clock but the times of files.
+  write('r', dataEntry(head, identity, renewalOf(change)), expiry)
   if (!valueIn(change, 'SSOX_PROTECTED')) {
     write('p', dataEntry(head, identity, change))
     // The fish hook reads its statement in place of the data.
     for (const name of new Set([shell, 'fish'] as const)) {
       const { asks, render } = shellNamed(name)
-      // The launcher has no clock but the times of files.
       if (asks) write(`s-${name}`, statementEntry(head, render(change)), expiry)
     }
   }

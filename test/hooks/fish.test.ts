@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
@@ -6,7 +6,7 @@ import { needing, runIn } from '../support/machine.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
-import { awsuse, fish, identity, installSsox, play } from './hook-shell.ts'
+import { awsuse, fish, hookPath, identity, installSsox, play } from './hook-shell.ts'
 import { declareScenarios } from './scenarios.ts'
 import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
 
@@ -58,6 +58,24 @@ suite('shell/ssox.fish', (test) => {
       const run = await runIn(home, [...bare, '-c', [fish.load, ...script].join('; ')])
       assert.is(run.stdout, 'awsuse\n')
       assert.is(run.stderr, '')
+    }),
+  )
+
+  scenario('a fish older than the builtin `path` reads the hook, and asks ssox each time', () =>
+    withSignIn(async (home) => {
+      const text = readFileSync(hookPath('ssox.fish'), 'utf8')
+      const older = text.replace(/\bpath (?=mtime)/g, 'no_such_builtin ')
+      assert.not.match(older, /builtin path/)
+      assert.is.not(older, text)
+      const file = join(home.path, 'older.fish')
+      writeFileSync(file, older)
+      const seen = await play({ ...fish, load: `source ${fish.quote(file)}` }, home, [
+        ['dev', 'awsuse dev'],
+        ['again', 'awsuse dev'],
+      ])
+      assert.is(seen.loaded.stdout + seen.loaded.stderr, '')
+      assert.is(seen.again.started.length, 1)
+      assert.equal(identity(seen.again), identity(seen.dev))
     }),
   )
 
@@ -170,7 +188,7 @@ suite('shell/ssox.fish', (test) => {
 
   testInTerminal(test, 'fish', 'a fish that has no clock shows the name, and asks ssox', () =>
     withSignIn((home) =>
-      inFish(home, { profile: ['set -e -g __ssox_epoch'] }, async (shell) => {
+      inFish(home, { profile: ['set -e -g __ssox_clock'] }, async (shell) => {
         await shell.run('awsuse dev')
         assert.is(await shell.segment(), 'dev')
         await shell.run('awsuse dev')

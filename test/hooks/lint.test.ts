@@ -49,6 +49,11 @@ const NEVER: readonly (readonly [why: string, pattern: RegExp, example: string])
     'read -r x <<<"$secret"',
   ],
   ['compgen -W executes what is in a name', /compgen\b.*-W/, 'compgen -W "$names"'],
+  [
+    'PowerShell may log what it evaluates, so that is no answer of ssox',
+    /\[scriptblock\]::Create\((?!'& \$args\[0\] env)|Invoke-Expression(?!")/,
+    '& ([scriptblock]::Create($statement))',
+  ],
   ['psub leaves a secret in a temporary file', /\bpsub\b/, 'source (ssox env dev | psub)'],
   ['PROMPT_COMMAND belongs to others', /PROMPT_COMMAND=/, 'PROMPT_COMMAND=x'],
   ['promptsubst changes the prompts of others', /setopt.*prompt_?subst/i, 'setopt prompt_subst'],

@@ -9,7 +9,7 @@ import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
-import { hookPath, identity, installSsox, play, pwsh } from './hook-shell.ts'
+import { hookPath, identity, installSsox, play, pwsh, type Report } from './hook-shell.ts'
 import { harmless, hostileNames } from './hostile-names.ts'
 import { AWKWARD_NAMES, declareScenarios, withAwkwardNames } from './scenarios.ts'
 import { declareTerminalScenarios, inShellOf } from './terminal-scenarios.ts'
@@ -175,6 +175,31 @@ suite('shell/ssox.ps1', (test) => {
       }
       assert.is(seen['old, and no quotes'].env.get('SSOX_PROFILE'), 'dev')
       assert.equal(seen.created, [])
+    }),
+  )
+
+  scenario('an answer that is cut anywhere changes nothing', () =>
+    withSignIn(async (home) => {
+      const cut = join(home.path, 'cut')
+      writeFileSync(cut, '#!/bin/sh\nssox "$@" | head -c "-$CUT"\n', { mode: 0o755 })
+      const bytes = [2, 3, 40, 700, 1500, 1e6]
+      const seen = await play(pwsh, home, [
+        ['static', `awsuse static\n${pwsh.set('SSOX_BIN', cut)}`],
+        ...bytes.map((count): [string, string] => [
+          `${count}`,
+          `${pwsh.set('CUT', `${count}`)}\nawsuse dev --region us-west-2`,
+        ]),
+        ['whole', `${pwsh.set('CUT', '0')}\nawsuse dev --region us-west-2`],
+      ])
+      for (const count of bytes) {
+        const report = seen[`${count}`] as Report
+        assert.is(report.status, 1, `${count}`)
+        assert.match(report.stderr, /^ssox: that was not for this shell, so nothing has changed\n/)
+        assert.is(report.env.get('AWS_ACCESS_KEY_ID'), seen.static?.env.get('AWS_ACCESS_KEY_ID'))
+        assert.not.ok(report.env.has('AWS_SESSION_TOKEN'))
+      }
+      assert.is(seen.whole?.env.get('SSOX_PROFILE'), 'dev')
+      assert.is(seen.whole?.env.get('AWS_REGION'), 'us-west-2')
     }),
   )
 

@@ -45,7 +45,7 @@ const FISH = `
 emit fish_prompt >/dev/null 2>&1 </dev/null
 function __ssox_say; builtin printf '\\nssox-doctor:%s=%s\\n' $argv[1] "$argv[2]"; end
 functions -q awsuse; and __ssox_say loaded yes
-__ssox_say folder (string replace -r '/[^/]*$' '' -- "$__ssox_table")
+__ssox_say folder (string replace -r '/[^/]*$' '' -- "$__ssox_hook")
 functions -q __ssox_prompt; and __ssox_say called yes
 for name in fish_prompt fish_right_prompt
   functions -q $name; and functions $name | string match -q '*__ssox_segment*'; and __ssox_say shown yes
