@@ -19,7 +19,8 @@ import { rolldown } from 'rolldown'
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
 /** What scripts, prompts and other programs start all the time. */
-const OFTEN = ['credential-process', 'env', 'exec', 'list', 'status']
+const KEYS = ['credential-process', 'env', 'exec']
+const TABLES = ['list', 'status']
 const folder = `dist.${process.pid}`
 
 /** The entry holds what it needs itself and leaves the rest to the program beside it. */
@@ -120,12 +121,13 @@ async function bundle(input, plugins) {
     dir: folder,
     format: 'cjs',
     minify: true,
+    charset: 'ascii',
     comments: false,
     // A real `import()` costs 7 ms more than the `require` it becomes.
     dynamicImportInCjs: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: 'chunk-[name]-[hash].cjs',
-    codeSplitting: { groups: [{ name: togetherIn(), debugName: 'together' }] },
+    codeSplitting: { groups: together() },
   })
   return output.map(({ fileName, code, modules, imports, dynamicImports }) => ({
     fileName,
@@ -138,28 +140,36 @@ async function bundle(input, plugins) {
   }))
 }
 
-/** Names the file of a module: all that every run loads is one, what several verbs in OFTEN add another. */
-function togetherIn() {
-  let sets
-  return (id, graph) => {
-    sets ??= [
-      ['start', loadedWith(['src/program.ts'], graph)],
-      [
-        'verbs',
-        loadedWith(
-          OFTEN.map((verb) => `src/commands/${verb}.ts`),
-          graph,
-        ),
-      ],
-    ]
-    if (id.startsWith(resolve('src/commands'))) return null
-    return sets.find(([, ids]) => ids.has(id))?.[0] ?? null
+/**
+ * Which modules are in one file: what every run loads; what several of KEYS load; what all TABLES
+ * load; then what is left of each of these. The first group that has a module keeps it.
+ */
+function together() {
+  const loaded = new Map()
+  const loads = (path, id, graph) => {
+    if (!loaded.has(path)) loaded.set(path, loadedWith(path, graph))
+    return loaded.get(path).has(id)
   }
+  const users = (verbs, id, graph) =>
+    verbs.filter((verb) => loads(`src/commands/${verb}.ts`, id, graph)).length
+  const tests = {
+    start: (...at) => loads('src/program.ts', ...at),
+    keys: (...at) => users(KEYS, ...at) > 1,
+    tables: (...at) => users(TABLES, ...at) === TABLES.length,
+    ...Object.fromEntries(
+      [...KEYS, ...TABLES].map((verb) => [verb, (...at) => users([verb], ...at) > 0]),
+    ),
+  }
+  return Object.entries(tests).map(([name, test], at, all) => ({
+    name: (id, graph) => (test(id, graph) ? name : null),
+    debugName: name,
+    priority: all.length - at,
+  }))
 }
 
-/** Some modules and all that they import, without what they load on demand. */
-function loadedWith(paths, graph) {
-  const found = new Set(paths.map((path) => resolve(path)))
+/** A module and all that it imports, without what is loaded on demand. */
+function loadedWith(path, graph) {
+  const found = new Set([resolve(path)])
   for (const id of found)
     for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
   return found

@@ -30,10 +30,12 @@ export function readJsonOnce(path: string): JsonRead {
  * changed.
  */
 export async function readJson(path: string, signal: AbortSignal): Promise<JsonRead> {
+  const first = readJsonOnce(path)
+  // Nearly always; a clock and a timer take Node longer to load than the file.
+  if (first.state !== 'broken') return first
+  const { setTimeout: delay } = await import('node:timers/promises')
   const started = performance.now()
   let [deadline, looks, changedAt] = [started, 0, Number.NaN]
-  // Loaded only here: the warm path reads once.
-  const { setTimeout: delay } = await import('node:timers/promises')
   for (;;) {
     const read = readJsonOnce(path)
     if (read.state !== 'broken') return read

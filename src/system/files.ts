@@ -226,6 +226,8 @@ function umaskless(): number {
  */
 export function removeFile(path: string): boolean {
   try {
+    // As in `readChecked`: mostly there is nothing to remove.
+    if (!lstatSync(path, { throwIfNoEntry: false })) return false
     unlinkSync(path)
     return true
   } catch (error) {

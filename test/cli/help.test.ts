@@ -1,7 +1,7 @@
 import { help, shortHelp } from '../../src/cli/help.ts'
 import { flagsOf, VERBS, type VerbSpec } from '../../src/cli/spec.ts'
 import { TOPICS } from '../../src/cli/topic-names.ts'
-import { width } from '../../src/text/terminal-text.ts'
+import { width } from '../../src/text/width.ts'
 import { colours } from '../../src/ui/colour.ts'
 import { assert, suite } from '../support/suite.ts'
 
