@@ -111,6 +111,8 @@ async function bundle(input, plugins) {
   const built = await rolldown({
     input,
     platform: 'node',
+    // Without what surrounds CommonJS, and without the half that is not used.
+    resolve: { alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' } },
     transform: { target: 'node20.19' },
     plugins,
     onLog: (_, { message }) => {

@@ -86,6 +86,10 @@ async function startRun(argv: readonly string[], env: Env): Promise<Run> {
 
 async function dispatch(run: Run, signal: AbortSignal): Promise<Outcome> {
   const invocation = invocationOf(run.line)
+  if (invocation.kind === 'mistake') {
+    const { problemOf } = await import('./cli/mistakes.ts')
+    throw problemOf(invocation.mistake, run.line)
+  }
   if (invocation.kind !== 'run') return answerWithoutVerb(invocation, run)
   const { env, ...rest } = run
   const ctx = createContext({ ...rest, invocation, env: { ...env }, signal })
@@ -97,7 +101,7 @@ async function dispatch(run: Run, signal: AbortSignal): Promise<Outcome> {
 }
 
 async function answerWithoutVerb(
-  invocation: Exclude<Invocation, { kind: 'run' }>,
+  invocation: Exclude<Invocation, { kind: 'run' | 'mistake' }>,
   { line, env, facts, say, colour }: Run,
 ): Promise<Outcome> {
   if (invocation.kind === 'version') return { stdout: `${manifest.version}\n` }
