@@ -40,6 +40,16 @@ const noProviderChain = {
       : undefined,
 }
 
+/** rolldown loads its helpers with every file; one that calls none needs not open theirs. */
+const noIdleHelpers = {
+  name: 'no-idle-helpers',
+  renderChunk: (code) =>
+    code.replace(
+      /^const (\w+) = require\("\.\/chunk-rolldown-runtime[^"]*"\);$(?![\s\S]*\b\1\b)/m,
+      '',
+    ),
+}
+
 /** kleur asks stdout whether it is a terminal; ssox decides that itself, and Node is slow to tell. */
 const noColourSense = {
   name: 'no-colour-sense',
@@ -53,7 +63,8 @@ const noColourSense = {
 const lateBuiltins = {
   name: 'late-builtins',
   resolveId: (id, importer) =>
-    /^node:(child_process|crypto|net|tty)$/.test(id) && importer?.startsWith(resolve('src'))
+    /^node:(child_process|crypto|net|timers\/promises|tty)$/.test(id) &&
+    importer?.startsWith(resolve('src'))
       ? `\0late ${id}`
       : undefined,
   load: async (id) => {
@@ -76,6 +87,7 @@ const chunks = [
     lateBuiltins,
     noProviderChain,
     noColourSense,
+    noIdleHelpers,
   ])),
 ]
 const { completionTable } = await run('src/cli/completion.ts')
@@ -143,35 +155,29 @@ async function bundle(input, plugins) {
 }
 
 /**
- * Which modules are in one file: what every run loads; what several of KEYS load; what all TABLES
- * load; then what is left of each of these. The first group that has a module keeps it.
+ * Which modules are in one file: what every run loads, what any of KEYS loads, what any of TABLES
+ * does. The first group that has a module keeps it; each verb stays on its own.
  */
 function together() {
-  const loaded = new Map()
-  const loads = (path, id, graph) => {
-    if (!loaded.has(path)) loaded.set(path, loadedWith(path, graph))
-    return loaded.get(path).has(id)
-  }
-  const users = (verbs, id, graph) =>
-    verbs.filter((verb) => loads(`src/commands/${verb}.ts`, id, graph)).length
-  const tests = {
-    start: (...at) => loads('src/program.ts', ...at),
-    keys: (...at) => users(KEYS, ...at) > 1,
-    tables: (...at) => users(TABLES, ...at) === TABLES.length,
-    ...Object.fromEntries(
-      [...KEYS, ...TABLES].map((verb) => [verb, (...at) => users([verb], ...at) > 0]),
-    ),
-  }
-  return Object.entries(tests).map(([name, test], at, all) => ({
-    name: (id, graph) => (test(id, graph) ? name : null),
-    debugName: name,
-    priority: all.length - at,
-  }))
+  const verbs = (names) => names.map((verb) => `src/commands/${verb}.ts`)
+  const groups = { start: ['src/program.ts'], keys: verbs(KEYS), tables: verbs(TABLES) }
+  return Object.entries(groups).map(([name, paths], at, all) => {
+    let found
+    const holds = (id, graph) => {
+      found ??= loadedWith(paths, graph)
+      return found.has(id) && !id.startsWith(resolve('src/commands'))
+    }
+    return {
+      name: (id, graph) => (holds(id, graph) ? name : null),
+      debugName: name,
+      priority: all.length - at,
+    }
+  })
 }
 
-/** A module and all that it imports, without what is loaded on demand. */
-function loadedWith(path, graph) {
-  const found = new Set([resolve(path)])
+/** Some modules and all that they import, without what they load on demand. */
+function loadedWith(paths, graph) {
+  const found = new Set(paths.map((path) => resolve(path)))
   for (const id of found)
     for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
   return found

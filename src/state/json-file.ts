@@ -2,6 +2,7 @@
  * JSON cache files that other tools write too. The AWS CLI truncates and writes in place, so a
  * file can be caught half-written: it is read again for a short while, then it counts as a miss.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { type ReadResult, readPrivate } from '../system/files.ts'
 
 export type JsonObject = Record<string, unknown>
@@ -31,9 +32,8 @@ export function readJsonOnce(path: string): JsonRead {
  */
 export async function readJson(path: string, signal: AbortSignal): Promise<JsonRead> {
   const first = readJsonOnce(path)
-  // Nearly always; a clock and a timer take Node longer to load than the file.
+  // Nearly always; Node takes longer to load its clock than to read the file.
   if (first.state !== 'broken') return first
-  const { setTimeout: delay } = await import('node:timers/promises')
   const started = performance.now()
   let [deadline, looks, changedAt] = [started, 0, Number.NaN]
   for (;;) {
