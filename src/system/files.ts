@@ -365,8 +365,13 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** Folders that this run has looked through: the next hour's leavings are for the next run. */
+const swept = new Set<string>()
+
 /** Removes what a killed ssox left behind: our own pattern, our own files, older than an hour. */
 function removeStaleTemps(folder: string): void {
+  if (swept.has(folder)) return
+  swept.add(folder)
   for (const name of listFolder(folder)) {
     if (!name.endsWith('.ssox-tmp')) continue
     try {
