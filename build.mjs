@@ -65,11 +65,11 @@ const lateBuiltins = {
   resolveId: (id, importer) =>
     /^node:(child_process|crypto|net|timers\/promises|tty)$/.test(id) &&
     importer?.startsWith(resolve('src'))
-      ? `\0late ${id}`
+      ? `\0late-${id}`
       : undefined,
   load: async (id) => {
-    if (!id.startsWith('\0late ')) return undefined
-    const builtin = id.slice('\0late '.length)
+    if (!id.startsWith('\0late-')) return undefined
+    const builtin = id.slice('\0late-'.length)
     // A function that is called with `new` returns what the class makes.
     return Object.entries(await import(builtin))
       .filter(([name, value]) => name !== 'default' && typeof value === 'function')
