@@ -89,7 +89,7 @@ function readFiles({ paths }: Context): { files: AwsFiles; problem: SsoxError | 
   }
 }
 
-/** What `loadSettings` has said nothing of, since this verb starts with any. */
+/** Why the settings cannot be used: this verb starts without them, and says so. */
 function settingsProblem({ settings }: Context['paths']): SsoxError | undefined {
   try {
     readSettings(settingsText(settings), settings)
