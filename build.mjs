@@ -19,7 +19,8 @@ import { rolldown } from 'rolldown'
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
 /** What scripts, prompts and other programs start all the time. */
-const OFTEN = ['credential-process', 'env', 'exec', 'list', 'status']
+const KEYS = ['credential-process', 'env', 'exec']
+const TABLES = ['list', 'status']
 const folder = `dist.${process.pid}`
 
 /** The entry holds what it needs itself and leaves the rest to the program beside it. */
@@ -39,6 +40,16 @@ const noProviderChain = {
       : undefined,
 }
 
+/** rolldown loads its helpers with every file; one that calls none needs not open theirs. */
+const noIdleHelpers = {
+  name: 'no-idle-helpers',
+  renderChunk: (code) =>
+    code.replace(
+      /^const (\w+) = require\("\.\/chunk-rolldown-runtime[^"]*"\);$(?![\s\S]*\b\1\b)/m,
+      '',
+    ),
+}
+
 /** kleur asks stdout whether it is a terminal; ssox decides that itself, and Node is slow to tell. */
 const noColourSense = {
   name: 'no-colour-sense',
@@ -52,12 +63,13 @@ const noColourSense = {
 const lateBuiltins = {
   name: 'late-builtins',
   resolveId: (id, importer) =>
-    /^node:(child_process|crypto|net|tty)$/.test(id) && importer?.startsWith(resolve('src'))
-      ? `\0late ${id}`
+    /^node:(child_process|crypto|net|timers\/promises|tty)$/.test(id) &&
+    importer?.startsWith(resolve('src'))
+      ? `\0late-${id}`
       : undefined,
   load: async (id) => {
-    if (!id.startsWith('\0late ')) return undefined
-    const builtin = id.slice('\0late '.length)
+    if (!id.startsWith('\0late-')) return undefined
+    const builtin = id.slice('\0late-'.length)
     // A function that is called with `new` returns what the class makes.
     return Object.entries(await import(builtin))
       .filter(([name, value]) => name !== 'default' && typeof value === 'function')
@@ -75,6 +87,7 @@ const chunks = [
     lateBuiltins,
     noProviderChain,
     noColourSense,
+    noIdleHelpers,
   ])),
 ]
 const { completionTable } = await run('src/cli/completion.ts')
@@ -113,6 +126,8 @@ async function bundle(input, plugins) {
   const built = await rolldown({
     input,
     platform: 'node',
+    // Without what surrounds CommonJS, and without the half that is not used.
+    resolve: { alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' } },
     transform: { target: 'node20.19' },
     plugins,
     onLog: (_, { message }) => {
@@ -123,12 +138,13 @@ async function bundle(input, plugins) {
     dir: folder,
     format: 'cjs',
     minify: true,
+    charset: 'ascii',
     comments: false,
     // A real `import()` costs 7 ms more than the `require` it becomes.
     dynamicImportInCjs: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: 'chunk-[name]-[hash].cjs',
-    codeSplitting: { groups: [{ name: togetherIn(), debugName: 'together' }] },
+    codeSplitting: { groups: together() },
   })
   return output.map(({ fileName, code, modules, imports, dynamicImports }) => ({
     fileName,
@@ -141,23 +157,25 @@ async function bundle(input, plugins) {
   }))
 }
 
-/** Names the file of a module: all that every run loads is one, what several verbs in OFTEN add another. */
-function togetherIn() {
-  let sets
-  return (id, graph) => {
-    sets ??= [
-      ['start', loadedWith(['src/program.ts'], graph)],
-      [
-        'verbs',
-        loadedWith(
-          OFTEN.map((verb) => `src/commands/${verb}.ts`),
-          graph,
-        ),
-      ],
-    ]
-    if (id.startsWith(resolve('src/commands'))) return null
-    return sets.find(([, ids]) => ids.has(id))?.[0] ?? null
-  }
+/**
+ * Which modules are in one file: what every run loads, what any of KEYS loads, what any of TABLES
+ * does. The first group that has a module keeps it; each verb stays on its own.
+ */
+function together() {
+  const verbs = (names) => names.map((verb) => `src/commands/${verb}.ts`)
+  const groups = { start: ['src/program.ts'], keys: verbs(KEYS), tables: verbs(TABLES) }
+  return Object.entries(groups).map(([name, paths], at, all) => {
+    let found
+    const holds = (id, graph) => {
+      found ??= loadedWith(paths, graph)
+      return found.has(id) && !id.startsWith(resolve('src/commands'))
+    }
+    return {
+      name: (id, graph) => (holds(id, graph) ? name : null),
+      debugName: name,
+      priority: all.length - at,
+    }
+  })
 }
 
 /** Some modules and all that they import, without what they load on demand. */

@@ -52,25 +52,25 @@ interface Run {
 
 /** Runs ssox and sets the exit code of the process; never rejects. */
 export async function main(argv: readonly string[], env: Env): Promise<void> {
-  const run = startRun(argv, env)
+  const run = await startRun(argv, env)
   const stop = cancelOnSignals()
-  const crash = onCrash()
   try {
-    const outcome = await Promise.race([dispatch(run, stop.signal), crash.happened])
+    const outcome = await Promise.race([crash(), dispatch(run, stop.signal)])
     process.exitCode = writeOutcome(outcome, run.say)
   } catch (error) {
     process.exitCode = fail(error, run)
   } finally {
     stop.release()
   }
-  // Whatever has crashed beside the command may never end; everything is written by now.
-  if (crash.isOver()) process.exit()
+  // All is written by now, and what is still open (a socket that is kept alive) is for nobody: Node
+  // would wait for it, and take its heap apart.
+  process.exit()
 }
 
-function startRun(argv: readonly string[], env: Env): Run {
+async function startRun(argv: readonly string[], env: Env): Promise<Run> {
   const line = readWords(argv, speakerOf(env))
   const { flags } = readFlags(line)
-  const settings = loadSettings(env)
+  const settings = await loadSettings(env)
   const facts = terminalFacts()
   const colourOn = (isTerminal: boolean) =>
     decideColour({ flag: flags.color, env, isTerminal: settings.values.color ?? isTerminal })
@@ -86,6 +86,10 @@ function startRun(argv: readonly string[], env: Env): Run {
 
 async function dispatch(run: Run, signal: AbortSignal): Promise<Outcome> {
   const invocation = invocationOf(run.line)
+  if (invocation.kind === 'mistake') {
+    const { problemOf } = await import('./cli/mistakes.ts')
+    throw problemOf(invocation.mistake, run.line)
+  }
   if (invocation.kind !== 'run') return answerWithoutVerb(invocation, run)
   const { env, ...rest } = run
   const ctx = createContext({ ...rest, invocation, env: { ...env }, signal })
@@ -97,7 +101,7 @@ async function dispatch(run: Run, signal: AbortSignal): Promise<Outcome> {
 }
 
 async function answerWithoutVerb(
-  invocation: Exclude<Invocation, { kind: 'run' }>,
+  invocation: Exclude<Invocation, { kind: 'run' | 'mistake' }>,
   { line, env, facts, say, colour }: Run,
 ): Promise<Outcome> {
   if (invocation.kind === 'version') return { stdout: `${manifest.version}\n` }
@@ -136,17 +140,11 @@ function cancelOnSignals() {
 }
 
 /** What nobody catches ends the command like any failure: Node itself would print it unmasked. */
-function onCrash() {
-  let isOver = false
-  const happened = new Promise<never>((_, reject) => {
-    const end = (error: unknown) => {
-      isOver = true
-      reject(error)
-    }
-    process.on('uncaughtException', end)
-    process.on('unhandledRejection', end)
+function crash(): Promise<never> {
+  return new Promise((_, reject) => {
+    process.on('uncaughtException', reject)
+    process.on('unhandledRejection', reject)
   })
-  return { happened, isOver: () => isOver }
 }
 
 /** Writes the result; a full disk or a closed pipe is never a success. */

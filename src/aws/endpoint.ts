@@ -6,23 +6,10 @@
  */
 import { SsoxError } from '../problem.ts'
 import { isRegionName, type Partition, partitionOf } from './partition.ts'
+import type { AnyService, EndpointSettings } from './profile-types.ts'
 
-/** Those whose address may be set. */
-export const SERVICES = ['sso', 'sso_oidc', 'sts', 'signin'] as const
-type AnyService = (typeof SERVICES)[number]
 /** Those that have a host in each region. */
 export type Service = Exclude<AnyService, 'signin'>
-
-/** What a profile says about endpoints. */
-export interface EndpointSettings {
-  /** From the `services` section of the profile. */
-  readonly endpointUrls: Readonly<Partial<Record<AnyService, string>>>
-  /** `endpoint_url` of the profile itself. */
-  readonly endpointUrl: string | undefined
-  readonly ignoreConfiguredEndpointUrls: boolean | undefined
-  readonly useFipsEndpoint: boolean | undefined
-  readonly useDualstackEndpoint: boolean | undefined
-}
 
 export interface EndpointOptions {
   readonly region: string | undefined

@@ -1,7 +1,21 @@
 /** What a profile is once it has been read and checked. */
 import type { Credentials } from './credentials.ts'
 import type { AwsDocument } from './document.ts'
-import type { EndpointSettings } from './endpoint.ts'
+
+/** Services whose address may be set. */
+export const SERVICES = ['sso', 'sso_oidc', 'sts', 'signin'] as const
+export type AnyService = (typeof SERVICES)[number]
+
+/** What a profile says about endpoints. */
+export interface EndpointSettings {
+  /** From the `services` section of the profile. */
+  readonly endpointUrls: Readonly<Partial<Record<AnyService, string>>>
+  /** `endpoint_url` of the profile itself. */
+  readonly endpointUrl: string | undefined
+  readonly ignoreConfiguredEndpointUrls: boolean | undefined
+  readonly useFipsEndpoint: boolean | undefined
+  readonly useDualstackEndpoint: boolean | undefined
+}
 
 /** The two files of the AWS tools; the paths are for messages. */
 export interface AwsFiles {

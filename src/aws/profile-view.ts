@@ -4,9 +4,8 @@ import { suggest } from '../text/suggest.ts'
 import type { DocumentKind, Section, SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
 import { findProblems } from './document-problems.ts'
-import { SERVICES } from './endpoint.ts'
 import { spelling } from './granted-keys.ts'
-import type { AwsFiles, ProfileSettings } from './profile-types.ts'
+import { type AnyService, type AwsFiles, type ProfileSettings, SERVICES } from './profile-types.ts'
 
 export interface ProfileView {
   readonly name: string
@@ -136,7 +135,7 @@ function readEndpointUrls(view: ProfileView): ProfileSettings['endpointUrls'] {
 }
 
 function endpointUrls({ nested }: Section): ProfileSettings['endpointUrls'] {
-  const urls: Partial<Record<(typeof SERVICES)[number], string>> = {}
+  const urls: Partial<Record<AnyService, string>> = {}
   for (const service of SERVICES) {
     const url = nested.get(service)?.get('endpoint_url')
     if (url) urls[service] = url

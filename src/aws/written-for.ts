@@ -1,9 +1,5 @@
 /** What to paste into programs that read a section of the credentials file. Pure. */
-
-/** The programs, by the names of `--for`. */
-export const PROGRAMS = ['dbeaver', 'athena-jdbc', 'r', 'java1', 'serverless'] as const
-
-export type ProgramName = (typeof PROGRAMS)[number]
+import type { ProgramName } from './program-names.ts'
 
 /** Those that may read the file with the Java SDK 1, which fails on more than others. */
 const JAVA_1: ReadonlySet<ProgramName> = new Set(['dbeaver', 'athena-jdbc', 'java1'])

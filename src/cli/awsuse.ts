@@ -1,5 +1,6 @@
 /** `awsuse` as its help shows it: the shell hooks make it of `ssox env`. */
-import type { FlagName, VerbSpec } from './spec.ts'
+import type { FlagName } from './spec.ts'
+import type { VerbText } from './verb-text.ts'
 
 /** What is different from `ssox env`. */
 export const AWSUSE = {
@@ -18,7 +19,7 @@ export const AWSUSE = {
     { command: 'ssox init --remove', does: 'take awsuse out of your shell again' },
   ],
   exits: [['2', 'wrong usage, or not confirmed']],
-} as const satisfies Pick<VerbSpec, 'summary' | 'examples' | 'exits'> & { usage: string }
+} as const satisfies Pick<VerbText, 'summary' | 'examples' | 'exits'> & { usage: string }
 
 /** Flags of `env` that mean nothing to a person who types `awsuse`. */
 export const NOT_FOR_AWSUSE: readonly FlagName[] = ['shell', 'format', 'print']

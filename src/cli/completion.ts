@@ -1,13 +1,7 @@
 /** The command line as data for completion: the hooks read it at the first TAB. */
-import {
-  type ArgSpec,
-  descriptionOf,
-  type FlagSpec,
-  flagsIn,
-  flagsOf,
-  VERBS,
-  type VerbSpec,
-} from './spec.ts'
+import { flagText } from './flag-text.ts'
+import { type ArgSpec, type FlagSpec, flagsIn, flagsOf } from './spec.ts'
+import { type DescribedVerb, DESCRIBED_VERBS as verbs } from './verb-text.ts'
 
 /**
  * Lines of four fields with tabs between, none of them empty:
@@ -19,7 +13,6 @@ import {
  *   value  --shell  bash       -               what the value of a flag may be
  */
 export function completionTable(): string {
-  const verbs: readonly VerbSpec[] = VERBS
   const flags = [...new Map(verbs.flatMap(flagsOf).map((flag) => [flag.name, flag])).values()]
   const rows = [
     ...verbs.map(({ name, summary }) => ['verb', '-', name, summary]),
@@ -41,15 +34,14 @@ function argumentWords({ name, choices }: ArgSpec): readonly string[] {
 }
 
 /** Every way to type a flag, with what it does. */
-function flagRows(verbSpec: VerbSpec | undefined, flag: FlagSpec) {
-  const { name, short, type, negation } = flag
-  const description = descriptionOf(flag, verbSpec)
-  const verb = verbSpec?.name ?? '-'
+function flagRows(described: DescribedVerb | undefined, flag: FlagSpec) {
+  const { name, short, type } = flag
+  const { does, undoes } = flagText(flag, described)
+  const verb = described?.name ?? '-'
   const rows: string[][] = []
   const value = type === 'boolean' ? '' : '='
-  if (description !== undefined) rows.push(['flag', verb, `--${name}${value}`, description])
-  if (negation !== undefined) rows.push(['flag', verb, `--no-${name}`, negation])
-  if (short !== undefined && description !== undefined)
-    rows.push(['flag', verb, `-${short}`, description])
+  if (does !== undefined) rows.push(['flag', verb, `--${name}${value}`, does])
+  if (undoes !== undefined) rows.push(['flag', verb, `--no-${name}`, undoes])
+  if (short !== undefined && does !== undefined) rows.push(['flag', verb, `-${short}`, does])
   return rows
 }

@@ -4,20 +4,11 @@ import type { Speaker } from '../shells/speaker.ts'
 import { type Colours, colours } from '../ui/colour.ts'
 import { AWSUSE, NOT_FOR_AWSUSE } from './awsuse.ts'
 import { EXITS_IN_WORDS } from './exits.ts'
+import { flagText } from './flag-text.ts'
 import { paragraph, type Row, type Section, sections } from './layout.ts'
-import {
-  descriptionOf,
-  type FlagGroup,
-  type FlagSpec,
-  findVerb,
-  flagsIn,
-  usageOf,
-  VERB_GROUPS,
-  VERBS,
-  type VerbName,
-  type VerbSpec,
-} from './spec.ts'
+import { type FlagGroup, type FlagSpec, flagsIn, usageOf, VERBS, type VerbName } from './spec.ts'
 import { TOPICS } from './topic-names.ts'
+import { DESCRIBED_VERBS, type DescribedVerb, describedVerb, VERB_GROUPS } from './verb-text.ts'
 
 /** Choices that fit stand in place of the placeholder of a value. */
 const MAX_PLACEHOLDER = 20
@@ -46,12 +37,12 @@ export function help(
   style: Colours = colours(false),
   speaker: Speaker = 'ssox',
 ): string {
-  const verb = findVerb(name)
+  const verb = describedVerb(name)
   if (!verb) return overview(style)
   return verbHelp(speaker === 'awsuse' && verb.name === 'env' ? asAwsuse(verb) : verb, style)
 }
 
-function asAwsuse(env: VerbSpec): VerbSpec & { usage: string } {
+function asAwsuse(env: DescribedVerb): DescribedVerb & { usage: string } {
   const own = env.own.filter((flag) => !NOT_FOR_AWSUSE.includes(flag))
   const exits = [...AWSUSE.exits, ...env.exits.filter(([code]) => code !== '2')]
   return { ...env, ...AWSUSE, own, exits }
@@ -71,7 +62,7 @@ export function shortHelp(style: Colours = colours(false)): string {
 /** Examples, the verbs by group, the topics, the options that every verb takes. */
 function overview(style: Colours): string {
   const groups = VERB_GROUPS.map((group): Section => {
-    const verbs = VERBS.filter((verb) => verb.group === group)
+    const verbs = DESCRIBED_VERBS.filter((verb) => verb.group === group)
     return [group, verbs.map((verb): Row => [usageOf(verb), verb.summary])]
   })
   return (
@@ -91,7 +82,7 @@ function overview(style: Colours): string {
 }
 
 /** Examples first, then the options by group, then the exit codes. */
-function verbHelp(verb: VerbSpec & { usage?: string }, style: Colours): string {
+function verbHelp(verb: DescribedVerb & { usage?: string }, style: Colours): string {
   const groups: readonly FlagGroup[] = ['own', ...verb.shared, 'global']
   return (
     `${style.bold(verb.usage ?? `ssox ${usageOf(verb)}`)}\n  ${verb.summary}\n\n` +
@@ -113,26 +104,27 @@ function verbHelp(verb: VerbSpec & { usage?: string }, style: Colours): string {
 }
 
 /** Arguments with a fixed set of values. */
-function argumentRows(verb: VerbSpec): Row[] {
+function argumentRows(verb: DescribedVerb): Row[] {
   return verb.args.flatMap(({ name, choices }) =>
     choices ? [[`<${name}>`, choices.join(', ')] as const] : [],
   )
 }
 
-export function flagRows(flags: readonly FlagSpec[], verb?: VerbSpec): Row[] {
+export function flagRows(flags: readonly FlagSpec[], verb?: DescribedVerb): Row[] {
   const implied: readonly string[] = verb?.implied ?? []
   return flags.flatMap((flag) => {
     const rows: Row[] = []
     const short = flag.short ? `-${flag.short}, ` : ''
     const { value, list } = valueWords(flag)
     const also = flag.variable ? ` (or ${flag.variable})` : ''
-    const described = descriptionOf(flag, verb)
-    if (described && !implied.includes(flag.name))
+    const { does, undoes } = flagText(flag, verb)
+    const isUsual = does === flagText(flag, undefined).does
+    if (does && !implied.includes(flag.name))
       rows.push([
         `${short}--${flag.name}${value && ` ${value}`}`,
-        described + list + (described === flag.description ? byDefault(flag) : '') + also,
+        does + list + (isUsual ? byDefault(flag) : '') + also,
       ])
-    if (flag.negation) rows.push([`--no-${flag.name}`, flag.negation])
+    if (undoes) rows.push([`--no-${flag.name}`, undoes])
     return rows
   })
 }
@@ -149,7 +141,7 @@ function byDefault(spec: Pick<SettingSpec, 'default'>): string {
   return spec.default === undefined ? '' : ` (default: ${spec.default})`
 }
 
-function exitCodes(codes: VerbSpec['exits'], style: Colours): string {
+function exitCodes(codes: DescribedVerb['exits'], style: Colours): string {
   const items = [['0', 'ok'], ...codes].map(([code, meaning]) => `${code} ${meaning}`)
   return `\n${style.bold('Exit codes')}\n${paragraph(items, ' · ')}`
 }

@@ -1,5 +1,5 @@
 /** Text for reading, at most 100 columns wide: titles, rows of two columns, paragraphs. */
-import { width } from '../text/terminal-text.ts'
+import { width } from '../text/width.ts'
 import type { Colours } from '../ui/colour.ts'
 
 const COLUMNS = 100

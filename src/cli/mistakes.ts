@@ -1,10 +1,10 @@
-/** Mistakes on the command line: what is wrong, which word, and the corrected command. */
-
+/** The sentences for mistakes on the command line: what is wrong, which word, and the corrected command. */
 import { SsoxError } from '../problem.ts'
-import { isNumber, limits } from '../settings/table.ts'
+import { limits } from '../settings/table.ts'
 import { asTyped } from '../shells/speaker.ts'
 import { quotedWord } from '../text/shell-words.ts'
 import { suggest } from '../text/suggest.ts'
+import type { Mistake } from './parse.ts'
 import {
   type ArgSpec,
   type FlagSpec,
@@ -40,11 +40,32 @@ const OTHER_NAMES: Readonly<Record<string, VerbName>> = {
 /** What the shell hook does, which ssox itself cannot: no program changes the shell it is started in. */
 const SWITCHES = ['use', 'switch', 'assume', 'awsuse', 'select']
 
+/** The error to throw: `usage`, naming the word, with the corrected command as fix where there is one. */
+export function problemOf(mistake: Mistake, line: CommandLine): SsoxError {
+  switch (mistake.what) {
+    case 'unknown-verb':
+      return unknownVerb(line, mistake.at)
+    case 'unknown-option':
+      return unknownOption(line, mistake.option)
+    case 'wrong-value':
+      return wrongValue(line, mistake.option, mistake.flag)
+    case 'unexpected-argument':
+      return unexpectedArgument(line, mistake.at, mistake.verb)
+    case 'missing-argument':
+      return missingArgument(line, mistake.verb, mistake.arg)
+    case 'wrong-choice':
+      return wrongChoice(line, mistake.at, mistake.verb, mistake.arg)
+    case 'second-topic':
+      return secondTopic(mistake.first, line.argv[mistake.at] ?? '')
+  }
+}
+
 /** `ssox evn`, with up to three verbs that were perhaps meant; `ssox use dev` is `awsuse dev`. */
-export function unknownVerb(line: CommandLine, at: number): SsoxError {
-  const { argv, options } = line
+function unknownVerb(line: CommandLine, at: number): SsoxError {
+  const { argv, options, verbAt } = line
   const word = argv[at] ?? ''
-  const swallowed = options.find((option) => option.at === at - 2)?.value
+  const before = at === verbAt ? options.find((option) => option.at === at - 2) : undefined
+  const swallowed = before?.value
   const verb = findVerb(swallowed)
   if (verb)
     return new SsoxError(
@@ -70,7 +91,7 @@ export function unknownVerb(line: CommandLine, at: number): SsoxError {
 }
 
 /** An option that the verb does not take, with up to three of its own that look alike. */
-export function unknownOption(line: CommandLine, { at }: TypedOption): SsoxError {
+function unknownOption(line: CommandLine, { at }: TypedOption): SsoxError {
   const { argv, verb } = line
   const [option = '', value] = (argv[at] ?? '').split(/=(.*)/s)
   const similar = similarOptions(option, flagsOf(verb))
@@ -92,7 +113,7 @@ function similarOptions(option: string, flags: readonly FlagSpec[]): string[] {
     ).map((letter) => `-${letter}`)
   const names = word.startsWith('no')
     ? flags.flatMap(({ name, negation }) => (negation ? [`no-${name}`] : []))
-    : flags.flatMap(({ name, description }) => (description ? [name] : []))
+    : flags.flatMap(({ name, negation }) => (negation === 'alone' ? [] : [name]))
   return suggest(word, names).map((name) => `--${name}`)
 }
 
@@ -113,27 +134,23 @@ function withoutOption(line: CommandLine, at: number): string | undefined {
 }
 
 /** What is wrong with a flag's value: missing, too many, no number, none of the choices. */
-export function wrongValue(
+function wrongValue(
   line: CommandLine,
   { at, negated, value }: TypedOption,
   flag: FlagSpec,
-): SsoxError | undefined {
+): SsoxError {
   const { argv, verb } = line
   const option = `--${negated ? 'no-' : ''}${flag.name}`
   const usage = (message: string, fix = helpOf(line, verb)) => new SsoxError('usage', message, fix)
-  if (negated || flag.type === 'boolean') {
-    if (value === undefined) return undefined
+  if (value !== undefined && (negated || flag.type === 'boolean'))
     return usage(`${option} takes no value`, switched(line, at, flag, negated, value))
-  }
   if (value === undefined) {
     const next = argv[at + 1]
     if (next === undefined || next === '--') return usage(`${option} needs a value${oneOf(flag)}`)
     return usage(`${option} needs a value${oneOf(flag)}; one that begins with - is given with =`)
   }
-  if (flag.type === 'number')
-    return isNumber(value, flag) ? undefined : usage(notANumber(flag, value))
-  if (!flag.choices || isChoice(value, flag)) return undefined
-  const [similar] = suggest(value, flag.choices)
+  if (flag.type === 'number') return usage(notANumber(flag, value))
+  const [similar] = suggest(value, flag.choices ?? [])
   const inline = argv[at]?.includes('=')
   return usage(
     `${option} cannot be ${quote(value)}${oneOf(flag)}`,
@@ -158,7 +175,7 @@ function switched(
 }
 
 /** More arguments than the verb takes. */
-export function unexpectedArgument(line: CommandLine, at: number, verb: VerbSpec): SsoxError {
+function unexpectedArgument(line: CommandLine, at: number, verb: VerbSpec): SsoxError {
   return new SsoxError(
     'usage',
     `unexpected argument ${quote(line.argv[at] ?? '')} for ${nameOf(line, verb)}`,
@@ -167,13 +184,13 @@ export function unexpectedArgument(line: CommandLine, at: number, verb: VerbSpec
 }
 
 /** `ssox help env files`. */
-export function secondTopic(first: string, second: string): SsoxError {
+function secondTopic(first: string, second: string): SsoxError {
   const message = `help is about one command or topic; ${quote(second)} is a second one`
   return new SsoxError('usage', message, `ssox help ${first}`)
 }
 
 /** An argument that the verb cannot do without. */
-export function missingArgument(
+function missingArgument(
   line: CommandLine,
   verb: VerbSpec,
   arg: Pick<ArgSpec, 'name' | 'choices'>,
@@ -183,7 +200,7 @@ export function missingArgument(
 }
 
 /** An argument that is none of its choices. */
-export function wrongChoice(
+function wrongChoice(
   line: CommandLine,
   at: number,
   verb: VerbSpec,
@@ -200,14 +217,6 @@ export function wrongChoice(
 
 function notANumber({ name, range }: FlagSpec, value: string): string {
   return `--${name} must be a whole number${limits(range)}, not ${quote(value)}`
-}
-
-/** True for one of the choices, also under another of its names. */
-export function isChoice(
-  value: string,
-  { choices, aliases }: Pick<FlagSpec, 'choices' | 'aliases'>,
-): boolean {
-  return choices?.includes(value) === true || aliases?.includes(value) === true
 }
 
 function oneOf({ choices }: { readonly choices?: readonly string[] | undefined }): string {

@@ -1,10 +1,18 @@
 /** The words of a command line → what they ask for, by the command table; or what is wrong with them. */
-import type { SsoxError } from '../problem.ts'
+import { isNumber } from '../settings/table.ts'
 import type { Speaker } from '../shells/speaker.ts'
-import * as mistake from './mistakes.ts'
-import { camelCase, type Flags, findVerb, flagsOf, type VerbName, type VerbSpec } from './spec.ts'
+import {
+  type ArgSpec,
+  camelCase,
+  type FlagSpec,
+  type Flags,
+  findVerb,
+  flagsOf,
+  type VerbName,
+  type VerbSpec,
+} from './spec.ts'
 import { TOPIC_NAMES, type TopicName } from './topic-names.ts'
-import type { CommandLine } from './words.ts'
+import type { CommandLine, TypedOption } from './words.ts'
 
 /** What the words of a command line ask for. */
 export type Invocation =
@@ -26,24 +34,44 @@ export type Invocation =
   | { readonly kind: 'version' }
   /** No verb at all: the short help on stderr, exit 2. */
   | { readonly kind: 'bare' }
+  | { readonly kind: 'mistake'; readonly mistake: Mistake }
+
+/** What is wrong, and with which word; `mistakes.ts` has the sentences, which few runs need. */
+export type Mistake =
+  | { readonly what: 'unknown-verb'; readonly at: number }
+  | { readonly what: 'unknown-option'; readonly option: TypedOption }
+  | { readonly what: 'wrong-value'; readonly option: TypedOption; readonly flag: FlagSpec }
+  | { readonly what: 'unexpected-argument'; readonly at: number; readonly verb: VerbSpec }
+  | { readonly what: 'missing-argument'; readonly arg: ArgSpec; readonly verb: VerbSpec }
+  | {
+      readonly what: 'wrong-choice'
+      readonly at: number
+      readonly arg: ArgSpec
+      readonly verb: VerbSpec
+    }
+  | { readonly what: 'second-topic'; readonly at: number; readonly first: string }
 
 /**
  * What a command line asks for. `--help` and `--version` win over mistakes, up to `--` or the command
  * of `exec`.
- * @throws SsoxError `usage`, naming the word, with the corrected command as fix where there is one
  */
 export function invocationOf(line: CommandLine): Invocation {
   const { argv, verbAt, verb } = line
   if (verbAt !== undefined && argv[verbAt] === 'help') return helpAbout(line)
-  if (verbAt !== undefined && !verb) throw mistake.unknownVerb(line, verbAt)
-  const { flags, problem } = readFlags(line)
+  if (verbAt !== undefined && !verb) return wrong({ what: 'unknown-verb', at: verbAt })
+  const { flags, mistake } = readFlags(line)
   if (flags.help) return { kind: 'help', verb: verb?.name, speaker: line.speaker }
   if (flags.version) return { kind: 'version' }
-  if (problem) throw problem
+  if (mistake) return wrong(mistake)
   if (!verb) return { kind: 'bare' }
   const args = line.positions.map((at) => argv[at] ?? '')
-  checkArguments(line, verb)
+  const wrongArgument = argumentMistake(line, verb)
+  if (wrongArgument) return wrong(wrongArgument)
   return { kind: 'run', verb: verb.name, args, rest: line.rest, flags, line }
+}
+
+function wrong(mistake: Mistake): Invocation {
+  return { kind: 'mistake', mistake }
 }
 
 /**
@@ -52,39 +80,56 @@ export function invocationOf(line: CommandLine): Invocation {
  */
 export function readFlags(line: CommandLine): {
   readonly flags: Flags
-  readonly problem: SsoxError | undefined
+  readonly mistake: Mistake | undefined
 } {
-  const { verb } = line
-  const known = flagsOf(verb)
+  const known = flagsOf(line.verb)
   const flags: Record<string, string | number | boolean> = {}
-  let problem: SsoxError | undefined
+  let mistake: Mistake | undefined
   for (const option of line.options) {
     const { value, negated } = option
     if (option.flags.length === 0 || !option.flags.every((flag) => known.includes(flag))) {
-      problem ??= mistake.unknownOption(line, option)
+      mistake ??= { what: 'unknown-option', option }
       continue
     }
     for (const flag of option.flags) {
-      const wrong = mistake.wrongValue(line, option, flag)
-      problem ??= wrong
-      if (wrong) continue
+      if (!isRight(option, flag)) {
+        mistake ??= { what: 'wrong-value', option, flag }
+        continue
+      }
       flags[camelCase(flag.name)] =
         value === undefined ? !negated : flag.type === 'number' ? Number(value) : value
     }
   }
-  return { flags, problem }
+  return { flags, mistake }
 }
 
-function checkArguments(line: CommandLine, verb: VerbSpec): void {
+/** Whether the flag is given a value just where it takes one, and one that it takes. */
+function isRight({ negated, value }: TypedOption, flag: FlagSpec): boolean {
+  if (negated || flag.type === 'boolean') return value === undefined
+  if (value === undefined) return false
+  if (flag.type === 'number') return isNumber(value, flag)
+  return !flag.choices || isChoice(value, flag)
+}
+
+function argumentMistake(line: CommandLine, verb: VerbSpec): Mistake | undefined {
   const { argv, positions } = line
   const extra = verb.args.at(-1)?.many ? undefined : positions[verb.args.length]
-  if (extra !== undefined) throw mistake.unexpectedArgument(line, extra, verb)
+  if (extra !== undefined) return { what: 'unexpected-argument', at: extra, verb }
   for (const [index, arg] of verb.args.entries()) {
     const at = positions[index]
-    if (at === undefined && arg.required) throw mistake.missingArgument(line, verb, arg)
-    if (at !== undefined && arg.choices && !mistake.isChoice(argv[at] ?? '', arg))
-      throw mistake.wrongChoice(line, at, verb, arg)
+    if (at === undefined && arg.required) return { what: 'missing-argument', arg, verb }
+    if (at !== undefined && arg.choices && !isChoice(argv[at] ?? '', arg))
+      return { what: 'wrong-choice', at, arg, verb }
   }
+  return undefined
+}
+
+/** True for one of the choices, also under another of its names. */
+function isChoice(
+  value: string,
+  { choices, aliases }: Pick<FlagSpec, 'choices' | 'aliases'>,
+): boolean {
+  return choices?.includes(value) === true || aliases?.includes(value) === true
 }
 
 /** `ssox help`, `ssox help env`, `ssox help files`. */
@@ -95,8 +140,8 @@ function helpAbout(line: CommandLine): Invocation {
   const word = argv[at] ?? ''
   const topic = TOPIC_NAMES.find((name) => name === word)
   const verb = findVerb(word === 'awsuse' ? 'env' : word)
-  if (!verb && !topic) throw mistake.unknownVerb({ ...line, options: [] }, at)
-  if (extra !== undefined) throw mistake.secondTopic(word, argv[extra] ?? '')
+  if (!verb && !topic) return wrong({ what: 'unknown-verb', at })
+  if (extra !== undefined) return wrong({ what: 'second-topic', at: extra, first: word })
   if (topic) return { kind: 'topic', topic }
   return { kind: 'help', verb: verb?.name, speaker: word === 'awsuse' ? 'awsuse' : 'ssox' }
 }

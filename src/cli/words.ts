@@ -73,7 +73,7 @@ function readOption(argv: readonly string[], at: number): TypedOption {
     return { at, flags: shortFlags(word), negated: false, value: undefined }
   const [, name = '', inline] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? []
   const flag = findFlag(name)
-  if (flag?.description) {
+  if (flag && flag.negation !== 'alone') {
     const next = argv[at + 1]
     const isValue = flag.type !== 'boolean' && next !== undefined && !isOption(next)
     return { at, flags: [flag], negated: false, value: inline ?? (isValue ? next : undefined) }

@@ -4,7 +4,8 @@ import type { Context } from '../context.ts'
 import { messageOf, type SsoxError } from '../problem.ts'
 import type { ChosenProfile } from '../profiles/profile-choice.ts'
 import { writeAll } from '../system/files.ts'
-import { forTerminal, width } from '../text/terminal-text.ts'
+import { forTerminal } from '../text/terminal-text.ts'
+import { width } from '../text/width.ts'
 import { shownIn } from '../ui/charset.ts'
 
 /** A profile of the list: chosen, or why it cannot be. */

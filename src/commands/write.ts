@@ -2,8 +2,9 @@
 import type { Credentials } from '../aws/credentials.ts'
 import { editDocument } from '../aws/document-edit.ts'
 import { type AwsFiles, profileNames, type SsoSession } from '../aws/profile.ts'
+import type { ProgramName } from '../aws/program-names.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
-import { linesFor, type ProgramName, readsAsJava1 } from '../aws/written-for.ts'
+import { linesFor, readsAsJava1 } from '../aws/written-for.ts'
 import {
   checkSection,
   isPortable,

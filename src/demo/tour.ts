@@ -1,7 +1,7 @@
 /** The tour of `ssox demo --script`: real commands in a real shell, each checked. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { findCommand } from '../system/lock.ts'
+import { findCommand } from '../system/find-command.ts'
 import type { DemoHome } from './home.ts'
 import { STEPS, type Step } from './tour-steps.ts'
 

@@ -2,8 +2,9 @@
 import { AWSUSE } from '../cli/awsuse.ts'
 import { FIRST_STEPS, FLAG_TITLES, flagRows } from '../cli/help.ts'
 import type { Row, Section } from '../cli/layout.ts'
-import { flagsIn, usageOf, VERBS, type VerbSpec } from '../cli/spec.ts'
+import { flagsIn, usageOf } from '../cli/spec.ts'
 import type { TopicName } from '../cli/topic-names.ts'
+import { DESCRIBED_VERBS, type DescribedVerb } from '../cli/verb-text.ts'
 import { MAN_MARK } from './mark.ts'
 import { topicSections } from './topics.ts'
 
@@ -27,7 +28,6 @@ const DESCRIPTION =
 
 /** The page in roff. @param version of ssox */
 export function manPage(version: string): string {
-  const verbs: readonly VerbSpec[] = VERBS
   return [
     MAN_MARK,
     `.TH SSOX 1 "" "ssox ${version}" "User Commands"`,
@@ -40,7 +40,7 @@ export function manPage(version: string): string {
     ...heading('EXAMPLES'),
     ...FIRST_STEPS.flatMap(entry),
     ...heading('COMMANDS'),
-    ...verbs.flatMap(command),
+    ...DESCRIBED_VERBS.flatMap(command),
     ...heading('AWSUSE'),
     ...filled(`${AWSUSE.summary}. It takes the options of ssox env.`),
     ...AWSUSE.examples.flatMap(({ command: words, does }) => entry([words, does])),
@@ -58,7 +58,7 @@ export function manPage(version: string): string {
   ].join('\n')
 }
 
-function command(verb: VerbSpec): string[] {
+function command(verb: DescribedVerb): string[] {
   const titles = verb.shared.map((group) => FLAG_TITLES[group].toLowerCase())
   return [
     `.SS "${escaped(`ssox ${usageOf(verb)}`)}"`,

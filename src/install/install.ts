@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { shellNameOf } from '../shells/shell.ts'
-import { findCommand } from '../system/lock.ts'
+import { findCommand } from '../system/find-command.ts'
 import { readUserText } from '../system/user-file.ts'
 import { loginAdvice, runsCompinit } from './advice.ts'
 import { type Editor, underLock, withTilde } from './edit.ts'

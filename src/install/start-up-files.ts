@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { isAbsolute, join, normalize } from 'node:path'
 import { SsoxError } from '../problem.ts'
 import { type Env, xdgFolder } from '../state/paths.ts'
-import { findCommand } from '../system/lock.ts'
+import { findCommand } from '../system/find-command.ts'
 import type { HookShell } from './shell-lines.ts'
 
 const ANSWER_MS = 30_000

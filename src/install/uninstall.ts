@@ -2,7 +2,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
-import { findCommand } from '../system/lock.ts'
+import { findCommand } from '../system/find-command.ts'
 import { dropTemporaries, readUserText } from '../system/user-file.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import { difference, type Editor, underLock, withTilde } from './edit.ts'

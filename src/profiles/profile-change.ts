@@ -1,6 +1,5 @@
 /** From a chosen profile to its credentials, and to the change of an environment that has them. */
 
-import { ensureToken } from '../auth/ensure-token.ts'
 import { type CredentialsRequest, resolveCredentials } from '../auth/resolve-credentials.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
@@ -134,6 +133,7 @@ export async function ensureSignIn(profile: Profile, ctx: Context): Promise<Epoc
   const root = ssoRoot(profile)
   if (!root) return undefined
   const { session, settings } = root
+  const { ensureToken } = await import('../auth/ensure-token.ts')
   const token = await ensureToken(
     {
       session,

@@ -1,10 +1,9 @@
 /**
- * Reads ssox's own settings: `$XDG_CONFIG_HOME/ssox/config`, section `[ssox]` (contract, section 3), and
- * sections for some profiles or SSO sessions alone.
+ * The text of ssox's own settings → values: section `[ssox]` (contract, section 3), and sections for
+ * some profiles or SSO sessions alone.
  */
 import { parse } from 'ini'
 import { SsoxError } from '../problem.ts'
-import { readUserText } from '../state/user-text.ts'
 import { type Glob, parseGlobs } from '../text/glob.ts'
 import { suggest } from '../text/suggest.ts'
 import {
@@ -42,15 +41,19 @@ interface Section {
 }
 
 /**
- * The settings of a file; an empty value counts as none. A line that is not understood is an error,
- * since it may have been meant to be `protect`: a guard must not be off in silence.
- * @throws SsoxError `usage` naming line, key and value, or why the file cannot be read
+ * The settings of a file's text; an empty value counts as none. A line that is not understood is an
+ * error, since it may have been meant to be `protect`: a guard must not be off in silence.
+ * @param path of the file, for the words of an error
+ * @throws SsoxError `usage` naming line, key and value
  */
-export function readSettings(path: string): { values: Settings; scopes: readonly Scope[] } {
+export function readSettings(
+  text: string,
+  path: string,
+): { values: Settings; scopes: readonly Scope[] } {
   const own: Section = { kind: undefined, globs: [], found: new Map() }
   const scoped: Section[] = []
   let open: Section | undefined
-  for (const [index, content] of linesOf(path).entries()) {
+  for (const [index, content] of linesOf(text, path).entries()) {
     const line = index + 1
     const refuse: Refuse = (why, fix) => wrong(`line ${line} of ${path} ${why}`, fix, path)
     if (IGNORED.test(content)) continue
@@ -89,21 +92,11 @@ function scopedSection(content: string, refuse: Refuse): Section {
   )
 }
 
-function linesOf(path: string): string[] {
-  const text = textOf(path).replace(/^\uFEFF/, '')
-  const at = text.split(/\r\n|\n|\r/).findIndex((line) => line.includes('\uFFFD'))
+function linesOf(text: string, path: string): string[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+  const at = lines.findIndex((line) => line.includes('\uFFFD'))
   if (at >= 0) throw wrong(`line ${at + 1} of ${path} is not UTF-8 text`, 'write UTF-8', path)
-  return text.split(/\r\n|\n|\r/)
-}
-
-/** The settings are no part of the AWS files, so a fault of theirs has another exit code. */
-function textOf(path: string): string {
-  try {
-    return readUserText(path)
-  } catch (error) {
-    if (!(error instanceof SsoxError)) throw error
-    throw new SsoxError('usage', error.message, error.fix)
-  }
+  return lines
 }
 
 /** The key of a line and its text, read by `ini` one line alone: of two it would keep the last. */

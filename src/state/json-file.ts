@@ -2,6 +2,7 @@
  * JSON cache files that other tools write too. The AWS CLI truncates and writes in place, so a
  * file can be caught half-written: it is read again for a short while, then it counts as a miss.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { type ReadResult, readPrivate } from '../system/files.ts'
 
 export type JsonObject = Record<string, unknown>
@@ -30,10 +31,11 @@ export function readJsonOnce(path: string): JsonRead {
  * changed.
  */
 export async function readJson(path: string, signal: AbortSignal): Promise<JsonRead> {
+  const first = readJsonOnce(path)
+  // Nearly always; Node takes longer to load its clock than to read the file.
+  if (first.state !== 'broken') return first
   const started = performance.now()
   let [deadline, looks, changedAt] = [started, 0, Number.NaN]
-  // Loaded only here: the warm path reads once.
-  const { setTimeout: delay } = await import('node:timers/promises')
   for (;;) {
     const read = readJsonOnce(path)
     if (read.state !== 'broken') return read

@@ -20,7 +20,7 @@ import {
   storageError,
   writePrivate,
 } from '../system/files.ts'
-import { findCommand } from '../system/lock.ts'
+import { findCommand } from '../system/find-command.ts'
 import { entryName, STATE_FILES } from './entry.ts'
 
 /** The mtime of each of the state files in nanoseconds, undefined for one that is not there. */

@@ -1,6 +1,7 @@
 /** One question on the terminal: asked on stderr, answered on stdin. */
 import { createInterface } from 'node:readline/promises'
 import { Cancelled } from '../problem.ts'
+import { writeStderr } from './terminal.ts'
 
 /** @throws the signal's reason when aborted; Cancelled for Ctrl-C and Ctrl-D */
 export async function ask(question: string, signal: AbortSignal): Promise<string> {
@@ -20,7 +21,7 @@ export async function ask(question: string, signal: AbortSignal): Promise<string
     })
   } finally {
     reader.close()
-    if (!isAnswered) process.stderr.write('\n')
+    if (!isAnswered) writeStderr('\n')
   }
 }
 

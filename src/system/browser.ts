@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { basename, delimiter, isAbsolute } from 'node:path'
 import { codeOf, reasonOf } from './files.ts'
-import { findCommand, isProgram } from './lock.ts'
+import { findCommand, isProgram } from './find-command.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

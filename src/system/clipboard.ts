@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import { isWsl, withoutSecrets } from './browser.ts'
-import { findCommand } from './lock.ts'
+import { findCommand } from './find-command.ts'
 import { writeStderr } from './terminal.ts'
 
 type Env = Readonly<Record<string, string | undefined>>

@@ -226,6 +226,8 @@ function umaskless(): number {
  */
 export function removeFile(path: string): boolean {
   try {
+    // As in `readChecked`: mostly there is nothing to remove.
+    if (!lstatSync(path, { throwIfNoEntry: false })) return false
     unlinkSync(path)
     return true
   } catch (error) {
@@ -363,8 +365,13 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** Folders that this run has looked through: the next hour's leavings are for the next run. */
+const swept = new Set<string>()
+
 /** Removes what a killed ssox left behind: our own pattern, our own files, older than an hour. */
 function removeStaleTemps(folder: string): void {
+  if (swept.has(folder)) return
+  swept.add(folder)
   for (const name of listFolder(folder)) {
     if (!name.endsWith('.ssox-tmp')) continue
     try {

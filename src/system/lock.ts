@@ -9,21 +9,13 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  constants,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SsoxError } from '../problem.ts'
 import { codeOf, ensureFolder, withFullMode } from './files.ts'
+import { findCommand } from './find-command.ts'
 import { isStopped, listenerOf, mayHaveOpen } from './proc.ts'
 
 /** How often a waiter looks whether what it waits for is there already. */
@@ -88,26 +80,6 @@ function findHelper(searchPath: string | undefined): Helper | undefined {
       ],
     })
   return undefined
-}
-
-/** The absolute path of an executable, from absolute PATH entries only. */
-export function findCommand(name: string, searchPath: string | undefined): string | undefined {
-  for (const folder of (searchPath ?? '').split(process.platform === 'win32' ? ';' : ':')) {
-    if (!isAbsolute(folder)) continue
-    const path = join(folder, name)
-    if (isProgram(path)) return path
-  }
-  return undefined
-}
-
-/** True for a file that may be executed. */
-export function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
 }
 
 async function lockFile(

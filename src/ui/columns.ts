@@ -1,6 +1,7 @@
 /** Aligned columns by display width. */
 
-import { clip, forTerminal, width } from '../text/terminal-text.ts'
+import { forTerminal } from '../text/terminal-text.ts'
+import { clip, width } from '../text/width.ts'
 import type { Style } from './colour.ts'
 
 /** A cell's text as it came (it is made harmless here), with the style to show it in. */

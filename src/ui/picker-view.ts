@@ -1,7 +1,7 @@
 /** How the picker looks, and the control sequences that draw it below the cursor. */
 
 import { foundRanges, type Range } from '../text/fuzzy.ts'
-import { clip, width } from '../text/terminal-text.ts'
+import { clip, width } from '../text/width.ts'
 import type { Colours, Style } from './colour.ts'
 import type { PickerItem, PickerState } from './picker.ts'
 

@@ -1,6 +1,7 @@
 /** The picker as a machine without a terminal: a state, and what a key makes of it. */
 import { type Field, type Searchable, search, toField } from '../text/fuzzy.ts'
-import { forTerminal, width } from '../text/terminal-text.ts'
+import { forTerminal } from '../text/terminal-text.ts'
+import { width } from '../text/width.ts'
 import type { Key } from './keys.ts'
 
 export interface PickerItem extends Searchable {

@@ -1,6 +1,7 @@
 /** A line of status that moves while something is waited for; on a terminal only. */
 
-import { clip, forTerminal } from '../text/terminal-text.ts'
+import { forTerminal } from '../text/terminal-text.ts'
+import { clip } from '../text/width.ts'
 import { timeLeft } from './duration.ts'
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findCommand } from '../../src/system/lock.ts'
+import { findCommand } from '../../src/system/find-command.ts'
 import { type Home, type HomeOptions, signIn, withHome } from '../support/home.ts'
 import { assertInTime } from '../support/patience.ts'
 import { writeSettings } from '../support/signed-in.ts'

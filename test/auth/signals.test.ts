@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findCommand } from '../../src/system/lock.ts'
+import { findCommand } from '../../src/system/find-command.ts'
 import { type Home, node, program, signIn, withHome } from '../support/home.ts'
 import { assertInTime } from '../support/patience.ts'
 import { writeSettings } from '../support/signed-in.ts'

@@ -4,7 +4,7 @@
  */
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findCommand } from '../../src/system/lock.ts'
+import { findCommand } from '../../src/system/find-command.ts'
 import { type Home, node, program, withHome } from '../support/home.ts'
 import { inParallel, SLOW_TEST_MS } from '../support/machine.ts'
 import { writeSettings } from '../support/signed-in.ts'

@@ -1,9 +1,8 @@
 /** The table of the command line for the hooks says what the parser takes, no more and no less. */
 import { readFileSync } from 'node:fs'
 import { completionTable } from '../../src/cli/completion.ts'
-import { invocationOf } from '../../src/cli/parse.ts'
 import { findFlag, findVerb, VERBS, type VerbSpec } from '../../src/cli/spec.ts'
-import { readWords } from '../../src/cli/words.ts'
+import { asked } from '../support/command-line.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const verbs: readonly VerbSpec[] = VERBS
@@ -19,7 +18,7 @@ function words(kind: string, of: string): string[] {
 
 function isTaken(line: readonly string[]): boolean {
   try {
-    invocationOf(readWords(line))
+    asked(line)
     return true
   } catch {
     return false

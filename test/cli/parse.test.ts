@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { type Invocation, invocationOf, readFlags } from '../../src/cli/parse.ts'
+import { type Invocation, readFlags } from '../../src/cli/parse.ts'
 import { findVerb, flagsOf, VERBS } from '../../src/cli/spec.ts'
 import { TOPIC_NAMES } from '../../src/cli/topic-names.ts'
+import { DESCRIBED_VERBS } from '../../src/cli/verb-text.ts'
 import { readWords } from '../../src/cli/words.ts'
 import { SsoxError } from '../../src/problem.ts'
+import { asked } from '../support/command-line.ts'
 import { assert, suite } from '../support/suite.ts'
 
 type Run = Extract<Invocation, { kind: 'run' }>
@@ -433,10 +435,10 @@ suite('parse: mistakes', (test) => {
     for (const [words, message, fix] of cases) {
       const line = readWords(words.split(' '), 'awsuse')
       if (fix === '') {
-        assert.equal(invocationOf(line), { kind: 'help', verb: 'env', speaker: 'awsuse' })
+        assert.equal(asked(line), { kind: 'help', verb: 'env', speaker: 'awsuse' })
         continue
       }
-      const error = thrownBy(() => invocationOf(line))
+      const error = thrownBy(() => asked(line))
       assert.match(error.message, message)
       assert.is(error.fix, fix)
     }
@@ -496,7 +498,7 @@ suite('parse: mistakes', (test) => {
 })
 
 suite('parse: the examples of the table', (test) => {
-  for (const verb of VERBS)
+  for (const verb of DESCRIBED_VERBS)
     for (const { command } of verb.examples)
       test(command, () => {
         // The hook's own `-` is for no program.
@@ -533,7 +535,7 @@ suite('flags beside a mistake', (test) => {
 })
 
 function parse(words: readonly string[]): Invocation {
-  return invocationOf(readWords(words))
+  return asked(words)
 }
 
 function run(...words: string[]): Run {

@@ -44,7 +44,7 @@ async function readProfile(name: string, env: Record<string, string>): Promise<R
   const ctx = createContext({
     invocation: call,
     env,
-    settings: loadSettings(env),
+    settings: await loadSettings(env),
     say,
     signal: new AbortController().signal,
     facts: { ...terminalFacts(), stdin: false, stderr: false },

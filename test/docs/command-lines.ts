@@ -1,7 +1,6 @@
 /** The command lines in a page's code, read as ssox reads them. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { invocationOf } from '../../src/cli/parse.ts'
-import { readWords } from '../../src/cli/words.ts'
+import { asked } from '../support/command-line.ts'
 import { assert } from '../support/suite.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -37,9 +36,9 @@ export function commandLines(page: string): string[][] {
 
 /** The verb of a command line; `help` for one that shows a text. @throws for one that is not understood */
 export function verbOf(words: readonly string[]): string {
-  const asked = invocationOf(readWords(words))
-  if (asked.kind === 'bare') throw new Error(`not a command: ssox ${words.join(' ')}`)
-  if (asked.kind !== 'run') return 'help'
-  assert.ok(!words.includes('--') || asked.rest.length > 0, words.join(' '))
-  return asked.verb
+  const call = asked(words)
+  if (call.kind === 'bare') throw new Error(`not a command: ssox ${words.join(' ')}`)
+  if (call.kind !== 'run') return 'help'
+  assert.ok(!words.includes('--') || call.rest.length > 0, words.join(' '))
+  return call.verb
 }

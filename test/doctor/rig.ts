@@ -12,7 +12,10 @@ import { examine } from '../../src/doctor/checks.ts'
 import { readFacts } from '../../src/doctor/facts/gather.ts'
 import type { Facts } from '../../src/doctor/facts.ts'
 import type { Found } from '../../src/doctor/finding.ts'
-import { loadSettings } from '../../src/settings/load.ts'
+import { type LoadedSettings, settingsText } from '../../src/settings/load.ts'
+import { readSettings } from '../../src/settings/read.ts'
+import { settingsWith } from '../../src/settings/table.ts'
+import { resolvePaths } from '../../src/state/paths.ts'
 import { createSay } from '../../src/ui/say.ts'
 import { hookPath } from '../hooks/hook-shell.ts'
 import { node, program } from '../support/home.ts'
@@ -115,12 +118,22 @@ export function contextOf({ env }: Pick<Patient, 'env'>): Context {
   return createContext({
     invocation,
     env,
-    settings: loadSettings(env),
+    settings: settingsOf(env),
     say: createSay({ write: () => undefined, colour: false, quiet: true, debug: false }),
     signal: new AbortController().signal,
     facts: { stdin: false, stdout: false, stderr: false, columns: 80, rows: 24 },
     colour: false,
   })
+}
+
+/** As `loadSettings`, which waits for the parser to be loaded. */
+function settingsOf(env: Patient['env']): LoadedSettings {
+  const path = resolvePaths(env).settings
+  try {
+    return { ...readSettings(settingsText(path), path), problem: undefined }
+  } catch (problem) {
+    return { values: settingsWith(new Map()), scopes: [], problem }
+  }
 }
 
 /** What is well with everything that others have to be asked for. */

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { flagsOf, VERBS } from '../../src/cli/spec.ts'
+import { flagsOf } from '../../src/cli/spec.ts'
+import { DESCRIBED_VERBS } from '../../src/cli/verb-text.ts'
 import { manPage } from '../../src/help/man.ts'
 import { MAN_MARK } from '../../src/help/mark.ts'
 import { SETTING_NAMES } from '../../src/settings/table.ts'
@@ -38,13 +39,14 @@ suite('the manual page', (test) => {
 
   test('has every command, option, setting and example', () => {
     const read = plain(page)
-    for (const verb of VERBS) {
+    for (const verb of DESCRIBED_VERBS) {
       assert.ok(read.includes(`.SS "ssox ${verb.name}`), verb.name)
       for (const { command } of verb.examples)
         assert.ok(lines.map(plain).includes(`\\fB${command.replace('…', '...')}\\fR`), command)
-      const implied: readonly string[] = 'implied' in verb ? verb.implied : []
-      for (const { name, description } of flagsOf(verb))
-        if (description && !implied.includes(name)) assert.ok(read.includes(`--${name}`), name)
+      const implied: readonly string[] = verb.implied ?? []
+      for (const { name, negation } of flagsOf(verb))
+        if (negation !== 'alone' && !implied.includes(name))
+          assert.ok(read.includes(`--${name}`), name)
     }
     for (const name of SETTING_NAMES) assert.ok(read.includes(`\n\\fB${name} = `), name)
   })

@@ -1,4 +1,5 @@
 /** The table of settings, and that the flags are made from it. */
+import { flagText } from '../../src/cli/flag-text.ts'
 import { findFlag } from '../../src/cli/spec.ts'
 import {
   expectedOf,
@@ -23,7 +24,7 @@ suite('the table of settings', (test) => {
       assert.is(spec.flag, `--${name.replaceAll('_', '-')}`)
       const opposite = name.startsWith('no_') ? findFlag(name.slice(3)) : undefined
       const flag = findFlag(name.replaceAll('_', '-'))
-      if (opposite) assert.is(opposite.negation, spec.description)
+      if (opposite) assert.is(flagText(opposite, undefined).undoes, spec.description)
       else
         for (const key of ['type', 'choices', 'range', 'default', 'variable'] as const)
           assert.is(flag?.[key], spec[key], `${key} of ${name}`)

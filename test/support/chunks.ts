@@ -15,7 +15,7 @@ export const chunks = JSON.parse(
 ) as readonly Chunk[]
 
 /**
- * The sources and the parts of Node that are loaded together with a file of the build, or with the
+ * The files, the sources and the parts of Node that are loaded together with a file of the build, or with the
  * file that holds a source; what is loaded on demand is not. Throws when there is no such file.
  */
 export function loadedWith(first: string) {
@@ -31,7 +31,7 @@ export function loadedWith(first: string) {
       if (chunks.some(({ fileName }) => fileName === next)) queue.add(next)
       else builtins.add(next.replace(/^node:/, ''))
   }
-  return { modules, builtins, packages: packagesIn(modules) }
+  return { files: queue, modules, builtins, packages: packagesIn(modules) }
 }
 
 /** Names of the packages that sources belong to. */

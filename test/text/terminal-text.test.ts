@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { clip, forTerminal, width } from '../../src/text/terminal-text.ts'
+import { forTerminal } from '../../src/text/terminal-text.ts'
+import { clip, width } from '../../src/text/width.ts'
 import { assert, suite } from '../support/suite.ts'
 
 /** What a terminal obeys or hides; nothing of it may be left. */

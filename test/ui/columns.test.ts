@@ -1,4 +1,4 @@
-import { width } from '../../src/text/terminal-text.ts'
+import { width } from '../../src/text/width.ts'
 import { colours } from '../../src/ui/colour.ts'
 import { type Cell, table } from '../../src/ui/columns.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'

@@ -1,4 +1,4 @@
-import { width } from '../../src/text/terminal-text.ts'
+import { width } from '../../src/text/width.ts'
 import { colours } from '../../src/ui/colour.ts'
 import { fitPicker, openPicker, type PickerItem, pickerItem } from '../../src/ui/picker.ts'
 import {

@@ -1,4 +1,4 @@
-import { width } from '../../src/text/terminal-text.ts'
+import { width } from '../../src/text/width.ts'
 import { createSpinner, frame } from '../../src/ui/spinner.ts'
 import { assert, suite } from '../support/suite.ts'
 

@@ -3,10 +3,9 @@
  * (`errors.txt`), and what holds for every entry. `SSOX_WRITE_WORDS=1` writes the list anew.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { invocationOf } from '../../src/cli/parse.ts'
 import { findVerb } from '../../src/cli/spec.ts'
-import { readWords } from '../../src/cli/words.ts'
 import { EXIT, type ProblemKind } from '../../src/problem.ts'
+import { asked } from '../support/command-line.ts'
 import { assert, suite } from '../support/suite.ts'
 import { type WrittenError, writtenErrors } from './sources.ts'
 
@@ -77,7 +76,7 @@ function assertCommand(words: string, where: string): void {
 
 function invocationAt(where: string, words: readonly string[]): void {
   try {
-    invocationOf(readWords(words))
+    asked(words)
   } catch (error) {
     throw new Error(`${where}: ${error}`)
   }

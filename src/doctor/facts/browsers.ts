@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path'
 import type { Context } from '../../context.ts'
 import { browserEntries, isTextBrowser, leadingProgram } from '../../system/browser.ts'
-import { findCommand, isProgram } from '../../system/lock.ts'
+import { findCommand, isProgram } from '../../system/find-command.ts'
 import { splitWords } from '../../text/shell-words.ts'
 import type { BrowserCommand } from '../facts.ts'
 

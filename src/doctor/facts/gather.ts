@@ -7,7 +7,8 @@ import type { AwsFiles } from '../../aws/profile.ts'
 import { writtenSections } from '../../aws/written-section.ts'
 import type { Context } from '../../context.ts'
 import { messageOf, SsoxError } from '../../problem.ts'
-import { loadSettings } from '../../settings/load.ts'
+import { settingsText } from '../../settings/load.ts'
+import { readSettings } from '../../settings/read.ts'
 import { loadAwsFiles } from '../../state/aws-files.ts'
 import { sectionRecords } from '../../state/written-sections.ts'
 import type { Facts } from '../facts.ts'
@@ -56,7 +57,7 @@ export function readFacts(ctx: Context): Omit<Facts, keyof AskedFacts> {
     env,
     paths,
     settings,
-    settingsProblem: asProblem(loadSettings(env).problem),
+    settingsProblem: settingsProblem(paths),
     files,
     filesProblem: problem,
     missingFiles: missingFiles(ctx),
@@ -88,8 +89,18 @@ function readFiles({ paths }: Context): { files: AwsFiles; problem: SsoxError | 
   }
 }
 
-function asProblem(error: unknown): SsoxError | undefined {
-  if (error === undefined || error instanceof SsoxError) return error
+/** Why the settings cannot be used: this verb starts without them, and says so. */
+function settingsProblem({ settings }: Context['paths']): SsoxError | undefined {
+  try {
+    readSettings(settingsText(settings), settings)
+    return undefined
+  } catch (error) {
+    return asProblem(error)
+  }
+}
+
+function asProblem(error: unknown): SsoxError {
+  if (error instanceof SsoxError) return error
   return new SsoxError('internal', messageOf(error))
 }
 

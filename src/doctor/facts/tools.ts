@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Context } from '../../context.ts'
-import { findCommand } from '../../system/lock.ts'
+import { findCommand } from '../../system/find-command.ts'
 import type { Tool } from '../facts.ts'
 import { outputOf } from './output.ts'
 
