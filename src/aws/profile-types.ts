@@ -2,6 +2,7 @@
 import type { Credentials } from './credentials.ts'
 import type { AwsDocument } from './document.ts'
 import type { EndpointSettings } from './endpoint.ts'
+import type { EpochMs } from './time.ts'
 
 /** The two files of the AWS tools; the paths are for messages. */
 export interface AwsFiles {
@@ -38,6 +39,8 @@ export interface SsoProfile extends AnyProfile {
 export interface StaticProfile extends AnyProfile {
   readonly kind: 'static'
   readonly keys: Credentials
+  /** What the tool that has put them there says of their end (`expiration`); no AWS tool looks at it. */
+  readonly endsAt?: EpochMs
   /** The section they are in, for messages. */
   readonly place: string
 }

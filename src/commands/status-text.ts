@@ -99,7 +99,7 @@ function groupsOf({ sessions, profiles }: StatusReport, look: StatusLook): Group
   ]
 }
 
-/** Keys of a file need no asking for, and do not end. */
+/** Keys of a file need no asking for. */
 function hasCredentials({ summary, expiresAt }: ProfileStatus): boolean {
   return expiresAt !== undefined || summary.kind === 'static'
 }

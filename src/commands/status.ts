@@ -66,10 +66,11 @@ async function check(call: Call, ctx: Context): Promise<boolean> {
   const asked = name ?? current
   const isNamed = name !== undefined || asked === undefined
   const { profile } = isNamed ? chooseProfile(call, ctx) : called(files, asked, ctx)
-  if (expiryOf(profile, ctx) !== undefined) return true
-  const root = ssoRoot(profile)
   const source = chainRoot(profile)
-  if (!root) return source.kind !== 'login-session' || expiryOf(source, ctx) !== undefined
+  const root = ssoRoot(profile)
+  const end = expiryOf(profile, ctx) ?? (root ? undefined : expiryOf(source, ctx))
+  if (end !== undefined) return end > ctx.now()
+  if (!root) return source.kind !== 'login-session'
   return isSignedIn(
     await readToken(tokenFileOf(root.session, ctx.paths), ctx.now(), ctx.signal),
     ctx,
