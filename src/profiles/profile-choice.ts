@@ -2,6 +2,7 @@
 import {
   type AwsFiles,
   adHocProfile,
+  describeProfile,
   type Identity,
   loadProfile,
   type Profile,
@@ -103,8 +104,14 @@ function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile 
 /** What is meant by no name at all, as far as that is clear. */
 function presetProfile(files: AwsFiles, ctx: Context): ChosenProfile | undefined {
   if (ctx.env['SSOX_HOOK']) return undefined
-  const hasDefault = !canPick(ctx) && profileNames(files).includes('default')
-  return environmentProfile(files, ctx) ?? (hasDefault ? called(files, 'default', ctx) : undefined)
+  const named = environmentProfile(files, ctx)
+  if (named || canPick(ctx) || !hasDefault(files)) return named
+  return called(files, 'default', ctx)
+}
+
+/** A `[default]` with nothing but a region is no profile that anybody means by saying nothing. */
+export function hasDefault(files: AwsFiles): boolean {
+  return profileNames(files).includes('default') && !describeProfile(files, 'default').settingsOnly
 }
 
 /** The profile that the environment names (in the AWS CLI v2's order), else its account and role. */
