@@ -27,6 +27,7 @@ import {
 } from '../profiles/status-report.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { readToken, tokenFileOf } from '../state/token-cache.ts'
+import { canRedraw } from '../system/terminal.ts'
 import { statusLook, statusText } from './status-text.ts'
 
 /** @throws SsoxError `profile` for a profile that is unknown or invalid */
@@ -37,7 +38,7 @@ export async function run(typed: Call, ctx: Context): Promise<Outcome> {
   const call = { ...typed, args }
   if (flags.check) return { exitCode: (await check(call, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(report(call, ctx)) }
-  if (flags.watch && ctx.terminal.stdout) return watch(call, ctx)
+  if (flags.watch && ctx.terminal.stdout && canRedraw(ctx.env)) return watch(call, ctx)
   const found = report(call, ctx)
   noteBrokenLines(files, ctx)
   if (found.sessions.length + found.profiles.length === 0) noteNoProfiles(ctx.paths.config, ctx)

@@ -17,6 +17,7 @@ import { asTyped } from '../shells/speaker.ts'
 import { assumedRoles } from '../state/assumed-roles.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
+import { canRedraw } from '../system/terminal.ts'
 import { suggest } from '../text/suggest.ts'
 import { switchCommand, typedWord } from '../ui/typed-command.ts'
 import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity-flags.ts'
@@ -199,7 +200,7 @@ function without(files: AwsFiles, identity: Identity): ChosenProfile {
 }
 
 function canPick({ interactive, env }: Context): boolean {
-  return interactive && env['TERM'] !== 'dumb'
+  return interactive && canRedraw(env)
 }
 
 function nobodyToAsk({ interactive, cannotAsk, env }: Context): SsoxError {
