@@ -106,17 +106,21 @@ function ending(
   const { sessionToken, expiresAt } = credentials
   if (sessionToken !== undefined && expiresAt !== undefined)
     return { ...credentials, sessionToken, expiresAt }
-  const { argv, rest, speaker } = line
-  const head = argv.slice(0, argv.length - rest.length).filter((word) => word !== '--serve')
   throw new SsoxError(
     'usage',
     kind === 'static' && sessionToken !== undefined
       ? `the keys of "${name}" are in a file, where nothing renews them, so --serve cannot`
       : `the credentials of "${name}" do not end, so there is nothing to renew with --serve`,
-    asTyped([...head, ...rest], speaker)
-      .map((word) => typedWord(word))
-      .join(' '),
+    withoutServe(line),
   )
+}
+
+/** The same command with keys in place of the endpoint. */
+function withoutServe({ argv, rest, speaker }: Call['line']): string {
+  const head = argv.slice(0, argv.length - rest.length).filter((word) => word !== '--serve')
+  return asTyped([...head, ...rest], speaker)
+    .map((word) => typedWord(word))
+    .join(' ')
 }
 
 /** While the command has the terminal nothing is asked, opened or told; it ends with the command. */
