@@ -189,7 +189,7 @@ function terminalLines(
   const ends =
     expiresAt !== undefined && expiresAt > look.now ? `, ${untilWords(expiresAt, look)}` : ''
   const about: Record<ThisTerminal['keys'], string> = {
-    none: 'by its name: tools get the keys themselves',
+    none: problem === undefined ? 'by its name: tools get the keys themselves' : '',
     match: `with its keys${ends}`,
     older: `with its keys${ends}; newer ones are there`,
     other: '',

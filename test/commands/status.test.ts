@@ -311,6 +311,13 @@ suite('the profile in use', (test) => {
   ][] = [
     ['none', {}, 'none', '', ''],
     ['AWS_PROFILE alone', { AWS_PROFILE: 'dev' }, 'none', '', ''],
+    [
+      'AWS_PROFILE alone, of a profile that is gone',
+      { AWS_PROFILE: 'dve' },
+      'none',
+      /^there is no profile "dve" in .*; did you mean "dev"\?$/,
+      'eval "$(ssox env --clear)"',
+    ],
     ['those of the profile', { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }, 'match', '', ''],
     [
       'those of another profile',
