@@ -222,7 +222,7 @@ const WHY: Readonly<Partial<Record<ProblemKind, string>>> = {
   profile: 'invalid',
   'sign-in': 'sign-in needed',
   refused: 'no access',
-  network: 'no network',
+  network: 'not available',
   busy: 'busy',
   usage: 'cannot start',
 }
