@@ -44,9 +44,12 @@ export interface TokenRequest {
   readonly rejected?: string | undefined
   /** Since when this is waited for (now, unless given): a sign-in that fails meanwhile counts. */
   readonly askedAt?: EpochMs | undefined
-  /** Loads the client; only called when the service is needed. */
-  readonly connect: () => Promise<IdentityCenter>
+  /** Gives the client that the caller goes on to use; called when the service is needed. */
+  readonly connect?: () => Promise<IdentityCenter>
 }
+
+/** A request with what it says nothing about. */
+type WholeRequest = TokenRequest & Required<Pick<TokenRequest, 'connect'>> & { askedAt: EpochMs }
 
 /**
  * A token that can be used now.
@@ -54,7 +57,11 @@ export interface TokenRequest {
  *   `storage` (a token file that must not be trusted), or the signal's reason
  */
 export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<SsoToken> {
-  const request = { ...asked, askedAt: asked.askedAt ?? ctx.now() }
+  const request = {
+    ...asked,
+    askedAt: asked.askedAt ?? ctx.now(),
+    connect: asked.connect ?? (() => connect(asked, ctx)),
+  }
   const tokenFile = tokenFileOf(request.session, ctx.paths)
   const before = await readToken(tokenFile, ctx.now(), ctx.signal)
   const cached = before?.accessToken === request.rejected ? undefined : before
@@ -73,6 +80,12 @@ export async function ensureToken(asked: TokenRequest, ctx: Context): Promise<Ss
   } finally {
     lock?.release()
   }
+}
+
+/** Loads the client, which nobody needs while the token is good. */
+async function connect({ session, settings }: TokenRequest, ctx: Context): Promise<IdentityCenter> {
+  const { openIdentityCenter } = await import('./client.ts')
+  return openIdentityCenter(session, settings, ctx)
 }
 
 /** Whatever is shown from now on, an answer of the service that repeats them included. */
@@ -153,7 +166,7 @@ function peekQuietly(tokenFile: TokenFile, ctx: Context): SsoToken | undefined {
 async function renew(
   tokenFile: TokenFile,
   current: SsoToken | undefined,
-  request: TokenRequest & { readonly askedAt: EpochMs },
+  request: WholeRequest,
   ctx: Context,
 ): Promise<SsoToken> {
   if (current && !request.force && canRefresh(current, ctx)) {
@@ -188,7 +201,7 @@ function noteFailure(tokenFile: TokenFile, problem: SsoxError, ctx: Context): vo
 async function refresh(
   tokenFile: TokenFile,
   current: SsoToken,
-  request: TokenRequest,
+  request: WholeRequest,
   ctx: Context,
 ): Promise<SsoToken | undefined> {
   const stillGood = current.accessToken !== request.rejected && isUsable(current, ctx)

@@ -2,6 +2,7 @@
 
 import type { Context } from '../context.ts'
 import { copyText } from '../system/clipboard.ts'
+import { canRedraw } from '../system/terminal.ts'
 import { isUtf8, shownIn } from '../ui/charset.ts'
 import { createSignInView } from '../ui/sign-in-text.ts'
 import { watchKeys } from './key-watch.ts'
@@ -43,5 +44,5 @@ export function signInView(ctx: Context): SignInView {
 }
 
 function canPress({ interactive, env }: Context): boolean {
-  return interactive && env['TERM'] !== 'dumb'
+  return interactive && canRedraw(env)
 }

@@ -1,6 +1,6 @@
 /** The one line of a run that moves while something is waited for, on stderr. */
 import type { Context } from '../context.ts'
-import { everyMs, writeStderr } from '../system/terminal.ts'
+import { canRedraw, everyMs, writeStderr } from '../system/terminal.ts'
 import { shownIn } from '../ui/charset.ts'
 import { createSpinner, type Spinner } from '../ui/spinner.ts'
 
@@ -28,7 +28,7 @@ export function statusLine(ctx: Pick<Context, 'terminal' | 'env'>): Spinner {
  * returned function ends it.
  */
 export function whileWaiting(url: string, ctx: Context): () => void {
-  if (!ctx.interactive || ctx.env['TERM'] === 'dumb') return () => undefined
+  if (!ctx.interactive || !canRedraw(ctx.env)) return () => undefined
   const line = lineOf(ctx)
   const wait = { host: new URL(url).host }
   const timer = setTimeout(() => {
@@ -47,7 +47,7 @@ function lineOf({ terminal, env }: Pick<Context, 'terminal' | 'env'>): StatusLin
   if (known) return known
   const spinner = createSpinner({
     write: writeStderr,
-    isTerminal: terminal.stderr,
+    isTerminal: terminal.stderr && canRedraw(env),
     columns: terminal.columns,
     every: everyMs,
     shown: (sign) => shownIn(env, sign),

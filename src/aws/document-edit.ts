@@ -227,6 +227,11 @@ function blankLineBefore(text: string, at: number): number | undefined {
   return breaks ? written + breaks.index + breaks[0].length : undefined
 }
 
+/** Counted from 1. */
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split(/\r\n|\n|\r/).length
+}
+
 function checkEdit(
   { type, name, values, comment }: SectionEdit,
   { text, kind }: AwsDocument,
@@ -234,10 +239,11 @@ function checkEdit(
   const refuse = (what: string, fix: string) => {
     throw new SsoxError('profile', what, fix)
   }
-  if (text.includes('\uFFFD'))
+  const lost = text.indexOf('\uFFFD')
+  if (lost >= 0)
     refuse(
-      `the AWS ${kind} file holds bytes that are not UTF-8, which an edit would destroy`,
-      'save the file as UTF-8',
+      `line ${lineOf(text, lost)} of the AWS ${kind} file holds bytes that are not UTF-8, which an edit would destroy`,
+      'ssox doctor',
     )
   if (values === 'remove') return
   // [DEFAULT] would give its values to every other section in the AWS CLI.

@@ -16,6 +16,7 @@ import {
   readSettings,
 } from './profile-view.ts'
 import { hasSsoSession, readSso, usesSso } from './sso-session.ts'
+import { type EpochMs, parseTime } from './time.ts'
 
 const CREDENTIAL_SOURCES = new Map([
   ['Environment', 'environment'],
@@ -105,7 +106,7 @@ function loadWithoutRole(view: ProfileView): Profile {
   if (tokenFile !== undefined) return loadWebIdentity(view, tokenFile)
   if (usesSso(view)) return { ...common(view), kind: 'sso', ...readSso(view) }
   const shared = keysIn(view, 'credentials')
-  if (shared) return withKeys(view, shared)
+  if (shared) return withKeys(view, 'credentials', shared)
   const loginSession = view.get('login_session')
   if (loginSession !== undefined) return { ...common(view), kind: 'login-session', loginSession }
   const command = view.get('credential_process')
@@ -114,12 +115,30 @@ function loadWithoutRole(view: ProfileView): Profile {
     return { ...common(view), kind: 'process', command, file: view.fileOf('credential_process') }
   }
   const own = keysIn(view, 'config')
-  if (own) return withKeys(view, own)
+  if (own) return withKeys(view, 'config', own)
   throw withoutCredentials(view)
 }
 
-function withKeys(view: ProfileView, keys: Credentials): StaticProfile {
-  return { ...common(view), kind: 'static', keys, place: view.place('aws_access_key_id') }
+function withKeys(view: ProfileView, file: DocumentKind, keys: Credentials): StaticProfile {
+  const endsAt = endOfKeys(view, file, keys)
+  return {
+    ...common(view),
+    kind: 'static',
+    keys,
+    ...(endsAt === undefined ? {} : { endsAt }),
+    place: view.place('aws_access_key_id'),
+  }
+}
+
+/** Under the names by which `ssox write`, and the tools that have done the same, say it. */
+function endOfKeys(
+  view: ProfileView,
+  file: DocumentKind,
+  { sessionToken }: Credentials,
+): EpochMs | undefined {
+  if (sessionToken === undefined) return undefined
+  const said = ['expiration', 'aws_expiration', 'x_security_token_expires']
+  return parseTime(said.map((key) => view.getFrom(file, key)).find((text) => text !== undefined))
 }
 
 function loadWebIdentity(view: ProfileView, tokenFile: string): Profile {

@@ -1,6 +1,7 @@
 /** What a profile is once it has been read and checked. */
 import type { Credentials } from './credentials.ts'
 import type { AwsDocument } from './document.ts'
+import type { EpochMs } from './time.ts'
 
 /** Services whose address may be set. */
 export const SERVICES = ['sso', 'sso_oidc', 'sts', 'signin'] as const
@@ -52,6 +53,8 @@ export interface SsoProfile extends AnyProfile {
 export interface StaticProfile extends AnyProfile {
   readonly kind: 'static'
   readonly keys: Credentials
+  /** What the tool that has put them there says of their end (`expiration`); no AWS tool looks at it. */
+  readonly endsAt?: EpochMs
   /** The section they are in, for messages. */
   readonly place: string
 }

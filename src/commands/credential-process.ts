@@ -30,6 +30,7 @@ import {
   againWith,
   type ChosenProfile,
   called,
+  hasDefault,
   isInFiles,
   nameMeant,
   withRole,
@@ -164,8 +165,13 @@ function choose(call: Call, ctx: Context): ChosenProfile {
   if (typed === undefined) {
     const identity = identityOf(call, ctx) ?? environmentIdentity(ctx)
     if (identity) return { profile: adHocProfile(identity), files, identity }
-    const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = ctx.env
-    return called(files, AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default', ctx)
+    const name = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
+    if (name || hasDefault(files)) return called(files, name || 'default', ctx)
+    throw new SsoxError(
+      'usage',
+      'no profile is named, and there is no [default] with credentials',
+      'ssox credential-process --help',
+    )
   }
   const name = nameMeant(files, typed, againWith(call, typed), ctx)
   const flag = givenIdentityFlag(call)

@@ -65,6 +65,8 @@ export function createPrinter(
     try {
       writeAll(fd, bytes)
     } catch (error) {
+      // The result is what stdout gets; nobody reads a stderr that is full or closed.
+      if (fd === 2) return
       failed = error
       onFailure()
     }

@@ -5,6 +5,7 @@ import { ssoRoot } from '../aws/role-chain.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { Cancelled, EXIT, type ProblemKind, SsoxError } from '../problem.ts'
+import { withoutWritten } from '../profiles/credentials-file.ts'
 import { refuseIdentityBeside } from '../profiles/identity-flags.ts'
 import { matchingProfiles } from '../profiles/matching-profiles.ts'
 import { changeFor, ensureSignIn, envMode, minLeftMs } from '../profiles/profile-change.ts'
@@ -27,7 +28,7 @@ import { createPrinter, type Entry, type Printer, type Result } from './each-out
 export async function runEach(globs: string, call: Call, ctx: Context): Promise<Outcome> {
   const [command, ...args] = wholeCommand(globs, call)
   const files = loadAwsFiles(ctx.paths)
-  const entries = matching(globs, files).map((name) => entryOf(name, files, ctx))
+  const entries = matching(globs, files, ctx).map((name) => entryOf(name, files, ctx))
   noteBrokenLines(files, ctx)
   const chosen = entries.flatMap((entry) => ('chosen' in entry ? entry.chosen : []))
   await confirmAllProtected(chosen, call, ctx)
@@ -108,12 +109,14 @@ function wholeCommand(globs: string, call: Call): readonly [string, ...string[]]
 
 /**
  * The profiles that the list means, each once, in the order of the files: names, and globs over all
- * names, which leave sections out that hold settings only.
+ * names, which leave sections out that hold settings only, and those of `ssox write`: the command
+ * would run twice for one account and role.
  * @throws SsoxError `profile` for a word of the list that matches nothing
  */
-function matching(list: string, files: AwsFiles): readonly string[] {
+function matching(list: string, files: AwsFiles, ctx: Context): readonly string[] {
   const names = profileNames(files)
-  const found = matchingProfiles(list.split(/[\s,]+/).filter(Boolean), files)
+  const words = list.split(/[\s,]+/).filter(Boolean)
+  const found = matchingProfiles(words, withoutWritten(files, ctx))
   const unknown = found.find((name) => !names.includes(name))
   if (unknown !== undefined)
     throw new SsoxError('profile', `no profile matches "${unknown}"`, 'ssox list')
@@ -219,7 +222,7 @@ const WHY: Readonly<Partial<Record<ProblemKind, string>>> = {
   profile: 'invalid',
   'sign-in': 'sign-in needed',
   refused: 'no access',
-  network: 'no network',
+  network: 'not available',
   busy: 'busy',
   usage: 'cannot start',
 }

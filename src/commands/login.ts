@@ -22,10 +22,6 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
       settings,
       profile,
       force: call.flags.force ?? false,
-      connect: async () => {
-        const { openIdentityCenter } = await import('../auth/client.ts')
-        return openIdentityCenter(session, settings, ctx)
-      },
     },
     ctx,
   )

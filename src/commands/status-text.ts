@@ -100,7 +100,7 @@ function groupsOf({ sessions, profiles }: StatusReport, look: StatusLook): Group
   ]
 }
 
-/** Keys of a file need no asking for, and do not end. */
+/** Keys of a file need no asking for. */
 function hasCredentials({ summary, expiresAt }: ProfileStatus): boolean {
   return expiresAt !== undefined || summary.kind === 'static'
 }
@@ -190,7 +190,7 @@ function terminalLines(
   const ends =
     expiresAt !== undefined && expiresAt > look.now ? `, ${untilWords(expiresAt, look)}` : ''
   const about: Record<ThisTerminal['keys'], string> = {
-    none: 'by its name: tools get the keys themselves',
+    none: problem === undefined ? 'by its name: tools get the keys themselves' : '',
     match: `with its keys${ends}`,
     older: `with its keys${ends}; newer ones are there`,
     other: '',

@@ -27,6 +27,7 @@ import {
 } from '../profiles/status-report.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { readToken, tokenFileOf } from '../state/token-cache.ts'
+import { canRedraw } from '../system/terminal.ts'
 import { statusLook, statusText } from './status-text.ts'
 
 /** @throws SsoxError `profile` for a profile that is unknown or invalid */
@@ -37,7 +38,7 @@ export async function run(typed: Call, ctx: Context): Promise<Outcome> {
   const call = { ...typed, args }
   if (flags.check) return { exitCode: (await check(call, ctx)) ? 0 : EXIT['sign-in'] }
   if (flags.json) return { stdout: asJson(report(call, ctx)) }
-  if (flags.watch && ctx.terminal.stdout) return watch(call, ctx)
+  if (flags.watch && ctx.terminal.stdout && canRedraw(ctx.env)) return watch(call, ctx)
   const found = report(call, ctx)
   noteBrokenLines(files, ctx)
   if (found.sessions.length + found.profiles.length === 0) noteNoProfiles(ctx.paths.config, ctx)
@@ -66,10 +67,11 @@ async function check(call: Call, ctx: Context): Promise<boolean> {
   const asked = name ?? current
   const isNamed = name !== undefined || asked === undefined
   const { profile } = isNamed ? chooseProfile(call, ctx) : called(files, asked, ctx)
-  if (expiryOf(profile, ctx) !== undefined) return true
-  const root = ssoRoot(profile)
   const source = chainRoot(profile)
-  if (!root) return source.kind !== 'login-session' || expiryOf(source, ctx) !== undefined
+  const root = ssoRoot(profile)
+  const end = expiryOf(profile, ctx) ?? (root ? undefined : expiryOf(source, ctx))
+  if (end !== undefined) return end > ctx.now()
+  if (!root) return source.kind !== 'login-session'
   return isSignedIn(
     await readToken(tokenFileOf(root.session, ctx.paths), ctx.now(), ctx.signal),
     ctx,

@@ -104,8 +104,8 @@ async function clean(call: Call, ctx: Context): Promise<void> {
     shownAs(call, ctx),
     ctx,
   )
-  if (call.flags.dryRun) return
-  ctx.say.note(gone.length > 0 ? `taken out: ${inBrackets(gone)}` : 'nothing of ssox has ended')
+  if (gone.length === 0) ctx.say.note('nothing of ssox has ended')
+  else if (!call.flags.dryRun) ctx.say.note(`taken out: ${inBrackets(gone)}`)
 }
 
 /** Renews the keys until ^C, and takes them out then if they shall go. */

@@ -68,10 +68,9 @@ function noteOf(
     const { kind, problem, settingsOnly } = summaries.get(name) ?? {}
     if (settingsOnly) return { text: 'no keys', style: dim }
     if (problem !== undefined) return { text: 'invalid', style: red }
-    if (kind === 'static') return { text: 'no expiry', style: dim }
     if (!ends.has(name)) ends.set(name, expiryOf(loadProfile(files, name), ctx))
     const end = ends.get(name)
-    if (end === undefined) return { text: '', style: dim }
+    if (end === undefined) return { text: kind === 'static' ? 'no expiry' : '', style: dim }
     const left = end - ctx.now()
     return { text: timeLeft(left), style: leftStyle(left, ctx.say.colours) }
   }

@@ -139,10 +139,6 @@ export async function ensureSignIn(profile: Profile, ctx: Context): Promise<Epoc
       session,
       settings,
       profile: root,
-      connect: async () => {
-        const { openIdentityCenter } = await import('../auth/client.ts')
-        return openIdentityCenter(session, settings, ctx)
-      },
     },
     ctx,
   )

@@ -2,6 +2,7 @@
 import {
   type AwsFiles,
   adHocProfile,
+  describeProfile,
   type Identity,
   loadProfile,
   type Profile,
@@ -16,6 +17,7 @@ import { asTyped } from '../shells/speaker.ts'
 import { assumedRoles } from '../state/assumed-roles.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { knownIdentity } from '../state/identities.ts'
+import { canRedraw } from '../system/terminal.ts'
 import { suggest } from '../text/suggest.ts'
 import { switchCommand, typedWord } from '../ui/typed-command.ts'
 import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity-flags.ts'
@@ -103,8 +105,14 @@ function namedProfile(files: AwsFiles, call: Call, ctx: Context): ChosenProfile 
 /** What is meant by no name at all, as far as that is clear. */
 function presetProfile(files: AwsFiles, ctx: Context): ChosenProfile | undefined {
   if (ctx.env['SSOX_HOOK']) return undefined
-  const hasDefault = !canPick(ctx) && profileNames(files).includes('default')
-  return environmentProfile(files, ctx) ?? (hasDefault ? called(files, 'default', ctx) : undefined)
+  const named = environmentProfile(files, ctx)
+  if (named || canPick(ctx) || !hasDefault(files)) return named
+  return called(files, 'default', ctx)
+}
+
+/** A `[default]` with nothing but a region is no profile that anybody means by saying nothing. */
+export function hasDefault(files: AwsFiles): boolean {
+  return profileNames(files).includes('default') && !describeProfile(files, 'default').settingsOnly
 }
 
 /** The profile that the environment names (in the AWS CLI v2's order), else its account and role. */
@@ -192,7 +200,7 @@ function without(files: AwsFiles, identity: Identity): ChosenProfile {
 }
 
 function canPick({ interactive, env }: Context): boolean {
-  return interactive && env['TERM'] !== 'dumb'
+  return interactive && canRedraw(env)
 }
 
 function nobodyToAsk({ interactive, cannotAsk, env }: Context): SsoxError {

@@ -17,12 +17,16 @@ export function currentProfile({ env }: Pick<Context, 'env'>): string | undefine
   return env['AWS_ACCESS_KEY_ID'] ? (switched ?? named) : (named ?? switched)
 }
 
-/** When the cached credentials of a profile end; undefined when there are none that are valid. */
+/**
+ * When the cached credentials of a profile end; undefined when there are none that are valid. Keys of
+ * a file: when that says they end, or have ended.
+ */
 export function expiryOf(
   profile: Profile,
   { paths, now }: Pick<Context, 'paths' | 'now'>,
 ): EpochMs | undefined {
   const { kind } = profile
+  if (kind === 'static') return profile.endsAt
   if (kind === 'login-session')
     return loginCredentials(profile.loginSession, paths, now())?.expiresAt
   if (kind !== 'sso' && kind !== 'assume-role' && kind !== 'web-identity') return undefined

@@ -12,12 +12,13 @@ import { formatTime } from '../aws/time.ts'
 import type { Call } from '../cli/command.ts'
 import type { Context } from '../context.ts'
 import { messageOf, SsoxError } from '../problem.ts'
+import { asTyped } from '../shells/speaker.ts'
 import { removeLeftCopies } from '../state/private-copies.ts'
 import { tokenFileOf } from '../state/token-cache.ts'
 import { environmentWithEndpoint } from '../switch/endpoint-environment.ts'
 import { type EndpointAnswer, listenPrivately } from '../system/private-endpoint.ts'
 import { everyMs } from '../system/terminal.ts'
-import { typedCommand } from '../ui/typed-command.ts'
+import { typedWord } from '../ui/typed-command.ts'
 import { ifPossible } from './if-possible.ts'
 import { credentialsFor, keptFor, targetOf } from './profile-change.ts'
 import type { ChosenProfile } from './profile-choice.ts'
@@ -41,7 +42,7 @@ export async function serve(chosen: ChosenProfile, call: Call, ctx: Context): Pr
   const { profile, files } = chosen
   noteBrokenLines(files, ctx)
   ifPossible(() => removeLeftCopies(ctx.paths), ctx)
-  const first = ending(profile, await firstCredentials(chosen, call, ctx))
+  const first = ending(profile, await firstCredentials(chosen, call, ctx), call)
   const stop = new AbortController()
   const quiet = behindCommand(ctx, stop.signal)
   const lasting = keepValid(first, {
@@ -50,7 +51,11 @@ export async function serve(chosen: ChosenProfile, call: Call, ctx: Context): Pr
     signInState: () => signInState(profile, ctx),
     onProblem: (problem) => ctx.say.problem(problem),
     renew: async (minLeftMs) =>
-      ending(profile, await credentialsFor(chosen, call, quiet, { minLeftMs, refresh: false })),
+      ending(
+        profile,
+        await credentialsFor(chosen, call, quiet, { minLeftMs, refresh: false }),
+        call,
+      ),
   })
   const answer = () =>
     lasting.current().then(credentialsAnswer, (error) => problemAnswer(error, ctx))
@@ -93,15 +98,29 @@ async function firstCredentials(
 }
 
 /** @throws SsoxError `usage`: to the SDKs, an endpoint gives only credentials that end */
-function ending({ name }: Profile, credentials: Credentials): EndingCredentials {
+function ending(
+  { name, kind }: Profile,
+  credentials: Credentials,
+  { line }: Pick<Call, 'line'>,
+): EndingCredentials {
   const { sessionToken, expiresAt } = credentials
   if (sessionToken !== undefined && expiresAt !== undefined)
     return { ...credentials, sessionToken, expiresAt }
   throw new SsoxError(
     'usage',
-    `the credentials of "${name}" do not end, so there is nothing to renew with --serve`,
-    typedCommand('exec', name, ['--', '<command>']),
+    kind === 'static' && sessionToken !== undefined
+      ? `the keys of "${name}" are in a file, where nothing renews them, so --serve cannot`
+      : `the credentials of "${name}" do not end, so there is nothing to renew with --serve`,
+    withoutServe(line),
   )
+}
+
+/** The same command with keys in place of the endpoint. */
+function withoutServe({ argv, rest, speaker }: Call['line']): string {
+  const head = argv.slice(0, argv.length - rest.length).filter((word) => word !== '--serve')
+  return asTyped([...head, ...rest], speaker)
+    .map((word) => typedWord(word))
+    .join(' ')
 }
 
 /** While the command has the terminal nothing is asked, opened or told; it ends with the command. */

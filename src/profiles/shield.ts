@@ -8,7 +8,7 @@ import { defaultCredentials, settingLines, withServedProfile } from '../aws/serv
 import type { Context } from '../context.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { makePrivateCopy } from '../state/private-copies.ts'
-import type { ShieldVariables } from '../switch/endpoint-environment.ts'
+import { type ShieldVariables, serviceKeys } from '../switch/endpoint-environment.ts'
 import { readUserFile } from '../system/files.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 
@@ -35,6 +35,11 @@ export function raiseShield(
     variables['BOTO_CONFIG'] = devNull
     ctx.say.note(`the keys in ${boto} are kept away from the command (BOTO_CONFIG=${devNull})`)
   }
+  const ofServices = serviceKeys(ctx.env)
+  if (ofServices.length > 0)
+    ctx.say.note(
+      `${ofServices.join(', ')}: kept away from the command, as a key of another sign-in`,
+    )
   const inDefault = defaultCredentials(files) ?? otherDefaultCredentials(ctx)
   if (inDefault === undefined && settingLines(files, profile.name) === '')
     return { variables, remove: () => undefined }

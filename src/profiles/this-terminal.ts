@@ -1,5 +1,11 @@
 /** Which profile this terminal acts as, and whether its keys are still those of that profile. */
-import { type AwsFiles, adHocProfile, loadProfile, profileNames } from '../aws/profile.ts'
+import {
+  type AwsFiles,
+  adHocProfile,
+  describeProfile,
+  loadProfile,
+  profileNames,
+} from '../aws/profile.ts'
 import { accountOf } from '../aws/role-arn.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
@@ -40,14 +46,14 @@ export function thisTerminal(files: AwsFiles, ctx: Context): ThisTerminal {
   return { ...found, keys, problem, fix }
 }
 
-type Judgement = readonly [keys: KeyState, problem?: string, fix?: string]
+type Judgement = readonly [keys: KeyState, problem?: string, fix?: string | undefined]
 
 function judge(files: AwsFiles, expiresAt: EpochMs | undefined, ctx: Context): Judgement {
   const { env } = ctx
   const keyId = env['AWS_ACCESS_KEY_ID']
   const switched = env['SSOX_PROFILE']
   const named = env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE']
-  if (!keyId) return ['none']
+  if (!keyId) return byName(files, ctx)
   if (!switched) return foreign(named, ctx)
   const again = () => switchLine(switched, [], ctx)
   if (named && named !== switched)
@@ -70,6 +76,16 @@ function judge(files: AwsFiles, expiresAt: EpochMs | undefined, ctx: Context): J
     ]
   if (now.keyId === undefined || now.keyId === keyId) return ['match']
   return ['older']
+}
+
+/** Without keys it acts as the profile that it names, which must be there. */
+function byName(files: AwsFiles, ctx: Context): Judgement {
+  const name = currentProfile(ctx)
+  if (name === undefined || knownIdentity(ctx.paths, name)) return ['none']
+  const { problem, fix, settingsOnly } = describeProfile(files, name)
+  if (problem === undefined || settingsOnly) return ['none']
+  const isThere = profileNames(files).includes(name)
+  return ['none', problem, isThere ? fix : switchLine(undefined, ['--clear'], ctx)]
 }
 
 /** Keys that somebody else has put there: most tools take them before a profile. */

@@ -2,10 +2,12 @@
 import { type AwsFiles, profileNames, type SsoSession } from '../aws/profile.ts'
 import type { Flags } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
+import { SsoxError } from '../problem.ts'
 import { rememberChoices, type SetupChoices, setupChoices } from '../state/setup-choices.ts'
+import { typedCommand } from '../ui/typed-command.ts'
 import { filterBy } from './filter.ts'
 import { type Named, nameAll, type Wanted } from './names.ts'
-import type { Decided } from './outcome.ts'
+import { type Decided, sessionWord } from './outcome.ts'
 import { type Assignment, keyOf, prunable, type Standing } from './plan.ts'
 import { askRegions, askTemplate, pickAssignments, readRegions, usualRegion } from './questions.ts'
 import { parseTemplate, type Template, USUAL_TEMPLATE } from './template.ts'
@@ -30,7 +32,7 @@ interface Asked extends Found {
   readonly before: SetupChoices | undefined
 }
 
-/** @throws Cancelled */
+/** @throws SsoxError `profile` for a filter that nothing matches; Cancelled */
 export async function decide(found: Found, ctx: Context): Promise<Decision> {
   const { files, session, standing, flags } = found
   const before = setupChoices(session.cacheName, ctx.paths)
@@ -75,6 +77,7 @@ async function choose(found: Asked, ctx: Context) {
   const { standing, before, flags } = found
   const open = standing.listed.filter((one) => wantedOf([one], found).length > 0)
   const candidates = open.filter(filterBy(filterOf(found)))
+  if (flags.filter !== undefined) requireMatch(flags.filter, found)
   const leftBefore = new Set(flags.filter === undefined ? before?.left : [])
   const isFresh = (one: Assignment) => !leftBefore.has(keyOf(one))
   const fresh = candidates.filter(isFresh)
@@ -86,6 +89,16 @@ async function choose(found: Asked, ctx: Context) {
   const offered = new Set([...(before?.left ?? []), ...candidates.map(keyOf)])
   const left = open.map(keyOf).filter((key) => offered.has(key) && !taken.has(key))
   return { chosen, left }
+}
+
+/** A mistyped filter would be remembered, too. @throws SsoxError `profile` */
+function requireMatch(filter: string, { standing, session }: Found): void {
+  if (standing.listed.some(filterBy(filter))) return
+  throw new SsoxError(
+    'profile',
+    `none of your accounts and roles matches ${JSON.stringify(filter)}`,
+    typedCommand('setup', sessionWord(session), ['--dry-run']),
+  )
 }
 
 /** A profile for each region, but for those that are there; which region the first has is no matter. */

@@ -81,10 +81,6 @@ function tokenSource(
         session,
         settings,
         rejected,
-        connect: async () => {
-          const { openIdentityCenter } = await import('../auth/client.ts')
-          return openIdentityCenter(session, settings, ctx)
-        },
       },
       ctx,
     ).catch((error) => {

@@ -71,6 +71,8 @@ export function sayUpToDate({ standing, left, session }: Decided, { say }: Conte
 export function sayDone({ added, removed }: Decided, change: ConfigChange, ctx: Context): void {
   const { say, paths } = ctx
   if (change.result === 'declined') say.ask('not changed')
+  if (change.result === 'unchanged' && added.length + removed.length > 0)
+    say.note('another ssox has made this change meanwhile')
   if (change.result !== 'changed') return
   const done = [
     ...(added.length > 0 ? [`${count(added.length, 'profile')} added`] : []),
@@ -123,7 +125,7 @@ export function asJson(
 }
 
 /** By what `setup` is called for this session again. */
-function sessionWord(session: SsoSession): string {
+export function sessionWord(session: SsoSession): string {
   return session.kind === 'named' && !session.isDraft ? session.name : session.startUrl
 }
 

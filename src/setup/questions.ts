@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { Cancelled, SsoxError } from '../problem.ts'
 import { runPicker } from '../profiles/picker-screen.ts'
 import { ask } from '../system/ask.ts'
+import { canRedraw } from '../system/terminal.ts'
 import { shownIn } from '../ui/charset.ts'
 import { table } from '../ui/columns.ts'
 import { openPicker, pickerItem } from '../ui/picker.ts'
@@ -36,9 +37,15 @@ export async function pickAssignments(
   const marked = [...byItem].filter(([, one]) => isFresh(one)).map(([item]) => item)
   const hasOlder = marked.length < byItem.size
   const accounts = new Set(candidates.map(({ accountId }) => accountId)).size
+  const many = `${candidates.length} roles in ${accounts} ${accounts === 1 ? 'account' : 'accounts'}`
   ctx.say.ask(
-    `${candidates.length} roles in ${accounts} ${accounts === 1 ? 'account' : 'accounts'} can have a profile; Enter takes those that are marked`,
+    `${many} can have a profile${canRedraw(ctx.env) ? '; Enter takes those that are marked' : ''}`,
   )
+  if (!canRedraw(ctx.env)) {
+    const cannot = `this terminal cannot show a list (TERM=${ctx.env['TERM']})`
+    ctx.say.ask(`${cannot}: all that are new are taken; --filter takes some`)
+    return candidates.filter(isFresh)
+  }
   const { dim, green } = ctx.say.colours
   const step = await runPicker(
     openPicker([...byItem.keys()], marked),

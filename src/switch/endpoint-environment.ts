@@ -28,6 +28,14 @@ const BEFORE_ENDPOINT = [
   'AWS_CREDENTIAL_PROFILES_FILE',
 ]
 
+/** A key of one service (Amazon Bedrock), which comes before all credentials there (botocore utils.py). */
+const SERVICE_KEY = /^AWS_BEARER_TOKEN_/
+
+/** The variables whose keys would be used in place of the endpoint with a service each. */
+export function serviceKeys(env: Env): string[] {
+  return Object.keys(env).filter((name) => SERVICE_KEY.test(name))
+}
+
 /** By which an http address is reached; NO_PROXY is not asked for https alone. */
 const HTTP_PROXIES = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
 const LOOPBACK = '127.0.0.1'
@@ -47,7 +55,7 @@ export function environmentWithEndpoint(
   // Without an expiry: a prompt would count down what is renewed.
   const none = { mode: 'keys', credentials: undefined, sessionEndsAt: undefined } as const
   const result = withoutProxy(changed(env, changeTo({ ...target, ...none }, kept)))
-  for (const name of BEFORE_ENDPOINT) delete result[name]
+  for (const name of [...BEFORE_ENDPOINT, ...serviceKeys(result)]) delete result[name]
   return {
     ...result,
     ...shield,

@@ -65,14 +65,18 @@ export type SetVariable =
 
 /**
  * Left behind by other tools; each makes an SDK or a prompt use or show another account than that of
- * the keys. Of .NET, a web identity comes before everything. (Sources: boto/botocore credentials.py,
- * aws/aws-sdk-java SDKGlobalConfiguration, starship/starship aws.rs, romkatv/powerlevel10k p10k.zsh,
- * and the shell code of each tool.)
+ * the keys. Of .NET, a web identity comes before everything; of Ruby, AMAZON_* before a profile.
+ * (Sources: boto/botocore credentials.py, aws/aws-sdk-java SDKGlobalConfiguration, aws/aws-sdk-ruby
+ * credential_provider_chain.rb, starship/starship aws.rs, romkatv/powerlevel10k p10k.zsh, and the
+ * shell code of each tool.)
  */
 export const FOREIGN = [
   'AWS_SECURITY_TOKEN',
   'AWS_ACCESS_KEY',
   'AWS_SECRET_KEY',
+  'AMAZON_ACCESS_KEY_ID',
+  'AMAZON_SECRET_ACCESS_KEY',
+  'AMAZON_SESSION_TOKEN',
   'AWS_CREDENTIAL_SCOPE',
   'AWS_DEFAULT_PROFILE',
   'AWS_EB_PROFILE',

@@ -11,6 +11,11 @@ export function writeStderr(text: string): void {
   }
 }
 
+/** False for a terminal that only adds to what it shows, such as the shell window of Emacs. */
+export function canRedraw(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env['TERM'] !== 'dumb'
+}
+
 function isTerminal(fd: 0 | 1 | 2): boolean {
   return mayBeTerminal(fd) && isatty(fd)
 }

@@ -289,7 +289,6 @@ suite('edits that are refused', (test) => {
     ['a key that is none', '', 'a', { 'x y': '1' }, /letters, digits and _/],
     ['a key that is a header', '', 'a', { '[profile b]\nx': '1' }, /letters, digits and _/],
     ['a key with capitals', '', 'a', { X: '1' }, /letters, digits and _/],
-    ['bytes that are not UTF-8 elsewhere in the file', '# \uFFFD\n', 'a', { x: '1' }, /UTF-8/],
     [
       'a change that would swallow an indented header',
       '[profile a]\n  [profile b]\n  x = 1\n',
@@ -306,6 +305,22 @@ suite('edits that are refused', (test) => {
           error instanceof SsoxError && error.kind === 'profile' && fix.test(error.fix ?? ''),
       )
     })
+
+  test('bytes that are not UTF-8 elsewhere in the file: by their line, which doctor shows', () => {
+    for (const [text, line] of [
+      ['# \uFFFD\n', 1],
+      ['[profile b]\r\nregion = x\r\n# caf\uFFFD\r\n# \uFFFD\r\n', 3],
+    ] as const)
+      assert.throws(
+        () => set(text, 'a', { x: '1' }),
+        (error: unknown) =>
+          error instanceof SsoxError &&
+          error.fix === 'ssox doctor' &&
+          error.message.startsWith(
+            `line ${line} of the AWS config file holds bytes that are not UTF-8`,
+          ),
+      )
+  })
 
   test('a secret is not part of the message', () => {
     assert.throws(

@@ -100,6 +100,29 @@ suite('profiles that can be used', (test) => {
     assert.is(profile.kind, 'sso')
   })
 
+  const ends: [says: string, endsAt: number | undefined, why: string][] = [
+    ['expiration = 2030-01-02T03:04:05Z', Date.UTC(2030, 0, 2, 3, 4, 5), 'as ssox write says it'],
+    ['aws_expiration = 2030-01-02T03:04:05+00:00', Date.UTC(2030, 0, 2, 3, 4, 5), 'aws2-wrap'],
+    ['x_security_token_expires = 2030-01-02T03:04:05Z', Date.UTC(2030, 0, 2, 3, 4, 5), 'saml2aws'],
+    ['expiration = 2001-01-01T00:00:00Z', Date.UTC(2001, 0, 1), 'past'],
+    ['expiration = soon', undefined, 'no time'],
+    ['region = eu-west-1', undefined, 'nothing is said'],
+  ]
+  for (const [says, endsAt, why] of ends)
+    test(`when the keys of a file end: ${says} (${why})`, () => {
+      const keys = '[old]\naws_access_key_id = A\naws_secret_access_key = S\n'
+      const read = (text: string) => loadProfile(files('', `${keys}${text}${says}\n`), 'old')
+      const profile = read('aws_session_token = T\n')
+      assert.is(profile.kind === 'static' && profile.endsAt, endsAt)
+      const longTerm = read('')
+      assert.is(longTerm.kind === 'static' && longTerm.endsAt, undefined, 'they do not end')
+      assert.is(
+        profile.kind === 'static' && profile.keys.expiresAt,
+        undefined,
+        'no variables of it',
+      )
+    })
+
   test('keys in the credentials file, with everything that belongs to them', () => {
     const credentials =
       '[old]\naws_access_key_id = AKIA1\naws_secret_access_key = S+/=\naws_session_token = T==\naws_account_id = 111122223333\n'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CONFIG, CREDENTIALS, type Patient, withPatient } from '../doctor/rig.ts'
 import { type Finished, node, program } from '../support/home.ts'
 import { startIdentityCenter } from '../support/identity-center/index.ts'
-import { IN_BASH, runIn } from '../support/machine.ts'
+import { AS_NOBODY, IN_BASH, NOBODY, runIn, testWith } from '../support/machine.ts'
 import { assertFailure, assertNoStack, told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -53,6 +53,49 @@ suite('doctor', (test) => {
         await center.close()
       }
     }))
+
+  const taken: [title: string, take: string, says: RegExp, cure: RegExp][] = [
+    [
+      'the folder of tokens belongs to another user',
+      'mkdir -p .aws/sso/cache && chown 0 .aws/sso/cache',
+      /broken: the folder of tokens \S+\/\.aws\/sso\/cache belongs to another user/,
+      /^ +sudo chown "\$\(id -u\)" \S+\/\.aws\/sso\/cache$/m,
+    ],
+    [
+      'sudo has made ~/.aws, in which there is no folder for tokens yet',
+      'chown 0 .aws',
+      /broken: the folder \S+\/\.aws belongs to another user/,
+      /^ +sudo chown "\$\(id -u\)" \S+\/\.aws$/m,
+    ],
+    [
+      'the folder of role credentials cannot be written',
+      'mkdir -p .aws/cli/cache && chown -R 65534 .aws/cli && chmod 500 .aws/cli/cache',
+      /broken: the folder of role credentials \S+\/cli\/cache cannot be written/,
+      /^ +chmod 700 \S+\/\.aws\/cli\/cache$/m,
+    ],
+  ]
+  for (const [title, take, says, cure] of taken)
+    testWith(test, ['setpriv'], `${title}: what mends it can be typed`, () =>
+      withPatient(async (patient) => {
+        const home = patient as unknown as Parameters<typeof runIn>[0]
+        const sudo = patient.write('bin/sudo', '#!/bin/sh\nexec "$@"\n', 0o755)
+        const script = `chmod 755 . .aws && chown -R ${NOBODY} . && ${take}`
+        const before = await runIn(home, ['sh', '-c', script])
+        assert.is(before.status, 0, told(before))
+        const look = () => runIn(home, [...AS_NOBODY, node, program, 'doctor', '--no-network'])
+        const run = await look()
+        assert.is(run.status, 3, told(run))
+        assert.match(run.stdout, says)
+        const [line = ''] = cure.exec(run.stdout) ?? []
+        assert.ok(line, told(run))
+        // Its owner may type chmod; sudo, which asks nobody here, is for root, and keeps the caller's id.
+        const typed = line.trim().replace('$(id -u)', `${NOBODY}`).replace('sudo', sudo)
+        const mended = await runIn(home, ['sh', '-c', typed])
+        assert.is(mended.status, 0, told(mended))
+        const after = await look()
+        assert.is(after.status, 0, told(after))
+      }),
+    )
 
   test('what is broken: by area, whom it breaks, what mends it; exit 3', () =>
     withPatient(async (patient) => {

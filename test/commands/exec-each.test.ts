@@ -67,6 +67,18 @@ suite('exec --each', (test) => {
       }
     }))
 
+  test('runs once for an account and role: a copy of its keys by ssox write is meant by its name', () =>
+    withMany(async (home) => {
+      for (const more of [[], ['--as', 'a1b']])
+        assert.is((await home.ssox(['write', 'a1', ...more])).status, 0)
+      const who = async (globs: string) =>
+        (await home.ssox(each(globs, 'echo $SSOX_PROFILE'))).stdout.split('\n').filter(Boolean)
+      assert.equal(await who('a1*'), ['a1'])
+      assert.equal(await who('a1*,a1-keys'), ['a1', 'a1-keys'])
+      const run = await home.ssox(each('*-keys', 'true'))
+      assertFailure(run, 3, /no profile .* matches "\*-keys"/)
+    }))
+
   test('gives the first failing code in the order of the list, whatever ends first', () =>
     withMany(async (home) => {
       const script =

@@ -144,6 +144,15 @@ suite('whom a command with --serve acts as', (test) => {
       /^ssox: the keys in \S+\/\.boto are kept away from the command/,
     ],
     [
+      'with a key of one service, and with keys that Ruby reads',
+      () => ({
+        AWS_BEARER_TOKEN_BEDROCK: 'x',
+        AMAZON_ACCESS_KEY_ID: OTHER.accessKeyId,
+        AMAZON_SECRET_ACCESS_KEY: OTHER.secretAccessKey,
+      }),
+      /^ssox: AWS_BEARER_TOKEN_BEDROCK: kept away from the command/,
+    ],
+    [
       'with the key file of the EC2 tools',
       (home) => {
         const file = join(home.path, 'ec2')
@@ -163,6 +172,8 @@ suite('whom a command with --serve acts as', (test) => {
           async (home) => {
             home.writeConfig(withoutDefault(home))
             const env = prepare(home)
+            // Else they wait for one another, and say so.
+            await home.ssox(['exec', 'dev', '--', 'true'])
             await inParallel(installed, async (consumer) => {
               const { arn, stderr } = await whoIs(home, consumer, env)
               assert.match(arn, DEV, `${consumer}: ${arn}`)
@@ -249,6 +260,31 @@ suite('whom a command with --serve acts as', (test) => {
 })
 
 suite('what --serve cannot do', (test) => {
+  test('for keys that it cannot renew, the command without it is the cure', () =>
+    withSignIn(async (home) => {
+      assert.is((await home.ssox(['write', 'dev'])).status, 0)
+      for (const [name, about] of [
+        ['static', /credentials of "static" do not end/],
+        ['dev-keys', /keys of "dev-keys" are in a file, where nothing renews them/],
+      ] as const) {
+        const words = [
+          'exec',
+          '--region',
+          'eu-west-3',
+          name,
+          '--',
+          'sh',
+          '-c',
+          'echo "$AWS_REGION"',
+        ]
+        const run = await home.ssox(words.toSpliced(1, 0, '--serve'))
+        assertFailure(run, 2, about)
+        const [, cure = ''] = run.stderr.split('\n')
+        assert.is(cure.trim(), `ssox exec --region eu-west-3 ${name} -- sh -c 'echo "$AWS_REGION"'`)
+        assert.is((await home.ssox(words)).stdout, 'eu-west-3\n')
+      }
+    }))
+
   test('is said before anything starts', () =>
     withSignIn(async (home) => {
       const run = ['--', 'touch', join(home.path, 'started')]

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { loadedWith } from '../support/chunks.ts'
 import { usualConfig, withHome } from '../support/home.ts'
 import type { RealShell } from '../support/in-shell.ts'
+import { inParallel } from '../support/machine.ts'
 import { assertFailure } from '../support/output.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare, suite } from '../support/suite.ts'
@@ -421,6 +422,8 @@ suite('picker: what was used comes first', (test) => {
     }))
 })
 
+const DEV_ALONE = '[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\n'
+
 suite('picker: nobody to ask', (test) => {
   const USAGE = /no profile is named, and nothing can be asked: there is no terminal$/m
 
@@ -441,6 +444,17 @@ suite('picker: nobody to ask', (test) => {
       const run = await home.ssox(['env', '--shell', 'bash'])
       assert.is(run.status, 0, run.stderr)
       assert.match(run.stdout, 'AKIAIOSFODNN7EXAMPLE')
+    }))
+
+  test('a [default] that holds settings only is nobody: the word is not about what it lacks', () =>
+    withHome(async (home) => {
+      home.writeConfig(`${DEV_ALONE}[default]\nregion = eu-west-1\noutput = json\n`)
+      const verbs = [['env', '--shell', 'bash'], ['exec', '--', 'true'], ['console'], ['write']]
+      await inParallel(verbs, async (args) => assertFailure(await home.ssox(args), 2, USAGE))
+      const process = await home.ssox(['credential-process'])
+      assertFailure(process, 2, /no profile is named, and there is no \[default\] with credentials/)
+      const named = await home.ssox(['env', 'default', '--shell', 'bash'])
+      assertFailure(named, 3, /profile "default" has no credentials/)
     }))
 
   test('a hook never means the default profile, nor AWS_PROFILE', () =>

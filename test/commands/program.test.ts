@@ -180,6 +180,8 @@ suite('streams that are gone', (test) => {
           ['evn', 'false\n2\n'],
           ['list x', '2\n'],
           ['list --names', 'default\ndev\nprod\nold\ndeploy\nstatic\n0\n'],
+          ["exec --each 's*,s[t]atic' -- echo a", 'a\n0\n'],
+          ['exec --each static,static --parallel 2 -- sh -c "echo b >&2; echo a"', 'a\n0\n'],
         ] as const) {
           const run = await runIn(home, ['bash', '-c', `ssox ${words} ${stderr}; echo $?`])
           assert.is(run.stdout, stdout, `${words} ${stderr}`)

@@ -79,6 +79,25 @@ suite('setup on a terminal', (test) => {
     ),
   )
 
+  testInTerminal(test, 'bash', 'asks line by line on a terminal that cannot redraw', () =>
+    inShell(
+      async (shell) => {
+        const where = `${shell.home.center.startUrl} --sso-region us-east-1`
+        await shell.run(`TERM=dumb ssox setup ${where} --no-hook`)
+        await shell.until('AWS region of the profiles')
+        assert.match(await shell.screen(), 'cannot show a list (TERM=dumb): all that are new')
+        assert.not.match(await shell.screen(), /\[x\]/)
+        await shell.run('')
+        await shell.until('13 profiles, named by')
+        await shell.run('')
+        await shell.until('Change ~/.aws/config like this?')
+        await shell.run('n')
+        await shell.until('not changed')
+      },
+      { config: () => '' },
+    ),
+  )
+
   testInTerminal(test, 'bash', 'asks nothing about names for one role in one account', () =>
     inShell(
       async (shell) => {

@@ -131,6 +131,34 @@ suite('setup', (test) => {
       assert.equal(profilesOf(home).slice(6), ['Admin@ops', 'Admin@ops.use1'])
     }))
 
+  test('a filter that nothing matches is an error, and is not remembered', () =>
+    withNewcomer(async (home) => {
+      const where = `${home.center.startUrl} --dry-run`
+      const wrong = await setUp(home, '--filter', 'zz*,Amin')
+      assert.is(wrong.status, 3, told(wrong))
+      assert.match(
+        wrong.stderr,
+        `none of your accounts and roles matches "zz*,Amin"\n  ssox setup ${where}\n`,
+      )
+      assert.is(home.read('config'), '')
+      assert.is((await setUp(home)).status, 0)
+      assert.is(profilesOf(home).length, 3)
+    }))
+
+  test('several at a time make it once, and each says what has become of it', () =>
+    withNewcomer(async (home) => {
+      assert.is((await setUp(home, '--dry-run')).status, 0)
+      const runs = await Promise.all([1, 2, 3].map(() => setUp(home)))
+      for (const run of runs) {
+        assert.is(run.status, 0, told(run))
+        assert.match(
+          run.stderr,
+          /3 profiles added in|made this change meanwhile|nothing new: all 3/,
+        )
+      }
+      assert.is(profilesOf(home).length, 3)
+    }))
+
   test('leaves profiles of other origin alone, and takes no name of theirs', () =>
     withNewcomer(async (home) => {
       const own = `[sso-session corp]

@@ -101,6 +101,33 @@ suite('status', (test) => {
       }
     }))
 
+  test('keys of the credentials file: as long as it says, and no longer', () =>
+    withSignIn(async (home) => {
+      const written = await home.ssox(['write', 'dev'])
+      assert.is(written.status, 0, told(written))
+      const before = await home.ssox(['status'])
+      const found = row(before.stdout, 'dev-keys')
+      assert.equal(found.slice(0, 2), ['dev-keys', '59m'])
+      assert.match(found[2] ?? '', /^\d\d:\d\d$/)
+      assert.equal(row(before.stdout, 'static'), ['static', 'no expiry'])
+      assert.is((await home.ssox(['status', 'dev-keys', '--check'])).status, 0)
+      const { profiles } = JSON.parse((await home.ssox(['status', 'dev-keys', '--json'])).stdout)
+      assert.is(profiles[0].kind, 'static')
+      assert.match(profiles[0].expiresAt, TIME)
+
+      const past = home
+        .read('credentials')
+        .replace(/^expiration = .*$/m, 'expiration = 2020-01-01T00:00:00Z')
+      writeFileSync(home.aws('credentials'), past)
+      assert.equal(row((await home.ssox(['status'])).stdout, 'dev-keys').slice(0, 2), [
+        'dev-keys',
+        'expired',
+      ])
+      assert.is((await home.ssox(['status', 'dev-keys', '--check'])).status, 4)
+      const env = await home.ssox(['env', 'dev-keys', '--shell', 'bash'])
+      assert.not.match(env.stdout, /SSOX_EXPIRES=|AWS_CREDENTIAL_EXPIRATION=/, 'contract 4.3')
+    }))
+
   test('a sign-in that has ended: renewable, or expired', () =>
     withSignIn(async (home) => {
       setFields(tokenFile(home), { expiresAt: inMinutes(-10) })
@@ -284,6 +311,13 @@ suite('the profile in use', (test) => {
   ][] = [
     ['none', {}, 'none', '', ''],
     ['AWS_PROFILE alone', { AWS_PROFILE: 'dev' }, 'none', '', ''],
+    [
+      'AWS_PROFILE alone, of a profile that is gone',
+      { AWS_PROFILE: 'dve' },
+      'none',
+      /^there is no profile "dve" in .*; did you mean "dev"\?$/,
+      'eval "$(ssox env --clear)"',
+    ],
     ['those of the profile', { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }, 'match', '', ''],
     [
       'those of another profile',

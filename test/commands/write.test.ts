@@ -339,8 +339,10 @@ suite('write --clean', (test) => {
       }
       const foreign = '[theirs]\naws_access_key_id = ASIA1\nexpiration = 2020-01-01T00:00:00Z\n'
       writeFileSync(home.aws('credentials'), foreign, { mode: 0o600 })
-      const nothing = await home.ssox(['write', '--clean'])
-      assert.is(nothing.stderr, 'ssox: nothing of ssox has ended\n')
+      for (const more of [[], ['--dry-run']]) {
+        const nothing = await home.ssox(['write', '--clean', ...more])
+        assert.is(nothing.stderr, 'ssox: nothing of ssox has ended\n')
+      }
       assert.is((await home.ssox(['write', 'dev', 'prod', 'deploy', 'static'])).status, 0)
       ended('dev-keys')
       ended('deploy-keys')

@@ -95,6 +95,12 @@ export const OTHER_CASES: readonly Case[] = [
   ],
   [
     'env-rivals: warning',
+    'keys under the names that Ruby reads',
+    set({ AMAZON_ACCESS_KEY_ID: 'A', AMAZON_SECRET_ACCESS_KEY: 'B' }),
+    /left by another tool: AMAZON_ACCESS_KEY_ID, AMAZON_SECRET_ACCESS_KEY/,
+  ],
+  [
+    'env-rivals: warning',
     'one of a family that nobody knows by name',
     set({ AWSUME_FLAVOUR: 'x', GRANTED_SSO_START_URL: 'y' }),
     /AWSUME_FLAVOUR, GRANTED_SSO_START_URL/,

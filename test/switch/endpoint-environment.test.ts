@@ -52,6 +52,10 @@ suite('the environment with an endpoint', (test) => {
     'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
     'AWS_CREDENTIAL_FILE',
     'AWS_CREDENTIAL_PROFILES_FILE',
+    'AMAZON_ACCESS_KEY_ID',
+    'AMAZON_SECRET_ACCESS_KEY',
+    'AMAZON_SESSION_TOKEN',
+    'AWS_BEARER_TOKEN_BEDROCK',
   ])
     test(`has no ${name}, not even an empty one`, () => {
       for (const value of ['', 'x']) assert.not.ok(name in after({ [name]: value }))

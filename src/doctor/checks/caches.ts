@@ -25,7 +25,7 @@ export const CACHE_CHECKS: readonly Check[] = [
           whom: 'ssox and the AWS CLI cannot keep a sign-in there',
           cure:
             problem === 'foreign'
-              ? `ls -ld ${typedWord(path)}`
+              ? `sudo chown "$(id -u)" ${typedWord(path)}`
               : `chmod ${octal} ${typedWord(path)}`,
         }
       }),

@@ -13,6 +13,7 @@ import type { Check, Finding } from '../finding.ts'
 const RIVALS: readonly (readonly [names: RegExp, whom: string])[] = [
   [/^AWS_SECURITY_TOKEN$/, 'boto3 and the AWS CLI take it before AWS_SESSION_TOKEN'],
   [/^AWS_(?:ACCESS|SECRET)_KEY$/, 'the SDKs for Java 1 and Go take it for AWS_SECRET_ACCESS_KEY'],
+  [/^AMAZON_/, 'the SDK for Ruby takes it before a profile'],
   [/^AWS_DEFAULT_PROFILE$/, 'boto3 and the AWS CLI 1 take it before AWS_PROFILE'],
   [/^AWS_CREDENTIAL_SCOPE$/, 'the SDK for JavaScript signs for that scope'],
   [/^AWS_VAULT$/, 'prompts show its account before AWS_PROFILE; aws-vault refuses to nest'],

@@ -1,6 +1,6 @@
 /** Files and folders that others may read or write, and those that cannot be written. */
 import { accessSync, constants, type Stats, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { AwsFiles } from '../../aws/profile.ts'
 import type { Context } from '../../context.ts'
 import { listFolder } from '../../system/files.ts'
@@ -23,6 +23,10 @@ export function openPlaces(files: AwsFiles, { env, paths }: Context): Place[] {
   ] as const
   return [
     ...folders.flatMap(([what, path, bits]) => folder(what, path, bits)),
+    ...foldersAbove(
+      folders.map(([, path]) => path),
+      paths.home,
+    ),
     ...jsonIn(paths.ssoCache).flatMap((path) => privateFile('the token file', path)),
     ...jsonIn(paths.cliCache).flatMap((path) => privateFile('the file with keys', path)),
     ...userFile(
@@ -44,6 +48,21 @@ function folder(what: string, path: string, bits: number): Place[] {
   if (!isOurs(stat)) return [{ ...place, problem: 'foreign' }]
   if (stat.mode & bits) return [{ ...place, problem: 'open' }]
   return isWritable(path) ? [] : [{ ...place, problem: 'unwritable' }]
+}
+
+/** Folders of the home in which one that is not there yet cannot be made: `sudo` has made them. */
+function foldersAbove(paths: readonly string[], home: string): Place[] {
+  const above = paths.filter((path) => !statOf(path)).map((path) => nearest(dirname(path)))
+  return [...new Set(above)].flatMap((path): Place[] => {
+    const stat = statOf(path)
+    if (!path.startsWith(`${home}/`) || !stat?.isDirectory() || isWritable(path)) return []
+    const problem = isOurs(stat) ? 'unwritable' : 'foreign'
+    return [{ path, what: 'the folder', mode: PRIVATE_FOLDER, problem }]
+  })
+}
+
+function nearest(path: string): string {
+  return statOf(path) || path === dirname(path) ? path : nearest(dirname(path))
 }
 
 function privateFile(what: string, path: string): Place[] {
