@@ -1,5 +1,6 @@
 /** The sign-in that most tests start with leaves what `ssox login` leaves, and serves as well. */
 import { readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Home, signIn, withHome } from './home.ts'
 import { assertSuccess } from './output.ts'
 import {
@@ -22,7 +23,8 @@ suite('a test home that is signed in', (test) => {
       writeSettings(home, { login_flow: 'pkce' })
       await signIn(home)
       const [files, counts] = [cacheOf(home), { ...home.center.counts }]
-      rmSync(home.aws('sso'), { recursive: true })
+      for (const folder of ['.aws/sso', '.cache'])
+        rmSync(join(home.path, folder), { recursive: true })
       for (const name of Object.keys(counts)) home.center.counts[name] = 0
       await leaveSignedIn(home)
       assert.equal(cacheOf(home), files)
@@ -55,7 +57,8 @@ function cacheOf(home: Home): unknown {
     const path = home.aws('sso', 'cache', name)
     return [name, statSync(path).mode & 0o777, shapes(readObject(path))]
   })
-  return [statSync(home.aws('sso')).mode & 0o777, statSync(folder).mode & 0o777, files]
+  const folders = ['.aws/sso', '.aws/sso/cache', '.cache', '.cache/ssox', '.cache/ssox/locks']
+  return [files, folders.map((name) => statSync(join(home.path, name)).mode & 0o777)]
 }
 
 /** Fields in their order: that a secret is there, times by how far away they are. */

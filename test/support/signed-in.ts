@@ -79,6 +79,8 @@ sso_registration_scopes = sso:account:access
   mkdirSync(home.aws('sso', 'cache'), { recursive: true, mode: 0o700 })
   for (const [key, text] of Object.entries(files))
     writeFileSync(home.aws('sso', 'cache', `${key}.json`), text, { mode: 0o600 })
+  for (const folder of ['.cache', '.cache/ssox', '.cache/ssox/locks'])
+    mkdirSync(join(home.path, folder), { recursive: true, mode: 0o700 })
   appendFileSync(home.opened, `${url}\n`)
 }
 
