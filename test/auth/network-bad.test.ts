@@ -62,11 +62,11 @@ async function assertEnds(
   return ending
 }
 
-/** Tries every case, several at a time, and fails with whatever failed. */
+/** Tries every case, many at a time since they wait, and fails with whatever failed. */
 async function tryAll<T>(
   cases: readonly T[],
   work: (one: T, at: number) => Promise<unknown>,
-  limit = 5,
+  limit = 9,
 ): Promise<void> {
   const failures: string[] = []
   const attempt = (one: T, at: number) =>
