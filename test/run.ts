@@ -2,15 +2,21 @@
  * The test runner: `node --import tsx test/run.ts [--jobs N] [folder|part of a file name …]`.
  * Each file runs in its own process with a deadline; a file whose tally does not add up fails.
  * Output of a file is shown only when it fails. The last line is `N passed, N failed, N skipped`.
+ * What took longest the last time comes first, so that no core waits for a long file at the end.
  */
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { isLate } from './support/patience.ts'
 import type { Tally } from './support/suite.ts'
 
 const FILE_DEADLINE_MS = 420_000
+
+/** Seconds of each file in its last run, by its path. */
+const SECONDS = new URL('../node_modules/.cache/ssox/test-seconds.json', import.meta.url).pathname
+/** A file that has not run here yet is expected to take so long for its size. */
+const SECONDS_PER_BYTE = 1 / 500
 
 interface FileResult {
   file: string
@@ -28,6 +34,39 @@ function testFiles(root: string): string[] {
     .sort()
 }
 
+function lastSeconds(): Record<string, number> {
+  try {
+    return JSON.parse(readFileSync(SECONDS, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+/** The longest first. */
+function inOrder(files: string[]): string[] {
+  const last = lastSeconds()
+  const expected = (file: string) =>
+    last[relative('.', file)] ?? statSync(file).size * SECONDS_PER_BYTE
+  return [...files].sort((a, b) => expected(b) - expected(a))
+}
+
+function keepSeconds(results: readonly FileResult[]): void {
+  const seconds = results.map(({ file, seconds }) => [relative('.', file), Math.round(seconds)])
+  const kept = { ...lastSeconds(), ...Object.fromEntries(seconds) }
+  try {
+    mkdirSync(dirname(SECONDS), { recursive: true })
+    writeFileSync(SECONDS, JSON.stringify(kept))
+  } catch {
+    // A folder that takes nothing: the next run goes by the size of the files.
+  }
+}
+
+/** The environment of a test file: without what only makes each Node, and each .NET, start slower. */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env
+  return { DOTNET_TieredPGO: '0', DOTNET_TC_CallCounting: '0', ...rest }
+}
+
 /** Why the file counts as failed although no test said so, or undefined. */
 function inconsistency(tally: Tally | undefined, code: number | null, late: boolean) {
   if (late) return `did not finish within ${FILE_DEADLINE_MS / 1000} s of an idle machine`
@@ -43,6 +82,7 @@ function runFile(file: string): Promise<FileResult> {
   const started = Date.now()
   return new Promise((done) => {
     const child = spawn(process.execPath, ['--import', 'tsx', file], {
+      env: environment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     let output = ''
@@ -91,7 +131,7 @@ function report(result: FileResult): void {
 async function main(argv: string[]): Promise<void> {
   const words = [...argv]
   // Many tests wait for a limit of time or for a screen: with one job for each core a third of the time is idle.
-  let jobs = availableParallelism() + 1
+  let jobs = availableParallelism() + 2
   const at = words.indexOf('--jobs')
   if (at >= 0) jobs = Number(words.splice(at, 2)[1])
   const rootAt = words.indexOf('--root')
@@ -103,7 +143,7 @@ async function main(argv: string[]): Promise<void> {
     words.length === 0
       ? all
       : all.filter((file) => words.some((word) => relative(root, file).includes(word)))
-  const queue = [...files]
+  const queue = inOrder(files)
   const results: FileResult[] = []
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
@@ -113,6 +153,7 @@ async function main(argv: string[]): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: jobs }, worker))
+  if (rootAt < 0) keepSeconds(results)
   const sum = (key: 'passed' | 'failed' | 'skipped') =>
     results.reduce((total, { tally }) => total + tally[key], 0)
   const broken = results.filter(({ problem }) => problem !== undefined).length

@@ -4,11 +4,11 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import { createAuthority } from '../support/certificates.ts'
-import type { Home } from '../support/home.ts'
+import { type Home, signIn, withHome } from '../support/home.ts'
 import { inMountNamespace, inParallel, needing, ssoxUnder } from '../support/machine.ts'
 import { type NameServerManner, withNameServers } from '../support/name-server.ts'
 import { assertFailure } from '../support/output.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { withTcpServer } from '../support/tcp.ts'
 import { type Ending, start } from './rig.ts'
@@ -62,11 +62,11 @@ async function assertEnds(
   return ending
 }
 
-/** Tries every case, several at a time, and fails with whatever failed. */
+/** Tries every case, many at a time since they wait, and fails with whatever failed. */
 async function tryAll<T>(
   cases: readonly T[],
   work: (one: T, at: number) => Promise<unknown>,
-  limit = 5,
+  limit = 9,
 ): Promise<void> {
   const failures: string[] = []
   const attempt = (one: T, at: number) =>
@@ -272,19 +272,18 @@ suite('bad name servers', (test) => {
   /** A home whose portal is at a name that only the name servers know. */
   const withNamedPortal = (use: (home: Home) => Promise<void>) => {
     const authority = createAuthority()
-    return withSignIn(
+    return withHome(
       async (home) => {
+        const path = join(home.path, 'ca.pem')
+        writeFileSync(path, authority.cert)
+        Object.assign(home.env, { AWS_CA_BUNDLE: path, CURL_CA_BUNDLE: path })
+        writeSettings(home, { login_flow: 'pkce' })
+        await signIn(home)
         home.env['AWS_ENDPOINT_URL_SSO'] =
           `https://portal.ssox.test:${new URL(home.center.url).port}`
         await use(home)
       },
       { tls: authority.issue('DNS:portal.ssox.test,IP:127.0.0.1') },
-      (home) => {
-        const path = join(home.path, 'ca.pem')
-        writeFileSync(path, authority.cert)
-        home.env['AWS_CA_BUNDLE'] = path
-        home.env['CURL_CA_BUNDLE'] = path
-      },
     )
   }
 

@@ -290,7 +290,7 @@ suite('a sign-in that cannot go on', (test) => {
             () => [],
             (error) => [`${row.title}: ${error.message}`],
           ),
-        4,
+        8,
       )
       assert.equal(failures.flat(), [])
     },

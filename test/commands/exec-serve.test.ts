@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Home } from '../support/home.ts'
 import { AS_NOBODY, has, inParallel, runIn, SLOW_TEST_MS, testWith } from '../support/machine.ts'
-import { assertFailure, told } from '../support/output.ts'
+import { assertFailure, assertSuccess, told } from '../support/output.ts'
 import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
@@ -171,6 +171,8 @@ suite('whom a command with --serve acts as', (test) => {
         withSignIn(
           async (home) => {
             home.writeConfig(withoutDefault(home))
+            // Else two of them say after a while that they wait for the third.
+            assertSuccess(await home.ssox(['env', 'dev', '--shell', 'bash']))
             const env = prepare(home)
             // Else they wait for one another, and say so.
             await home.ssox(['exec', 'dev', '--', 'true'])

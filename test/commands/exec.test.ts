@@ -431,13 +431,15 @@ suite('signals and exec', (test) => {
   testInTerminal(test, 'bash', '^Z stops the command, and fg goes on with it', () =>
     withDev((home) =>
       inBash(home, async (terminal) => {
-        await terminal.run('ssox exec dev -- cat')
+        await terminal.run("ssox exec dev -- sh -c 'echo ready; exec cat'")
+        await terminal.until(/^ready$/m)
         await terminal.type('one')
         await terminal.press('Enter')
         await terminal.until(/^one\none$/m)
         await terminal.press('C-z')
         await terminal.until('Stopped')
         await terminal.run('fg')
+        await terminal.until(/fg\nssox exec dev/)
         await terminal.type('two')
         await terminal.press('Enter')
         await terminal.until(/^two\ntwo$/m)

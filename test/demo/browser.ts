@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
@@ -15,7 +16,7 @@ import {
   usedLinkPage,
 } from '../../src/ui/browser-page.ts'
 import { isPromised, unlessMissing } from '../support/promised.ts'
-import type { Declare } from '../support/suite.ts'
+import { atEnd, type Declare } from '../support/suite.ts'
 
 const EXECUTABLE = '/usr/bin/chromium'
 const SWITCHES =
@@ -37,14 +38,24 @@ export interface Watch {
   complaints: string[]
 }
 
-/** Opens a browser for one test. */
+let shared: Promise<Browser> | undefined
+
+/** The one browser of this file: its start costs as much as all pages that a test opens. */
+function browserOfAll(): Promise<Browser> {
+  if (!shared) {
+    shared = chromium.launch({ executablePath: EXECUTABLE, args: SWITCHES.split(' ') })
+    atEnd(async () => (await shared)?.close())
+  }
+  return shared
+}
+
+/** Opens a context of its own for one test: no cookie, no cache of another one. */
 export async function withBrowser(
   options: BrowserContextOptions,
   use: (watch: Watch) => Promise<void>,
 ): Promise<void> {
-  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: SWITCHES.split(' ') })
+  const context = await (await browserOfAll()).newContext(options)
   try {
-    const context = await browser.newContext(options)
     const watch: Watch = { context, page: await context.newPage(), foreign: [], complaints: [] }
     context.on('request', (request) => {
       const { protocol, hostname } = new URL(request.url())
@@ -56,7 +67,7 @@ export async function withBrowser(
     context.on('weberror', (error) => watch.complaints.push(String(error.error())))
     await use(watch)
   } finally {
-    await browser.close()
+    await context.close()
   }
 }
 

@@ -1,6 +1,14 @@
 import type { Fault } from '../support/identity-center/index.ts'
+import {
+  handClock,
+  portal,
+  refresh,
+  register,
+  request,
+  signIn,
+  withCenter,
+} from '../support/identity-center/wire.ts'
 import { assert, suite } from '../support/suite.ts'
-import { handClock, portal, refresh, register, request, signIn, withCenter } from './wire.ts'
 
 const LIST = '/assignment/accounts'
 

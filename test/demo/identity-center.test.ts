@@ -22,9 +22,15 @@ import {
 } from '@aws-sdk/client-sso-oidc'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { type IdentityCenter, startIdentityCenter } from '../support/identity-center/index.ts'
+import {
+  DEVICE_GRANT,
+  request,
+  START_URL,
+  signIn,
+  withCenter,
+} from '../support/identity-center/wire.ts'
 import { needing } from '../support/machine.ts'
 import { assert, suite } from '../support/suite.ts'
-import { DEVICE_GRANT, request, START_URL, signIn, withCenter } from './wire.ts'
 
 interface Keys {
   accessKeyId: string

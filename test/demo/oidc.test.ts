@@ -1,4 +1,3 @@
-import { assert, suite } from '../support/suite.ts'
 import {
   authorizeUrl,
   DEVICE_GRANT,
@@ -18,7 +17,8 @@ import {
   signIn,
   startDevice,
   withCenter,
-} from './wire.ts'
+} from '../support/identity-center/wire.ts'
+import { assert, suite } from '../support/suite.ts'
 
 const CLIENT = { clientName: 'ssox-client-corp', clientType: 'public' }
 

@@ -1,7 +1,5 @@
 import type { Page } from 'playwright-core'
 import { type IdentityCenter, sampleAccounts } from '../support/identity-center/index.ts'
-import { assert, suite } from '../support/suite.ts'
-import { browserTest, FLAWS, LOW_CONTRAST, withBrowser, withCallback } from './browser.ts'
 import {
   authorizeUrl,
   errorType,
@@ -14,7 +12,9 @@ import {
   signIn,
   startDevice,
   withCenter,
-} from './wire.ts'
+} from '../support/identity-center/wire.ts'
+import { assert, suite } from '../support/suite.ts'
+import { browserTest, FLAWS, LOW_CONTRAST, withBrowser, withCallback } from './browser.ts'
 
 const SCHEMES = ['light', 'dark'] as const
 const HOSTILE = [

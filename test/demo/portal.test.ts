@@ -1,6 +1,14 @@
 import { type Account, sampleAccounts } from '../support/identity-center/index.ts'
+import {
+  type Answer,
+  handClock,
+  portal,
+  refresh,
+  request,
+  signIn,
+  withCenter,
+} from '../support/identity-center/wire.ts'
 import { assert, suite } from '../support/suite.ts'
-import { type Answer, handClock, portal, refresh, request, signIn, withCenter } from './wire.ts'
 
 const CREDENTIALS = '/federation/credentials?role_name=Developer&account_id=123456789012'
 const UNAUTHORIZED = {

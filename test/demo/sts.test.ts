@@ -1,6 +1,6 @@
 import type { IdentityCenter } from '../support/identity-center/index.ts'
+import { handClock, portal, request, signIn, withCenter } from '../support/identity-center/wire.ts'
 import { assert, suite } from '../support/suite.ts'
-import { handClock, portal, request, signIn, withCenter } from './wire.ts'
 
 interface Keys {
   accessKeyId: string

@@ -41,7 +41,6 @@ sso_session = corp
 region = eu-west-1
 
 [sso-session corp]
-sso_registration_scopes = sso:account:access
 `
 
 suite('docs/json.md', (test) => {
@@ -55,7 +54,7 @@ suite('docs/json.md', (test) => {
       {},
       (home) =>
         home.writeConfig(
-          `${CONFIG}sso_start_url = ${home.center.startUrl}\nsso_region = us-east-1\n`,
+          `${CONFIG}sso_start_url = ${home.center.startUrl}\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`,
         ),
     ))
 

@@ -17,6 +17,8 @@ import { blocksIn, inSandbox, listing, releaseFolder, type Sandbox, START_UP } f
 type HookShell = keyof typeof START_UP
 
 const ALL = shellPath('pwsh') ? 'bash,zsh,fish,powershell' : 'bash,zsh,fish'
+/** Whatever runs install.sh, it is Node that asks PowerShell, slowly: once with it is enough. */
+const WITHOUT_POWERSHELL = 'bash,zsh,fish'
 
 /** How each shell is started as a terminal starts it, and what it is asked: is ssox there? */
 const QUESTIONS: Readonly<Record<HookShell, readonly [RealShell, ...string[]]>> = {
@@ -48,14 +50,14 @@ const HOME_NAME = `jörg 東京 it's “me” $HOME \`id\` $(id) *?[a] {b,c} ~ !
 const PREFIX_NAME = `else'where $x "y" ‘z’ !`
 
 suite('install, use, remove', (test) => {
-  for (const [name, shell] of [
-    ['dash', ['dash']],
-    ['busybox', ['busybox', 'sh']],
-    ['bash', ['bash']],
-    ['zsh', ['zsh', '-f']],
-    ['mksh', ['mksh']],
+  for (const [name, shell, shells] of [
+    ['dash', ['dash'], ALL],
+    ['busybox', ['busybox', 'sh'], WITHOUT_POWERSHELL],
+    ['bash', ['bash'], WITHOUT_POWERSHELL],
+    ['zsh', ['zsh', '-f'], WITHOUT_POWERSHELL],
+    ['mksh', ['mksh'], WITHOUT_POWERSHELL],
   ] as const)
-    testIn(test, name, 'installs for every shell, twice, and removes every trace', () =>
+    testIn(test, name, `installs for ${shells}, twice, and removes every trace`, () =>
       inSandbox(async (sandbox) => {
         // Without it, the locks are in the home.
         delete sandbox.env['XDG_RUNTIME_DIR']
@@ -64,13 +66,13 @@ suite('install, use, remove', (test) => {
         sandbox.write('.aws/config', '[default]\n')
         sandbox.write('.config/ssox/config', '[ssox]\n')
         const before = listing(sandbox.home)
-        const first = await sandbox.install(['--yes', '--shell', ALL], { shell })
+        const first = await sandbox.install(['--yes', '--shell', shells], { shell })
         assert.is(first.status, 0, told(first))
         assert.is(first.stderr, '')
         const installed = withoutLocks(sandbox)
         assert.match(sandbox.read('.local/share/man/man1/ssox.1'), /^\.\\" The manual page of ssox/)
-        for (const file of filesOf(ALL)) assert.is(blocksIn(sandbox.read(file)), 1)
-        const second = await sandbox.install(['--yes', '--shell', ALL], { shell })
+        for (const file of filesOf(shells)) assert.is(blocksIn(sandbox.read(file)), 1)
+        const second = await sandbox.install(['--yes', '--shell', shells], { shell })
         assert.is(second.status, 0, told(second))
         assert.match(second.stdout, '~/.bashrc has the lines already')
         assert.equal(withoutLocks(sandbox), installed)

@@ -32,18 +32,24 @@ const ASSIGNMENT: [RealShell, Shell, (name: string, word: string) => string][] =
 suite('quote', (test) => {
   for (const [shell, { quote }, assign] of ASSIGNMENT) {
     for (const locale of localesFor(shell)) {
-      testIn(test, shell, `reads ${STRINGS.length} quoted strings back (${locale})`, () => {
-        const size = VARIABLES_AT_ONCE[shell] ?? STRINGS.length
-        for (let from = 0; from < STRINGS.length; from += size) {
-          const strings = STRINGS.slice(from, from + size)
-          const statements = strings.map((text, at) => assign(`V${at}`, quote(text)))
-          const { environment, created } = environmentAfter(shell, statements.join('\n'), {
-            env: { LC_ALL: locale },
-          })
-          equalValues(environment, strings)
-          assert.equal(created, [], 'nothing was executed')
-        }
-      })
+      testIn(
+        test,
+        shell,
+        `reads ${stringsFor(shell).length} quoted strings back (${locale})`,
+        () => {
+          const all = stringsFor(shell)
+          const size = VARIABLES_AT_ONCE[shell] ?? all.length
+          for (let from = 0; from < all.length; from += size) {
+            const strings = all.slice(from, from + size)
+            const statements = strings.map((text, at) => assign(`V${at}`, quote(text)))
+            const { environment, created } = environmentAfter(shell, statements.join('\n'), {
+              env: { LC_ALL: locale },
+            })
+            equalValues(environment, strings)
+            assert.equal(created, [], 'nothing was executed')
+          }
+        },
+      )
     }
   }
 })
@@ -102,6 +108,10 @@ function changesFor(shell: RealShell): EnvChange[] {
   return Array.from({ length: Math.ceil(entries.length / size) }, (_, at) =>
     changeOf([], entries.slice(at * size, (at + 1) * size)),
   )
+}
+
+function stringsFor(shell: RealShell): string[] {
+  return SLOW.includes(shell) ? STRINGS.slice(0, 2000) : STRINGS
 }
 
 function valuesFor(shell: RealShell): string[] {

@@ -4,7 +4,7 @@ import { changeTo, changeToNone, type SwitchTarget } from '../../src/switch/vari
 import { familyOf } from './lines.ts'
 
 /** As long as those of AWS are. */
-const TOKEN = `IQoJb3JpZ2luX2Vj${'EXAMPLE+/'.repeat(90)}==`
+export const TOKEN = `IQoJb3JpZ2luX2Vj${'EXAMPLE+/'.repeat(90)}==`
 
 const TARGET: SwitchTarget = {
   profileName: 'naïve #1 \\ "$HOME" `x` !',

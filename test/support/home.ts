@@ -32,6 +32,8 @@ export interface Home {
   aws(...names: string[]): string
   writeConfig(text: string): void
   read(...names: string[]): string
+  /** Where the "browser" writes each address that it is opened with. */
+  readonly opened: string
   /** How often the "browser" was opened. */
   browserOpens(): string[]
   /** Runs the built program; `withNode` takes another Node than the usual one. */
@@ -145,6 +147,7 @@ function createHome(path: string, center: IdentityCenter, config: string): Home 
     env,
     center,
     aws,
+    opened,
     writeConfig: (text) => writeAged(aws('config'), text),
     read: (...names) => readFileSync(aws(...names), 'utf8'),
     browserOpens: () => {

@@ -1,8 +1,12 @@
 /** A home that is signed in, for tests of what comes after; and where its files are. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Home, type HomeOptions, signIn, withHome, writeAged } from './home.ts'
+import { registrationKey, tokenKey } from '../../src/aws/cache-key.ts'
+import type { SsoSession } from '../../src/aws/profile-types.ts'
+import { encodeRegistration, encodeToken } from '../../src/aws/token.ts'
+import { type Home, type HomeOptions, withHome, writeAged } from './home.ts'
+import { signIn } from './identity-center/wire.ts'
 
 /** Writes ssox's own settings. */
 export function writeSettings(
@@ -15,10 +19,7 @@ export function writeSettings(
   writeAged(join(folder, 'config'), `[ssox]\n${lines.join('')}`)
 }
 
-/**
- * A home signed in to `corp` through a browser, which is faster than polling with a code; `prepare`
- * comes before the sign-in.
- */
+/** A home that is signed in to `corp`; `prepare` comes before the sign-in. */
 export function withSignIn<T>(
   use: (home: Home) => Promise<T>,
   options: HomeOptions = {},
@@ -27,9 +28,60 @@ export function withSignIn<T>(
   return withHome(async (home) => {
     prepare(home)
     writeSettings(home, { login_flow: 'pkce' })
-    await signIn(home)
+    await leaveSignedIn(home)
     return use(home)
   }, options)
+}
+
+/**
+ * Leaves what `ssox login corp` leaves after a browser, here and at the stand-in, without a program:
+ * a sign-in of ssox costs as much as most tests that need one. signed-in.test.ts compares the two.
+ */
+export async function leaveSignedIn(home: Home): Promise<void> {
+  const { startUrl, lifetimes } = home.center
+  const usual = `[sso-session corp]
+sso_start_url = ${startUrl}
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+`
+  if (!home.read('config').includes(usual)) throw new Error('"corp" is not as in usualConfig')
+  const { client, url, accessToken, refreshToken, expiresIn } = await signIn(home.center)
+  const { clientId, clientSecret } = client
+  const registrationExpiresAt = Date.now() + lifetimes.registration * 1000
+  const session: SsoSession = {
+    kind: 'named',
+    name: 'corp',
+    cacheName: 'corp',
+    startUrl,
+    region: 'us-east-1',
+    scopes: ['sso:account:access'],
+  }
+  const files = {
+    [tokenKey(session)]: encodeToken({
+      startUrl,
+      region: session.region,
+      accessToken,
+      expiresAt: Date.now() + expiresIn * 1000,
+      clientId,
+      clientSecret,
+      registrationExpiresAt,
+      refreshToken,
+      unknown: {},
+    }),
+    [registrationKey(session, 'pkce')]: encodeRegistration({
+      clientId,
+      clientSecret,
+      expiresAt: registrationExpiresAt,
+      scopes: session.scopes ?? [],
+      flow: 'pkce',
+    }),
+  }
+  mkdirSync(home.aws('sso', 'cache'), { recursive: true, mode: 0o700 })
+  for (const [key, text] of Object.entries(files))
+    writeFileSync(home.aws('sso', 'cache', `${key}.json`), text, { mode: 0o600 })
+  for (const folder of ['.cache', '.cache/ssox', '.cache/ssox/locks'])
+    mkdirSync(join(home.path, folder), { recursive: true, mode: 0o700 })
+  appendFileSync(home.opened, `${url}\n`)
 }
 
 /** What `useIdentity` uses, by the name that ssox makes for it. */

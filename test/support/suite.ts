@@ -53,6 +53,13 @@ export function suite(title: string, declare: (test: Declare) => void): void {
   tests.run()
 }
 
+const endings: (() => Promise<void>)[] = []
+
+/** Ends what the tests of this file share, after the last of them. */
+export function atEnd(end: () => Promise<void>): void {
+  endings.push(end)
+}
+
 async function withTimeout(run: () => unknown, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const began = performance.now()
@@ -75,5 +82,6 @@ async function withTimeout(run: () => unknown, timeoutMs: number): Promise<void>
 // Fires once the file has been evaluated, top-level awaits included.
 process.once('beforeExit', async () => {
   await exec()
+  for (const end of endings) await end()
   if (process.send) process.send(tally, () => process.disconnect())
 })

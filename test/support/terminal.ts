@@ -3,17 +3,22 @@
  * shows what it should. Every terminal has a tmux server of its own, so that tests run side by side.
  */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { execa } from 'execa'
+import { promisify } from 'node:util'
 import { type RealShell, testIn } from './in-shell.ts'
 import { isLate } from './patience.ts'
 import { isPromised, unlessMissing } from './promised.ts'
 import type { Declare } from './suite.ts'
 
 const POLL_MS = 20
+/** A screen is looked at again after this time even if nothing has been written to it. */
+const LOOK_MS = 500
+
+const runFile = promisify(execFile)
 
 export interface TerminalOptions {
   /** All there is, besides what tmux sets itself (TERM, PWD); TMUX is taken away. */
@@ -76,15 +81,17 @@ export async function withTerminal<T>(
   try {
     const [columns, lines] = options.size ?? [100, 30]
     const term = options.term ?? 'xterm-256color'
-    // The real command replaces `cat` once the log is open: no byte of it is missed.
-    await tmux('new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'cat', '-')
-    await tmux('set-option', '-g', 'status', 'off')
-    await tmux('set-option', '-g', 'remain-on-exit', 'on')
-    await tmux('set-option', '-g', 'escape-time', '0')
-    await tmux('set-option', '-g', 'default-terminal', term)
-    await tmux('pipe-pane', '-O', `cat >>'${log}'`)
     const place = options.cwd === undefined ? [] : ['-c', options.cwd]
     const clean = ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', '-u', 'TMUX_TMPDIR', '--']
+    await tmux(
+      ...['new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'cat', '-', ';'],
+      ...['set-option', '-g', 'status', 'off', ';'],
+      ...['set-option', '-g', 'remain-on-exit', 'on', ';'],
+      ...['set-option', '-g', 'escape-time', '0', ';'],
+      ...['set-option', '-g', 'default-terminal', term, ';'],
+      ...['pipe-pane', '-O', `cat >>'${log}'`],
+    )
+    // The real command replaces `cat` once the log is open: no byte of it is missed.
     // More than one word: tmux starts it without a shell, which would drop variables such as PS1.
     await tmux('respawn-pane', '-k', ...place, ...clean, ...command)
     return await use(terminalOn(tmux, log))
@@ -102,10 +109,8 @@ function tmuxIn(folder: string, env: TerminalOptions['env']): Tmux {
   const path = tmuxPath()
   if (!path) throw new Error('tmux is not installed')
   return async (...args) => {
-    const { stdout } = await execa(path, ['-u', '-f', '/dev/null', '-L', 'ssox', ...args], {
+    const { stdout } = await runFile(path, ['-u', '-f', '/dev/null', '-L', 'ssox', ...args], {
       env: { LC_ALL: 'C.UTF-8', ...env, TMUX_TMPDIR: folder },
-      extendEnv: false,
-      stripFinalNewline: false,
     })
     return stdout
   }
@@ -129,8 +134,10 @@ async function hangUp(tmux: Tmux): Promise<void> {
 
 /** The living processes in the session of a process, as far as this `ps` knows sessions. */
 async function sessionOf(leader: number): Promise<number[]> {
-  const options = { reject: false } as const
-  const { stdout } = await execa('ps', ['-o', 'pid=,stat=', '-s', `${leader}`], options)
+  // `ps` fails when it finds none.
+  const { stdout } = await runFile('ps', ['-o', 'pid=,stat=', '-s', `${leader}`]).catch(() => ({
+    stdout: '',
+  }))
   const lines = stdout.split('\n').filter((line) => /^\s*\d+\s+[^Z]/.test(line))
   return lines.map((line) => Number.parseInt(line, 10))
 }
@@ -142,23 +149,22 @@ function tmuxPath(): string | undefined {
 
 function terminalOn(tmux: Tmux, log: string): Terminal {
   const screen = async () => withoutBlankEnd(await tmux('capture-pane', '-p', '-J'))
-  const type = async (text: string) => {
-    // tmux takes a `;` at the end of a word for the end of its command.
-    await tmux('send-keys', '-l', '--', text.replace(/;$/, '\\;'))
-  }
+  // tmux takes a `;` at the end of a word for the end of its command.
+  const typing = (text: string) => ['send-keys', '-l', '--', text.replace(/;$/, '\\;')]
   const press = async (...keys: string[]) => {
     await tmux('send-keys', '--', ...keys)
   }
   return {
-    type,
+    type: async (text) => {
+      await tmux(...typing(text))
+    },
     press,
     screen,
     run: async (command) => {
-      await type(command)
-      await press('Enter')
+      await tmux(...typing(command), ';', 'send-keys', '--', 'Enter')
     },
     colours: async () => withoutBlankEnd(await tmux('capture-pane', '-p', '-e', '-J')),
-    until: (condition, deadlineMs = 10_000) => waitFor(screen, condition, deadlineMs),
+    until: (condition, deadlineMs = 10_000) => waitFor(screen, log, condition, deadlineMs),
     title: async () => (await tmux('display-message', '-p', '#{pane_title}')).trimEnd(),
     bytes: () => readFileSync(log),
     resize: async (columns, lines) => {
@@ -171,19 +177,27 @@ function terminalOn(tmux: Tmux, log: string): Terminal {
   }
 }
 
+/** Looks at the screen when something has been written to it: each look is a process. */
 async function waitFor(
   screen: () => Promise<string>,
+  log: string,
   condition: Condition,
   deadlineMs: number,
 ): Promise<string> {
   const began = performance.now()
   for (;;) {
+    const [written, lookedAt] = [sizeOf(log), performance.now()]
     const text = await screen()
     if (fulfils(text, condition)) return text
     if (isLate(performance.now() - began, deadlineMs))
       throw new Error(`not on the screen after ${deadlineMs} ms: ${condition}\n--\n${text}\n--`)
-    await sleep(POLL_MS)
+    do await sleep(POLL_MS)
+    while (sizeOf(log) === written && performance.now() - lookedAt < LOOK_MS)
   }
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size
 }
 
 function fulfils(text: string, condition: Condition): boolean {

@@ -1,10 +1,6 @@
 /** A plain HTTP client for the stand-in, and the sign-in flows as a client would walk them. */
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  type IdentityCenter,
-  type IdentityCenterOptions,
-  startIdentityCenter,
-} from '../support/identity-center/index.ts'
+import { type IdentityCenter, type IdentityCenterOptions, startIdentityCenter } from './index.ts'
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
 export const START_URL = 'https://d-1234567890.awsapps.com/start'
@@ -165,7 +161,10 @@ export async function signIn(center: IdentityCenter) {
   center.approve = approve
   return {
     client,
+    url,
     accessToken: String(json['accessToken']),
     refreshToken: String(json['refreshToken']),
+    /** Seconds. */
+    expiresIn: Number(json['expiresIn']),
   }
 }
