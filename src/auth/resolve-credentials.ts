@@ -4,22 +4,13 @@
  */
 import type { Credentials } from '../aws/credentials.ts'
 import type { AssumeRoleProfile, Profile, SsoProfile, WebIdentityProfile } from '../aws/profile.ts'
-import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { loginCredentials } from '../state/login-cache.ts'
 import { readRoleCredentials } from '../state/role-cache.ts'
 import { roleCacheFile } from '../state/role-cache-file.ts'
 import { typedWord } from '../ui/typed-command.ts'
-
-export interface CredentialsRequest {
-  /** Cached credentials with less time left are not used, in milliseconds. */
-  readonly minLeftMs: number
-  /** Ask AWS even though the cached ones are valid. */
-  readonly refresh: boolean
-  /** Since when they are waited for: now, unless given. */
-  readonly askedAt?: EpochMs
-}
+import type { CredentialsRequest } from './credentials-request.ts'
 
 /**
  * The credentials of `profile`.

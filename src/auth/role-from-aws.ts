@@ -14,8 +14,8 @@ import {
 } from '../state/role-cache.ts'
 import { acquireLock } from '../system/lock.ts'
 import type { IdentityCenter } from './client.ts'
+import type { CredentialsRequest } from './credentials-request.ts'
 import { ensureToken } from './ensure-token.ts'
-import type { CredentialsRequest } from './resolve-credentials.ts'
 import { isService } from './service-error.ts'
 import { signInCommand } from './sign-in-command.ts'
 

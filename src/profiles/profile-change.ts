@@ -1,6 +1,7 @@
 /** From a chosen profile to its credentials, and to the change of an environment that has them. */
 
-import { type CredentialsRequest, resolveCredentials } from '../auth/resolve-credentials.ts'
+import type { CredentialsRequest } from '../auth/credentials-request.ts'
+import { resolveCredentials } from '../auth/resolve-credentials.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
 import { fits } from '../aws/region.ts'
