@@ -108,7 +108,7 @@ suite('status', (test) => {
       const before = await home.ssox(['status'])
       const found = row(before.stdout, 'dev-keys')
       assert.equal(found.slice(0, 2), ['dev-keys', '59m'])
-      assert.match(found[2] ?? '', /^\d\d:\d\d$/)
+      assert.match(found[2] ?? '', /^(?:\w{3} )?\d\d:\d\d$/)
       assert.equal(row(before.stdout, 'static'), ['static', 'no expiry'])
       assert.is((await home.ssox(['status', 'dev-keys', '--check'])).status, 0)
       const { profiles } = JSON.parse((await home.ssox(['status', 'dev-keys', '--json'])).stdout)
