@@ -38,8 +38,7 @@ function __ssox_evaluate {
 # Applies an entry of the switch cache: `p` makes this shell that of the profile, `r` renews its
 # keys. Status 1: it is not there, or not true any more, and ssox must be asked.
 function __ssox_apply_entry {
-  local file_ state_ name_ owner_
-  local -a lines_ owned_
+  local file_ state_ lines_ owned_
   # The folder of ssox (src/state/paths.ts), and the name as it is in file names.
   __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
   if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
@@ -54,17 +53,15 @@ function __ssox_apply_entry {
   state_=$lines_[5]
   # Each file must be neither newer nor older than its stamp, which to zsh is also one that is not there.
   [[ -O $state_ && -e $lines_[6] && -e $lines_[7] &&
-    (-e $lines_[2] && -e $state_/config && ! $lines_[2] -nt $state_/config && ! $lines_[2] -ot $state_/config || ! -e $lines_[2] && ! -e $state_/config) &&
-    (-e $lines_[3] && -e $state_/credentials && ! $lines_[3] -nt $state_/credentials && ! $lines_[3] -ot $state_/credentials || ! -e $lines_[3] && ! -e $state_/credentials) &&
-    (-e $lines_[4] && -e $state_/settings && ! $lines_[4] -nt $state_/settings && ! $lines_[4] -ot $state_/settings || ! -e $lines_[4] && ! -e $state_/settings) ]] || return
+    (! -e $lines_[2] && ! -e $state_/config || -e $lines_[2] && -e $state_/config && ! $lines_[2] -nt $state_/config && ! $lines_[2] -ot $state_/config) &&
+    (! -e $lines_[3] && ! -e $state_/credentials || -e $lines_[3] && -e $state_/credentials && ! $lines_[3] -nt $state_/credentials && ! $lines_[3] -ot $state_/credentials) &&
+    (! -e $lines_[4] && ! -e $state_/settings || -e $lines_[4] && -e $state_/settings && ! $lines_[4] -nt $state_/settings && ! $lines_[4] -ot $state_/settings) ]] || return
   [[ $lines_[8] == <-> ]] && ((lines_[8] - ${(%)__ssox_clock} >= 300)) || return
   if [[ $1 == r ]]; then
     # For the same account and role, and for longer than what is there.
     [[ $lines_[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines_[8] > 10#$SSOX_EXPIRES)) || return
   fi
-  for name_ owner_ in ${(s: :)lines_[11]}; do
-    if [[ -n ${(P)owner_-} && ${(P)name_-} == "${(P)owner_}" ]]; then owned_+=($name_); fi
-  done
+  if [[ -n $lines_[11] ]]; then __ssox_find_owned; fi
   # A read-only variable would end all functions here.
   {
     builtin unset -- ${(s: :)lines_[10]} $owned_
@@ -78,6 +75,15 @@ function __ssox_apply_entry {
       builtin return 1
     fi
   }
+}
+
+# Sets `owned_` to the names that go only while they are what ssox has put there.
+function __ssox_find_owned {
+  local name_ owner_
+  owned_=()
+  for name_ owner_ in ${(s: :)lines_[11]}; do
+    if [[ -n ${(P)owner_-} && ${(P)name_-} == "${(P)owner_}" ]]; then owned_+=($name_); fi
+  done
 }
 
 # Sets `shown_`: control characters, and those that turn the writing around, would be obeyed by the
