@@ -54,10 +54,10 @@ read_options() {
       :--dry-run) dry_run=1 ;;
       :-y | :--yes | :--no-modify-rc | :--shell=*) ;;
       :-h | :--help) usage && exit ;;
-      *) wrong_usage "unknown option $word" ;;
+      *) die "unknown option $word" './install.sh --help' 2 ;;
     esac
   done
-  [ -z "$option" ] || wrong_usage "$option needs a value"
+  [ -z "$option" ] || die "$option needs a value" './install.sh --help' 2
 }
 
 # Sets source: the folder of this script, or the working folder when it comes through a pipe.
@@ -125,8 +125,6 @@ remove_without_node() {
   done
 }
 
-complain() { printf 'install.sh: %s\n  %s\n' "$1" "$2" >&2; }
-die() { complain "$@"; exit 1; }
-wrong_usage() { complain "$1" './install.sh --help'; exit 2; }
+die() { printf 'install.sh: %s\n  %s\n' "$1" "$2" >&2; exit "${3-1}"; }
 
 main "$@"; exit; }
