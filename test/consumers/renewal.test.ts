@@ -27,8 +27,20 @@ function hasOutlasted(made: readonly RequestRecord[]): boolean {
   )
 }
 
-async function outlast(consumer: Consumer): Promise<void> {
-  await withSignIn(
+/**
+ * True when a refused call was signed with one set of keys and had the token of another: the SDK for
+ * .NET 4 asks for its keys twice in a call, and new ones may come in between.
+ */
+function hasMixedKeys(made: readonly RequestRecord[]): boolean {
+  const tokenOf = ({ headers }: RequestRecord) => headers['x-amz-security-token']
+  const good = made.filter(({ status }) => status === 200)
+  const owners = new Map(good.map((call) => [tokenOf(call), signerOf(call)]))
+  const refused = made.filter(({ status }) => status !== 200)
+  return refused.some((call) => (owners.get(tokenOf(call)) ?? signerOf(call)) !== signerOf(call))
+}
+
+async function outlast(consumer: Consumer, attempts = 3): Promise<void> {
+  const isOwnFault = await withSignIn(
     async (home) => {
       await prepareWays(home)
       const end = join(home.path, 'end')
@@ -39,15 +51,18 @@ async function outlast(consumer: Consumer): Promise<void> {
       await until('a call with later keys', () => isOver || hasOutlasted(calls(home)), 90_000)
       writeFileSync(end, '')
       const run = await running
-      assert.is(run.status, 0, `${consumer.name}: ${told(run)}`)
       const made = calls(home)
+      if (attempts > 1 && hasMixedKeys(made)) return true
+      assert.is(run.status, 0, `${consumer.name}: ${told(run)}`)
       assert.ok(hasOutlasted(made), `${consumer.name}: ${made.length} calls`)
       assert.not.equal(signerOf(made[0]!), signerOf(made.at(-1)!), consumer.name)
       assert.equal([...new Set(made.map(({ status }) => status))], [200], consumer.name)
       for (const line of run.stdout.trimEnd().split('\n')) assert.match(line, DEVELOPER)
+      return false
     },
     { lifetimes: { roleCredentials: SESSION_SECONDS } },
   )
+  if (isOwnFault) await outlast(consumer, attempts - 1)
 }
 
 suite('exec --serve', (test) => {
@@ -57,7 +72,7 @@ suite('exec --serve', (test) => {
   )
   test(
     `is asked for new keys in time by ${namesOf(staying)}`,
-    () => Promise.all(staying.map(outlast)),
+    () => Promise.all(staying.map((consumer) => outlast(consumer))),
     SLOW_TEST_MS,
   )
 })
