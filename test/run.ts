@@ -5,16 +5,27 @@
  * What took longest the last time comes first, so that no core waits for a long file at the end.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { bundleTests } from './bundle.ts'
 import { isLate } from './support/patience.ts'
 import type { Tally } from './support/suite.ts'
 
 const FILE_DEADLINE_MS = 420_000
 
+/** What this runner keeps. */
+const CACHE = new URL('../node_modules/.cache/ssox', import.meta.url).pathname
 /** Seconds of each file in its last run, by its path. */
-const SECONDS = new URL('../node_modules/.cache/ssox/test-seconds.json', import.meta.url).pathname
+const SECONDS = join(CACHE, 'test-seconds.json')
 /** A file that has not run here yet is expected to take so long for its size. */
 const SECONDS_PER_BYTE = 1 / 500
 
@@ -53,12 +64,7 @@ function inOrder(files: string[]): string[] {
 function keepSeconds(results: readonly FileResult[]): void {
   const seconds = results.map(({ file, seconds }) => [relative('.', file), Math.round(seconds)])
   const kept = { ...lastSeconds(), ...Object.fromEntries(seconds) }
-  try {
-    mkdirSync(dirname(SECONDS), { recursive: true })
-    writeFileSync(SECONDS, JSON.stringify(kept))
-  } catch {
-    // A folder that takes nothing: the next run goes by the size of the files.
-  }
+  writeFileSync(SECONDS, JSON.stringify(kept))
 }
 
 /** The environment of a test file: without what only makes each Node, and each .NET, start slower. */
@@ -78,10 +84,11 @@ function inconsistency(tally: Tally | undefined, code: number | null, late: bool
   return undefined
 }
 
-function runFile(file: string): Promise<FileResult> {
+/** Runs a test file by these words behind `node`. */
+function runFile(file: string, words: readonly string[]): Promise<FileResult> {
   const started = Date.now()
   return new Promise((done) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    const child = spawn(process.execPath, words, {
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
@@ -145,14 +152,25 @@ async function main(argv: string[]): Promise<void> {
       : all.filter((file) => words.some((word) => relative(root, file).includes(word)))
   const queue = inOrder(files)
   const results: FileResult[] = []
-  const worker = async () => {
-    for (let file = queue.shift(); file; file = queue.shift()) {
-      const result = await runFile(file)
-      results.push(result)
-      report(result)
+  mkdirSync(CACHE, { recursive: true })
+  const build = mkdtempSync(join(CACHE, 'tests-'))
+  try {
+    // What is broken on purpose is read file by file.
+    const builtFile = rootAt < 0 ? await bundleTests(files, build) : undefined
+    const worker = async () => {
+      for (let file = queue.shift(); file; file = queue.shift()) {
+        const words = builtFile
+          ? ['--enable-source-maps', builtFile(file)]
+          : ['--import', 'tsx', file]
+        const result = await runFile(file, words)
+        results.push(result)
+        report(result)
+      }
     }
+    await Promise.all(Array.from({ length: jobs }, worker))
+  } finally {
+    rmSync(build, { recursive: true, force: true })
   }
-  await Promise.all(Array.from({ length: jobs }, worker))
   if (rootAt < 0) keepSeconds(results)
   const sum = (key: 'passed' | 'failed' | 'skipped') =>
     results.reduce((total, { tally }) => total + tally[key], 0)
