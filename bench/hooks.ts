@@ -77,7 +77,7 @@ function show --argument-names name count
     set -l now (date +%s%N)
     echo $name (math -s0 "($now - $started - ($started - $before)) / 1000 / $count")
 end
-started; ${fish.load}; show load 1`,
+started; for i in 1 2 3 4 5 6 7 8 9 10; ${fish.load}; end; show load 10`,
     measure: `
 for round in (seq ${ROUNDS})
     started

@@ -92,7 +92,7 @@ function __ssox_apply_entry() {
 function __ssox_find_owned() {
   # shellcheck disable=SC2086 # pairs of a name and the variable that says what that was
   builtin set -- ${lines_[10]}
-  while (($# > 0)); do
+  while (($# > 1)); do
     if [[ -n ${!2-} ]] && builtin [ "${!1-}" = "${!2}" ]; then owned_+=" $1"; fi
     builtin shift 2
   done
