@@ -9,7 +9,15 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -94,13 +102,19 @@ async function lockFile(
   } catch {
     return 'unsupported'
   }
+  // To read the holder from a FIFO would take until somebody writes to it.
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd)
+    return 'unsupported'
+  }
   const outcome = await waitForFlock(fd, helper, path, options).catch((error) => {
     closeSync(fd)
     throw error
   })
   if (outcome !== 'locked') {
+    const holder = outcome === 'busy' ? holderOf(fd, path) : undefined
     closeSync(fd)
-    if (outcome === 'busy') throw busy(options, holderOf(path))
+    if (outcome === 'busy') throw busy(options, holder)
     return outcome === 'done' ? undefined : 'unsupported'
   }
   writeHolder(fd)
@@ -122,7 +136,7 @@ async function waitForFlock(fd: number, helper: Helper, path: string, options: L
     return await Promise.race([
       waiting,
       late,
-      watchUntilDone(options, signal, () => holderOf(path), started),
+      watchUntilDone(options, signal, () => holderOf(fd, path), started),
     ])
   } catch (error) {
     options.signal.throwIfAborted()
@@ -186,9 +200,11 @@ function writeHolder(fd: number): void {
 }
 
 /** Whoever has the file open: after a full disk it may still name the holder before. */
-function holderOf(path: string): number | undefined {
+function holderOf(fd: number, path: string): number | undefined {
   try {
-    const pid = Number.parseInt(readFileSync(path, 'utf8'), 10)
+    const text = Buffer.alloc(32)
+    const length = readSync(fd, text, 0, text.length, 0)
+    const pid = Number.parseInt(text.toString('latin1', 0, length), 10)
     return pid > 0 && mayHaveOpen(pid, path) ? pid : undefined
   } catch {
     return undefined
