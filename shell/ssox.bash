@@ -336,8 +336,10 @@ function __ssox_show_note() {
 
 # Completion is the end of this file, which is read at the first TAB.
 function __ssox_complete() {
-  builtin local text_ aliases_=''
-  text_=$(<"$__ssox_hook") || builtin return
+  builtin local text_='' aliases_=''
+  # Not by $(<file), which before bash 5.2 is a process.
+  { IFS='' builtin read -r -d '' text_ <"$__ssox_hook"; } 2>/dev/null
+  if [[ -z $text_ ]]; then builtin return 0; fi
   if builtin shopt -q expand_aliases; then aliases_=1; fi
   builtin shopt -u expand_aliases
   builtin eval "${text_#*$'\n'# The rest is for completion$'\n'}"

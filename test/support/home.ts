@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { execa, type Options } from 'execa'
 import {
@@ -104,7 +105,20 @@ export async function withHome<T>(
     return await use(createHome(path, center, options.config ?? usualConfig(center.startUrl)))
   } finally {
     await center.close()
-    rmSync(path, { recursive: true, force: true })
+    await removeFolder(path)
+  }
+}
+
+/** A shell that has just lost its terminal may write its history meanwhile: then it is done again. */
+async function removeFolder(path: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rmSync(path, { recursive: true, force: true })
+      return
+    } catch (error) {
+      if (attempt === 50) throw error
+      await delay(20)
+    }
   }
 }
 
