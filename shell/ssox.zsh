@@ -38,7 +38,7 @@ function __ssox_evaluate {
 # Applies an entry of the switch cache: `p` makes this shell that of the profile, `r` renews its
 # keys. Status 1: it is not there, or not true any more, and ssox must be asked.
 function __ssox_apply_entry {
-  local file_ state_ lines_ owned_
+  local file_ text_ lines_ state_ owned_
   # The folder of ssox (src/state/paths.ts), and the name as it is in file names.
   __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
   if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
@@ -48,8 +48,9 @@ function __ssox_apply_entry {
   __ssox_file=${${2//\%/%%}//\//%-}
   file_=$__ssox_runtime/current/$1-$__ssox_file
   [[ -O $file_ && ! -L $file_ ]] || return
-  lines_=("${(@f)$(<$file_)}")
-  [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-1] == . ]] || return
+  if [[ -n $__ssox_has_sysread ]]; then builtin sysread -s 65536 text_ <$file_; else text_=$(<$file_)$'\n'; fi
+  lines_=("${(@f)text_}")
+  [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-2] == . ]] || return
   state_=$lines_[5]
   # Each file must be neither newer nor older than its stamp, which to zsh is also one that is not there.
   [[ -O $state_ && -e $lines_[6] && -e $lines_[7] &&
@@ -66,7 +67,7 @@ function __ssox_apply_entry {
   {
     builtin unset -- ${(s: :)lines_[10]} $owned_
     # One command: an interrupt comes before or after it.
-    builtin export -- "${(@)lines_[12,-2]}"
+    builtin export -- "${(@)lines_[12,-3]}"
     # For $_, which must not hold a key.
     builtin :
   } always {
@@ -337,6 +338,9 @@ function __ssox_unload {
 }
 
 typeset -g __ssox_shell=zsh __ssox_keys_of='' __ssox_key_id='' __ssox_noted='' __ssox_completes='' __ssox_shown=none __ssox_text='' __ssox_asked_at=0 __ssox_since=0 __ssox_until=0
+# A zsh that was built without modules has it not; it reads a file in half the time of `$(<file)`.
+typeset -g __ssox_has_sysread=''
+if zmodload -F zsh/system b:sysread 2>/dev/null; then __ssox_has_sysread=1; fi
 # A clock without a module.
 typeset -g __ssox_clock='%D{%s}'
 typeset -g __ssox_segment='%(41V.%(45V.%(44V.%F{white}%K{red}.%(43V.%F{red}.%(42V.%F{yellow}.%F{green}))).)%41v%(45V.%f%k.) .)'

@@ -38,6 +38,7 @@ const EXTRAS: Extras = {
     ['empty IFS', "IFS=''"],
     ['IFS of letters and digits', 'IFS=ae0s/'],
     ['C locale', 'export LC_ALL=C'],
+    ['no module but those that most builds hold', 'zmodload zsh/parameter; module_path=(/nowhere)'],
     ['traps', 'trap : DEBUG; TRAPZERR() { print ZERR }'],
     [
       'aliases',
