@@ -9,7 +9,7 @@ const PLAIN = /^[\w@%+=:,./-]+$/
 /** In double quotes a shell reads them otherwise than the AWS CLI; some SDKs cut at ` #` and ` ;`. */
 const UNSAFE = /["\\$`\p{Cc}]|\s[#;]/u
 /** What beside it would be used in its place, by at least one SDK, or make .NET refuse the profile. */
-const RIVALS = [
+const OTHER_SOURCES = [
   'aws_access_key_id',
   'aws_secret_access_key',
   'role_arn',
@@ -57,11 +57,11 @@ export function processEdit(
     const values = files[kind].section('profile', target)?.values
     const command = values?.get('credential_process')
     const isForeign = command && (kind === 'credentials' || !mayReplace(command, line))
-    const rival = isForeign ? 'credential_process' : RIVALS.find((key) => values?.get(key))
-    if (rival !== undefined)
+    const other = isForeign ? 'credential_process' : OTHER_SOURCES.find((key) => values?.get(key))
+    if (other !== undefined)
       throw new SsoxError(
         'profile',
-        `${placeOf(files, kind, 'profile', target)} has ${rival}, so it is left as it is`,
+        `${placeOf(files, kind, 'profile', target)} has ${other}, so it is left as it is`,
         'choose another name with --as <name>',
       )
   }

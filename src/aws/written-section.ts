@@ -113,7 +113,7 @@ export function writtenSections(
 }
 
 /** What the config file has under a name that some tools would use in place of keys, in words. */
-function rivalIn({ config }: AwsFiles, name: string): string | undefined {
+function configUnder({ config }: AwsFiles, name: string): string | undefined {
   const values = config.section('profile', name)?.values
   const key = [...(values?.keys() ?? [])].find((one) => IDENTITY_KEY.test(one))
   if (key === undefined) return undefined
@@ -122,8 +122,8 @@ function rivalIn({ config }: AwsFiles, name: string): string | undefined {
 
 /** Where the keys of a profile go: its own name, unless tools would read something else under it. */
 export function usualSection(files: AwsFiles, profile: string): string {
-  const rival = rivalIn(files, profile)
-  return rival === undefined || rival === 'keys' ? profile : `${profile}-keys`
+  const found = configUnder(files, profile)
+  return found === undefined || found === 'keys' ? profile : `${profile}-keys`
 }
 
 /** A section that keys of a profile shall be written to. */
@@ -149,11 +149,11 @@ export function checkSection(
   if (broken) throw broken
   if (force) return
   const again = (name: string) => typedCommand('write', profile, ['--as', name])
-  const rival = rivalIn(files, section)
-  if (!isRenewal && rival !== undefined && !(rival === 'keys' && section === profile))
+  const found = configUnder(files, section)
+  if (!isRenewal && found !== undefined && !(found === 'keys' && section === profile))
     throw new SsoxError(
       'profile',
-      `section "${section}" is not written: ${files.configPath} has ${rival} under that name, which some tools would use in place of the keys`,
+      `section "${section}" is not written: ${files.configPath} has ${found} under that name, which some tools would use in place of the keys`,
       again(`${section}-keys`),
     )
   const isThere = files.credentials.section('profile', section) !== undefined

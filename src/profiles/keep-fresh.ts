@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 1_000
 /** boto3 and .NET ask for newer credentials with less left than about this. */
 const RENEW_LEFT_MS = 16 * 60_000
 const FIRST_RETRY_MS = 5_000
-const LONGEST_RETRY_MS = 60_000
+const MAX_RETRY_MS = 60_000
 
 /** Credentials that are in use somewhere. */
 export interface Renewable {
@@ -76,7 +76,7 @@ async function renew(one: Watched, ctx: Context): Promise<void> {
     ctx.signal.throwIfAborted()
     if (!(error instanceof SsoxError) || error.kind === 'profile' || error.kind === 'usage')
       throw error
-    const retryMs = Math.min(failure ? failure.retryMs * 2 : FIRST_RETRY_MS, LONGEST_RETRY_MS)
+    const retryMs = Math.min(failure ? failure.retryMs * 2 : FIRST_RETRY_MS, MAX_RETRY_MS)
     const told = `${error.message}${left > 0 ? '' : ' (ended)'}`
     one.failure = { retryMs, signIn: item.signIn(), told }
     one.dueAt = ctx.now() + retryMs

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** A little below, since what is sent in equal distances does not arrive so. */
-const MOST_PER_SECOND = 19
+const MAX_PER_SECOND = 19
 const LEAST_PER_SECOND = 2
 /** Single refusals happen; more than this share of a second's answers means that it is too fast. */
 const TOO_MANY = 0.3
@@ -24,7 +24,7 @@ export interface Pace {
 
 /** Turns in equal distances; the distance grows and shrinks with what is answered. */
 export function createPace(signal: AbortSignal): Pace {
-  let rate = MOST_PER_SECOND
+  let rate = MAX_PER_SECOND
   let nextAt = performance.now()
   let windowEnd = nextAt + WINDOW_MS
   let [answers, refusals] = [0, 0]
@@ -67,5 +67,5 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 export function nextRate(rate: number, refused: number): number {
   return refused > TOO_MANY
     ? Math.max(LEAST_PER_SECOND, rate * SLOWER)
-    : Math.min(MOST_PER_SECOND, rate + 1)
+    : Math.min(MAX_PER_SECOND, rate + 1)
 }

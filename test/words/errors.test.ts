@@ -13,8 +13,8 @@ const list = new URL('errors.txt', import.meta.url)
 const errors = writtenErrors()
 
 /** Two lines of a terminal. */
-const LONGEST_MESSAGE = 160
-const LONGEST_FIX = 140
+const MAX_MESSAGE = 160
+const MAX_FIX = 140
 
 /** Kinds of those that are given another one where they are said. */
 const PASSED_ON = 'error.kind'
@@ -38,8 +38,8 @@ suite('the errors of ssox', (test) => {
   test('are short, begin small, and end without a full stop', () => {
     for (const { file, line, message, fix } of errors)
       for (const [texts, most] of [
-        [message, LONGEST_MESSAGE],
-        [fix, LONGEST_FIX],
+        [message, MAX_MESSAGE],
+        [fix, MAX_FIX],
       ] as const)
         for (const text of texts) {
           const where = `${file}:${line}: ${text}`

@@ -10,7 +10,7 @@ import type { Facts } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
 
 /** Who reads which of the variables of other tools, and before what; several words, one finding. */
-const RIVALS: readonly (readonly [names: RegExp, whom: string])[] = [
+const READERS: readonly (readonly [names: RegExp, whom: string])[] = [
   [/^AWS_SECURITY_TOKEN$/, 'boto3 and the AWS CLI take it before AWS_SESSION_TOKEN'],
   [/^AWS_(?:ACCESS|SECRET)_KEY$/, 'the SDKs for Java 1 and Go take it for AWS_SECRET_ACCESS_KEY'],
   [/^AMAZON_/, 'the SDK for Ruby takes it before a profile'],
@@ -51,7 +51,7 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   check('env-two-accounts', 'the keys of this terminal are of the profile that it names', mismatch),
   check('env-half-keys', 'keys in the environment are whole', halfKeys),
   check('env-ended', 'the keys of this terminal have not ended', endedKeys),
-  check('env-rivals', 'no variables of other tools are left', rivals),
+  check('env-other-tools', 'no variables of other tools are left', otherTools),
   check('env-web-identity', 'no web identity comes before the profile', webIdentity),
   check('env-container', 'no container endpoint beside a profile', container),
   check('env-account-id', 'AWS_ACCOUNT_ID is the account of the keys', ({ env, shell }) => {
@@ -217,7 +217,7 @@ function endedKeys({ env, now, shell }: Facts): Finding[] {
   ]
 }
 
-function rivals({ env, shell }: Facts): Finding[] {
+function otherTools({ env, shell }: Facts): Finding[] {
   const mine = [...OURS, ...OURS_TOO, ...WEB_IDENTITY]
   const names = Object.keys(env).filter(
     (name) =>
@@ -227,10 +227,10 @@ function rivals({ env, shell }: Facts): Finding[] {
       !mine.includes(name) &&
       (FOREIGN.includes(name) || FAMILIES.test(name)),
   )
-  const found = [...names, ...(isRivalProfile(env) ? ['AWS_DEFAULT_PROFILE'] : [])].sort()
+  const found = [...names, ...(hidesProfile(env) ? ['AWS_DEFAULT_PROFILE'] : [])].sort()
   const groups = new Map<string, string[]>()
   for (const name of found) {
-    const whom = RIVALS.find(([pattern]) => pattern.test(name))?.[1] ?? ''
+    const whom = READERS.find(([pattern]) => pattern.test(name))?.[1] ?? ''
     groups.set(whom, [...(groups.get(whom) ?? []), name])
   }
   return [...groups].map(([whom, of]) => ({
@@ -242,7 +242,7 @@ function rivals({ env, shell }: Facts): Finding[] {
 }
 
 /** It hides AWS_PROFILE from some; alone, it is how people have named their profile for years. */
-function isRivalProfile(env: Facts['env']): boolean {
+function hidesProfile(env: Facts['env']): boolean {
   const [name, other] = [env['AWS_PROFILE'], env['AWS_DEFAULT_PROFILE']]
   return Boolean(name && other && name !== other)
 }
