@@ -5,7 +5,8 @@
 import { SsoxError } from '../problem.ts'
 import type { SectionType } from './document.ts'
 import { formatName } from './document-header.ts'
-import { breakOf, findProblems, misspeltHeader, type SectionRef } from './document-problems.ts'
+import { breakOf, findProblems, misspeltHeader } from './document-problems.ts'
+import type { SectionRef } from './problem-types.ts'
 import type { AwsFiles } from './profile-types.ts'
 import { openProfile } from './profile-view.ts'
 

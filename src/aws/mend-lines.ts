@@ -11,12 +11,8 @@ import {
   readHeader,
 } from './document-header.ts'
 import { type Line, readLines, splitProperty, textStart } from './document-lines.ts'
-import {
-  type DocumentProblem,
-  findProblems,
-  IDENTITY_KEY,
-  type ProblemCode,
-} from './document-problems.ts'
+import { findProblems } from './document-problems.ts'
+import { type DocumentProblem, IDENTITY_KEY, type ProblemCode } from './problem-types.ts'
 
 interface Place {
   readonly document: AwsDocument

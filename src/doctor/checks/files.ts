@@ -1,10 +1,6 @@
 /** The AWS files line by line, and the settings of ssox. */
 import type { AwsDocument, DocumentKind } from '../../aws/document.ts'
-import {
-  type DocumentProblem,
-  findProblems,
-  type ProblemCode,
-} from '../../aws/document-problems.ts'
+import { findProblems } from '../../aws/document-problems.ts'
 import {
   commentedHeaders,
   isAftermath,
@@ -12,6 +8,7 @@ import {
   mendLines,
   moveHeaderComments,
 } from '../../aws/mend-lines.ts'
+import type { DocumentProblem, ProblemCode } from '../../aws/problem-types.ts'
 import type { SsoxError } from '../../problem.ts'
 import { type Check, FIX_COMMAND, type Finding } from '../finding.ts'
 
