@@ -15,9 +15,15 @@ import {
 } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
+// What is built runs on Node 20.3; rolldown does not.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`building ssox needs Node 20.19 or later, and this is ${process.version}\n`)
+  process.exit(1)
+}
+const { rolldown } = await import('rolldown')
 /** What scripts, prompts and other programs start all the time. */
 const KEYS = ['credential-process', 'env', 'exec']
 const TABLES = ['list', 'status']
@@ -74,7 +80,7 @@ const lateBuiltins = {
     return Object.entries(await import(builtin))
       .filter(([name, value]) => name !== 'default' && typeof value === 'function')
       .map(([name]) => {
-        const late = `process.getBuiltinModule('${builtin}').${name}`
+        const late = `require('${builtin}').${name}`
         return `export function ${name}(...args) { return new.target ? new (${late})(...args) : ${late}(...args) }`
       })
       .join('\n')
@@ -128,7 +134,7 @@ async function bundle(input, plugins) {
     platform: 'node',
     // Without what surrounds CommonJS, and without the half that is not used.
     resolve: { alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' } },
-    transform: { target: 'node20.19' },
+    transform: { target: 'node20.3' },
     plugins,
     onLog: (_, { message }) => {
       throw new Error(message)

@@ -4,7 +4,8 @@
 node_works() {
   case $1 in /*) ;; *) return 1 ;; esac
   [ -x "$1" ] || return 1
-  NODE_OPTIONS='' "$1" -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
+  NODE_OPTIONS='' "$1" -e 'const [major, minor] = process.versions.node.split(".")
+    process.exit(major > 20 || (major == 20 && minor >= 3) ? 0 : 1)' \
     </dev/null >/dev/null 2>&1
 }
 

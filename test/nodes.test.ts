@@ -1,17 +1,18 @@
 /**
- * The built program under every Node it promises. `SSOX_NODES` names the binaries, separated by
- * colons (npm's package `node` ships them); CI installs 22, 24 and 26 beside the floor it runs on.
+ * The built program under every Node it promises, but the one that runs all tests. `SSOX_NODES` names
+ * the binaries, separated by colons (npm's package `node` ships them); CI installs them.
  */
-import { execFileSync } from 'node:child_process'
-import { node, program, signIn, withHome } from './support/home.ts'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { program, signIn, withHome } from './support/home.ts'
 import { assert, suite } from './support/suite.ts'
 
 const binaries = (process.env['SSOX_NODES'] ?? '').split(':').filter((path) => path !== '')
 
 suite('every promised Node', (test) => {
   if (binaries.length === 0)
-    test.skip('Node 22, 24 and 26', 'SSOX_NODES names no other Node than the one running')
-  for (const binary of [node, ...binaries]) {
+    test.skip('Node 20.3, 22, 24 and 26', 'SSOX_NODES names no other Node than the one running')
+  for (const binary of binaries) {
     const version = execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim()
 
     test(`${version}: the tour of the demo reaches its end and no warning is printed`, () => {
@@ -37,5 +38,13 @@ suite('every promised Node', (test) => {
         assert.is(unknown.status, 3)
         assert.is(unknown.stdout, 'false\n')
       }))
+
+    if (version.startsWith('v20.3.'))
+      test(`${version}: does not build a clone, and says which one does`, () => {
+        const build = fileURLToPath(new URL('../build.mjs', import.meta.url))
+        const { status, stderr } = spawnSync(binary, [build], { encoding: 'utf8' })
+        assert.is(stderr, `building ssox needs Node 20.19 or later, and this is ${version}\n`)
+        assert.is(status, 1)
+      })
   }
 })

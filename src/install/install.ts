@@ -40,9 +40,6 @@ export interface Installation {
   readonly voice: Voice
 }
 
-/** The oldest Node that ssox is tested with. */
-const TESTED = [20, 19] as const
-
 /** @returns false when a start-up file could not be changed @throws SsoxError */
 export async function install(job: Installation): Promise<boolean> {
   const { options, source, editor, voice } = job
@@ -50,21 +47,11 @@ export async function install(job: Installation): Promise<boolean> {
   const dry = options.dryRun ? ', what would be done (dry run, nothing is changed):' : ''
   voice.say(`ssox ${version}${dry}`)
   voice.step('node', `${job.node} (${job.nodeVersion})`)
-  warnOfOldNode(job)
   // Those that the lock needs, too.
   const made = missingFolders(editor.runtime)
   if (!options.dryRun) return underLock('install', editor, () => installNow(job, made))
   announce(job)
   return changeStartUpFiles(job, [])
-}
-
-function warnOfOldNode({ nodeVersion, voice }: Installation): void {
-  const [major = 0, minor = 0] = nodeVersion.replace(/^v/, '').split('.').map(Number)
-  if (major > TESTED[0] || (major === TESTED[0] && minor >= TESTED[1])) return
-  voice.complain(
-    `Node ${nodeVersion} is older than ${TESTED.join('.')}, the oldest that ssox is tested with`,
-    'it may work; a newer Node is better',
-  )
 }
 
 async function installNow(job: Installation, made: string[]): Promise<boolean> {
