@@ -4,7 +4,7 @@ import type { Shell } from './dialect.ts'
 import type { ShellName } from './names.ts'
 
 /**
- * bash, zsh and sh: `{ unset -v KEY N && if test …; then unset -v R; fi && export L='…' && export KEY='…' && :; }`.
+ * bash, zsh and sh: `{ unset -v KEY N && if test …; then unset -v R; fi && unset -v L && export L='…' && export KEY='…' && :; }`.
  * The braces make a cut statement a syntax error instead of half an assignment. Where the user has a
  * read-only variable among these, the statement fails (zsh and dash stop right there) before the new
  * keys are set and after the old ones are gone. `if`, since `||` breaks an unquoted `eval $(…)` in
@@ -38,7 +38,9 @@ function steps({ unset, owned, unsetLast, set, keys }: EnvChange, quote: Quote, 
       : []
   const question = ([name, owner]: readonly [string, string]) =>
     `if ${prefix}test "\${${owner}:+x\${${name}-}}" = "x\${${owner}-}"; then ${prefix}unset -v ${name}; fi`
-  return [...go(unset), ...owned.map(question), ...go(unsetLast), ...come(set), ...come(keys), ':']
+  // A variable that was declared a number would evaluate what it is given.
+  const cleared = [...unsetLast, ...set.map(([name]) => name)]
+  return [...go(unset), ...owned.map(question), ...go(cleared), ...come(set), ...come(keys), ':']
 }
 
 /**

@@ -16,6 +16,7 @@ const EXTRAS: Extras = {
   settings: [
     ['nothing', ':'],
     ['strict', 'set -euo pipefail'],
+    ['numbers and lists', 'declare -i AWS_PROFILE SSOX_PROFILE AWS_REGION; declare -a SSOX_REGION'],
     ['noglob and noclobber', 'set -fC'],
     ['POSIX mode', 'set -o posix'],
     ['keyword assignments', 'set -k'],

@@ -34,6 +34,7 @@ const EXTRAS: Extras = {
   settings: [
     ['nothing', ':'],
     ['strict', 'set -euo pipefail'],
+    ['numbers and lists', 'typeset -i AWS_PROFILE SSOX_PROFILE AWS_REGION; typeset -a SSOX_REGION'],
     ...OPTIONS.map((name): Setting => [name, `setopt ${name}`]),
     ['empty IFS', "IFS=''"],
     ['IFS of letters and digits', 'IFS=ae0s/'],

@@ -1,9 +1,10 @@
-/** Read-only variables in the real shells: never old keys beside new names, never a mixture. */
+/** Variables with an attribute in the real shells: never a mixture of two accounts, and no value is evaluated. */
 import { shellNamed } from '../../src/shells/shell.ts'
-import { runIn, testIn } from '../support/in-shell.ts'
+import { changeTo } from '../../src/switch/variables.ts'
+import { environmentIn, type RealShell, runIn, testIn } from '../support/in-shell.ts'
 import { assert, suite } from '../support/suite.ts'
-import { familiesIn, POSIX } from './lines.ts'
-import { CHANGES, OLD } from './states.ts'
+import { familiesIn, familyOf, POSIX } from './lines.ts'
+import { ALL_NAMES, CHANGES, familyAfter, OLD, TARGET } from './states.ts'
 
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 
@@ -53,4 +54,29 @@ suite('a read-only variable', (test) => {
               [],
             )
           })
+})
+
+/** Declares a variable a number, a list, or in other letters. */
+const DECLARATIONS: readonly (readonly [RealShell, string])[] = [
+  ['bash', 'declare -i'],
+  ['bash', 'declare -a'],
+  ['bash', 'declare -u'],
+  ['zsh', 'typeset -i'],
+  ['zsh', 'typeset -a'],
+  ['zsh', 'typeset -u'],
+  ['mksh', 'typeset -i'],
+  ['mksh', 'typeset -u'],
+]
+
+suite('a variable that was declared', (test) => {
+  for (const [shell, declare] of DECLARATIONS)
+    testIn(test, shell, `${declare}: gets what ssox says, and none of it runs`, () => {
+      const hostile = 'x[$(touch PWNED)]'
+      const change = changeTo({ ...TARGET, profileName: hostile, region: hostile })
+      const files = { f: shellNamed(shell === 'mksh' ? 'sh' : shell).render(change) }
+      const script = `${declare} ${ALL_NAMES.join(' ')}\neval "$(cat f)"\ncommand env -0`
+      const run = runIn(shell, script, { files })
+      assert.equal(run.created, [], run.stderr)
+      assert.equal(familyOf(environmentIn(run.stdout)), familyAfter({}, change))
+    })
 })

@@ -6,7 +6,7 @@ import { familyOf } from './lines.ts'
 /** As long as those of AWS are. */
 export const TOKEN = `IQoJb3JpZ2luX2Vj${'EXAMPLE+/'.repeat(90)}==`
 
-const TARGET: SwitchTarget = {
+export const TARGET: SwitchTarget = {
   profileName: 'naïve #1 \\ "$HOME" `x` !',
   inFiles: true,
   mode: 'both',
