@@ -9,7 +9,7 @@ import { samplePerson, usualSettings } from '../../../src/demo/identity-center/s
 import { close, LIMITS, listen } from '../../../src/demo/identity-center/server.ts'
 import { keepSecret, newState, type State } from '../../../src/demo/identity-center/state.ts'
 import { faultPlan } from './faults.ts'
-import { type Desk, serve } from './server.ts'
+import { type StandIn, serve } from './server.ts'
 import type { IdentityCenter, IdentityCenterOptions, StaticKey } from './types.ts'
 
 export { sampleAccounts } from '../../../src/demo/identity-center/sample.ts'
@@ -30,7 +30,7 @@ export async function startIdentityCenter(
   const state = newState(url, settings, person, clock)
   addStaticKeys(state, staticKeys)
   const closing = new AbortController()
-  const desk: Desk = {
+  const standIn: StandIn = {
     state,
     options,
     faults: faultPlan(),
@@ -39,16 +39,16 @@ export async function startIdentityCenter(
     portalCalls: [],
     closing: closing.signal,
   }
-  server.on('request', (message, response) => void serve(desk, message, response))
+  server.on('request', (message, response) => void serve(standIn, message, response))
   return Object.assign(settings, {
     url,
     startUrl: `${url}/start`,
-    requests: desk.requests,
-    counts: desk.counts,
+    requests: standIn.requests,
+    counts: standIn.counts,
     expireTokens: () => expireTokens(state),
     revokeSession: () => revokeSessions(state),
     fail: (operation: string, fault: Parameters<IdentityCenter['fail']>[1], times = 1) =>
-      desk.faults.add(operation, fault, times),
+      standIn.faults.add(operation, fault, times),
     secrets: () => [...state.secrets],
     close: () => {
       closing.abort()

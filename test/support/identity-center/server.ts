@@ -17,7 +17,7 @@ import type { Fault, IdentityCenterOptions, RequestRecord } from './types.ts'
 const MAX_LOG = 10_000
 
 /** What answering a request needs. */
-export interface Desk {
+export interface StandIn {
   readonly state: State
   readonly options: IdentityCenterOptions
   readonly faults: FaultPlan
@@ -31,28 +31,28 @@ export interface Desk {
 
 /** Answers one request; never throws. */
 export async function serve(
-  desk: Desk,
+  standIn: StandIn,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const received = await receive(message)
   if (!received) return refuseBody(response)
-  record(desk, received, message, response)
-  const fault = received.route && desk.faults.take(received.operation)
+  record(standIn, received, message, response)
+  const fault = received.route && standIn.faults.take(received.operation)
   if (fault === 'hang') return
   if (fault === 'reset') return cut(response)
-  if (!(await waited(fault, desk.closing))) return cut(response)
+  if (!(await waited(fault, standIn.closing))) return cut(response)
   const protocol = protocolOf(received)
-  const reply = replacedReply(fault, protocol) ?? peculiarAnswer(desk, received)
+  const reply = replacedReply(fault, protocol) ?? peculiarAnswer(standIn, received)
   if (fault === 'lost') return cut(response)
-  send(response, protocol, reply, desk.state.now() + skewOf(fault))
+  send(response, protocol, reply, standIn.state.now() + skewOf(fault))
 }
 
 /** The answer of the service, with what the options say of it. */
-function peculiarAnswer(desk: Desk, received: Received): Reply {
-  const { state, options } = desk
+function peculiarAnswer(standIn: StandIn, received: Received): Reply {
+  const { state, options } = standIn
   const { operation, request, route } = received
-  if (route?.protocol === 'portal' && !admits(desk))
+  if (route?.protocol === 'portal' && !admits(standIn))
     return errorReply(
       'portal',
       new ServiceError(429, 'TooManyRequestsException', 'HTTP 429 Unknown Code'),
@@ -66,7 +66,7 @@ function peculiarAnswer(desk: Desk, received: Received): Reply {
       'oidc',
       new ServiceError(400, 'InvalidRequestException', 'Invalid start url provided'),
     )
-  if (operation === 'GetRoleCredentials') return replaceCredentials(desk, received, reply)
+  if (operation === 'GetRoleCredentials') return replaceCredentials(standIn, received, reply)
   return reply
 }
 
@@ -78,7 +78,7 @@ function chance(): number {
 
 let seed = 20_261_129
 
-function admits({ state, options, portalCalls }: Desk): boolean {
+function admits({ state, options, portalCalls }: StandIn): boolean {
   const now = state.now()
   while (portalCalls.length > 0 && (portalCalls[0] ?? now) <= now - 1000) portalCalls.shift()
   if (portalCalls.length >= (options.portalCallsPerSecond ?? Number.POSITIVE_INFINITY)) return false
@@ -92,7 +92,11 @@ function startsAtKnownUrl({ startUrls }: IdentityCenterOptions, body: string): b
 }
 
 /** STS has to know keys that are put in place of the issued ones. */
-function replaceCredentials({ state, options }: Desk, { request }: Received, reply: Reply): Reply {
+function replaceCredentials(
+  { state, options }: StandIn,
+  { request }: Received,
+  reply: Reply,
+): Reply {
   const { query } = request
   const replaced = options.roleCredentials?.(
     query.get('account_id') ?? '',
@@ -115,7 +119,7 @@ function replaceCredentials({ state, options }: Desk, { request }: Received, rep
 }
 
 function record(
-  { state, requests, counts }: Desk,
+  { state, requests, counts }: StandIn,
   { request, operation }: Received,
   message: IncomingMessage,
   response: ServerResponse,
