@@ -28,7 +28,7 @@ function awsuse --description 'Switch this terminal to an AWS profile'
         set names
     end
     # A name and nothing else may be in the switch cache.
-    set -q names[1]; and not set -q names[2]; and __ssox_apply_entry s-fish $names
+    set -q names[1]; and not set -q names[2]; and __ssox_apply_entry f $names
     switch $status
         case 0
         case 1
@@ -75,7 +75,7 @@ function __ssox_note_keys
     set -g __ssox_key_id $AWS_ACCESS_KEY_ID
 end
 
-# Applies an entry of the switch cache: `s-fish` is a statement that switches to the profile, `r` is
+# Applies an entry of the switch cache: `f` is a statement that switches to the profile, `r` is
 # newer keys for the profile that is there. Status 1: there is no entry that may be used; 2: it has
 # failed half-way, without keys.
 function __ssox_apply_entry --argument-names kind name
@@ -96,7 +96,7 @@ function __ssox_apply_entry --argument-names kind name
     # The time of the file is 300 seconds before the expiry.
     builtin $__ssox_clock -R -- $file | read -l age
     test "$age" -le 0; or return 1
-    if test $kind = s-fish
+    if test $kind = f
         eval $line; or return 2
         return
     end

@@ -9,6 +9,7 @@ import type { Credentials } from '../aws/credentials.ts'
 import type { Profile } from '../aws/profile.ts'
 import { chainRoot, ssoRoot } from '../aws/role-chain.ts'
 import type { EnvChange } from '../shells/change.ts'
+import { fish } from '../shells/fish.ts'
 import { type ShellName, shellNamed } from '../shells/shell.ts'
 import type { Env, Paths } from '../state/paths.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
@@ -25,6 +26,7 @@ import {
   type EntryHead,
   type EntryKind,
   entryName,
+  fishEntry,
   isConditionSafe,
   NO_EXPIRY,
   statementEntry,
@@ -36,7 +38,7 @@ import { renewalOf, valueIn } from './variables.ts'
 export interface KeptSwitch {
   readonly profile: Profile
   readonly change: EnvChange
-  /** The shell that asked: its statement is kept, and that of fish. */
+  /** The shell that asked: its statement is kept. */
   readonly shell: ShellName
 }
 
@@ -78,11 +80,9 @@ export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Pa
   write('r', dataEntry(head, identity, renewalOf(change)), expiry)
   if (!valueIn(change, 'SSOX_PROTECTED')) {
     write('p', dataEntry(head, identity, change))
-    // The fish hook reads its statement in place of the data.
-    for (const name of new Set([shell, 'fish'] as const)) {
-      const { asks, render } = shellNamed(name)
-      if (asks) write(`s-${name}`, statementEntry(head, render(change)), expiry)
-    }
+    write('f', fishEntry(head, fish.render(change)), expiry)
+    const { asks, render } = shellNamed(shell)
+    if (asks) write(`t-${shell}`, statementEntry(head, render(change)), expiry)
   }
   // To shells that compare whole seconds, what is as old as a stamp may be older.
   writePrivate(join(folder, 'checked'), '', { durable: false })
@@ -107,7 +107,7 @@ export function keepAnswer(folder: string, kept: KeptAnswer, env: Env, paths: Pa
   const { accessKeyId, expiresAt } = credentials
   const expires = expiresAt === undefined ? NO_EXPIRY : Math.floor(expiresAt / 1000)
   const head = headOf(folder, profile, expires, env, paths)
-  const name = entryName('c', profile.name)
+  const name = entryName('j', profile.name)
   const source = sourceOf(profile, paths)
   const text = head && source && answerEntry(head, source, answer)
   if (name === undefined || text === undefined) return

@@ -73,7 +73,7 @@ function readEnv(words: string[]): Request | undefined {
   const shell = named ?? parentShell()
   return shell === undefined
     ? undefined
-    : { profile, kind: `s-${shell}`, minLeftMinutes: ENTRY_MIN_LEFT_MINUTES }
+    : { profile, kind: `t-${shell}`, minLeftMinutes: ENTRY_MIN_LEFT_MINUTES }
 }
 
 /** Only `credential-process --profile` and a name. */
@@ -82,7 +82,7 @@ function readProcess(argv: readonly string[], env: Env): Request | undefined {
   if (verb !== 'credential-process' || flag !== '--profile' || more !== undefined) return undefined
   if (!profile || profile.startsWith('-')) return undefined
   if (OTHER_ANSWER.some((name) => env[name])) return undefined
-  return { profile, kind: 'c', minLeftMinutes: ANSWER_MIN_LEFT_MINUTES }
+  return { profile, kind: 'j', minLeftMinutes: ANSWER_MIN_LEFT_MINUTES }
 }
 
 function parentShell(): string | undefined {
@@ -100,7 +100,7 @@ function statementOf({ profile, kind, minLeftMinutes }: Request, env: Env): stri
   const entry = readEntry(readFileSync(path, 'utf8'))
   if (!entry || entry.head.condition !== condition(profile, env)) return undefined
   const { source } = entry
-  if ((source !== undefined) !== (kind === 'c')) return undefined
+  if ((source !== undefined) !== (kind === 'j')) return undefined
   if (source?.file && String(mtimeOf(source.file)) !== source.mtimeNs) return undefined
   return holds(entry.head, minLeftMinutes) ? entry.statement : undefined
 }

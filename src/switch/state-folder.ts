@@ -21,7 +21,7 @@ import {
   writePrivate,
 } from '../system/files.ts'
 import { findCommand } from '../system/find-command.ts'
-import { entryName, STATE_FILES } from './entry.ts'
+import { entryName, isEntryOf, STATE_FILES } from './entry.ts'
 
 /** The mtime of each of the state files in nanoseconds, undefined for one that is not there. */
 export type Fingerprint = Readonly<Record<(typeof STATE_FILES)[number], bigint | undefined>>
@@ -124,9 +124,8 @@ export function restamp(
 }
 
 function forgetEntries(folder: string, profile: string): void {
-  const end = entryName('p', profile)?.slice(1)
   for (const name of listFolder(folder))
-    if (name.replace(/^(?:c|p|r|s-[a-z]+)(?=-)/, '') === end) removeFile(join(folder, name))
+    if (isEntryOf(name, profile)) removeFile(join(folder, name))
 }
 
 /**

@@ -36,6 +36,7 @@ import {
   writeSettings,
 } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
+import { changeField } from './kept.ts'
 
 const DEV = ['credential-process', '--profile', 'dev']
 
@@ -437,29 +438,21 @@ suite('a warm credential-process', (test) => {
       mkdirSync(base, { mode: 0o700 })
       home.env['XDG_RUNTIME_DIR'] = base
       answered(await home.ssox(DEV))
-      const entry = join(base, 'ssox', 'current', 'c-dev')
-      change(entry, 10, () => 'kept')
+      const entry = join(base, 'ssox', 'current', 'j-dev')
+      changeField(entry, 'answer', 'kept')
       // As it is a while after: some shells know the times of files to the second.
       const then = Date.now() / 1000 - 5
       utimesSync(join(base, 'ssox', 'current', 'checked'), then, then)
       utimesSync(roleFile(home), then - 5, then - 5)
       const { mtimeNs } = statSync(roleFile(home), { bigint: true })
-      change(entry, 9, () => String(mtimeNs))
+      changeField(entry, 'source_time', String(mtimeNs))
       await use(home, entry)
     })
   }
 
-  function change(entry: string, line: number, to: (old: string) => string): void {
-    const lines = readFileSync(entry, 'utf8').split('\n')
-    lines[line] = to(lines[line] ?? '')
-    const { atimeMs, mtimeMs } = statSync(entry)
-    writeFileSync(entry, lines.join('\n'))
-    utimesSync(entry, atimeMs / 1000, mtimeMs / 1000)
-  }
-
   function endIn(entry: string, seconds: number): void {
     const end = Math.floor(Date.now() / 1000) + seconds
-    change(entry, 7, () => String(end))
+    changeField(entry, 'expires', String(end))
     utimesSync(entry, end - 960, end - 960)
   }
 
@@ -494,7 +487,7 @@ suite('a warm credential-process', (test) => {
     ['another option', [...DEV, '--region', 'us-east-1'], {}, () => undefined],
     ['another profile', ['credential-process', '--profile', 'prod'], {}, () => undefined],
     ['`env` for a shell of that name', ['env', 'dev', '--shell', 'json'], {}, () => undefined],
-    ['`env` for a shell called c', ['env', 'dev', '--shell', 'c'], {}, () => undefined],
+    ['`env` for a shell called j', ['env', 'dev', '--shell', 'j'], {}, () => undefined],
   ]
   for (const [title, args, env, spoil] of misses)
     test(`not with ${title}`, () =>
@@ -532,7 +525,7 @@ suite('a warm credential-process', (test) => {
       withSignIn(async (home) => {
         writeSettings(home, { login_flow: 'pkce', ...settings })
         answered(await home.ssox([...args], { env: { ...home.env, ...env } }))
-        assert.not.ok(filesOf(home).some((name) => /\/c-\w+$/.test(name)))
+        assert.not.ok(filesOf(home).some((name) => /\/j-\w+$/.test(name)))
       }))
 })
 

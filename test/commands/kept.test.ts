@@ -104,7 +104,7 @@ suite('main.cjs alone', (test) => {
 
   test('uses keys while five minutes are left', () =>
     withKept(async (kept) => {
-      endAt(kept.entry('s-bash-dev'), epochSeconds() + 360)
+      endAt(kept.entry('t-bash-dev'), epochSeconds() + 360)
       const run = await runIn(kept.home, [...alone(kept), ...ENV])
       assert.match(run.stdout, 'AWS_SECRET_ACCESS_KEY', told(run))
     }))
@@ -127,14 +127,14 @@ suite('main.cjs alone', (test) => {
 
   test('other modes and regions are not kept, nor in the place of the plain one', () =>
     withKept(async ({ home, entry }) => {
-      const before = readFileSync(entry('s-bash-dev'), 'utf8')
+      const before = readFileSync(entry('t-bash-dev'), 'utf8')
       for (const words of [
         ['--mode', 'keys'],
         ['--mode', 'profile'],
         ['--region', 'us-west-2'],
       ])
         assertSuccess(await home.ssox([...ENV, ...words]))
-      assert.is(readFileSync(entry('s-bash-dev'), 'utf8'), before)
+      assert.is(readFileSync(entry('t-bash-dev'), 'utf8'), before)
     }))
 
   test('shells whose statement cannot ask get one for their environment, every time', () =>
@@ -153,7 +153,7 @@ suite('main.cjs alone', (test) => {
         assert.is((JSON.parse(run.stdout) as Record<string, unknown>)['AWS_REGION'], region)
       }
       assert.equal(
-        readdirSync(state).filter((name) => /^s-(nu|cmd)-/.test(name)),
+        readdirSync(state).filter((name) => /^t-(nu|cmd)-/.test(name)),
         [],
       )
     }))

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { singleQuoted } from '../../src/text/shell-words.ts'
 import { type Finished, type Home, usualConfig } from '../support/home.ts'
 import { NOBODY } from '../support/machine.ts'
 import { assertSuccess } from '../support/output.ts'
@@ -66,15 +67,26 @@ export function withKept(use: (kept: KeptHome) => Promise<void>, config = ''): P
 
 /** Makes an entry one of keys that end at `epochSeconds`, as the program would. */
 export function endAt(path: string, epochSeconds: number): void {
-  const lines = readFileSync(path, 'utf8').split('\n')
-  lines[7] = String(epochSeconds)
-  writeFileSync(path, lines.join('\n'))
+  changeField(path, 'expires', String(epochSeconds))
   utimesSync(path, epochSeconds - 300, epochSeconds - 300)
+}
+
+/** Gives a value of a t or j entry in the place of the one that it has; the file stays as old. */
+export function changeField(path: string, name: string, value: string): void {
+  const { atimeMs, mtimeMs } = statSync(path)
+  const text = readFileSync(path, 'utf8')
+  const line = new RegExp(`^ssox_${name}='.*'$`, 'm')
+  if (!line.test(text)) throw new Error(`no ssox_${name} in ${path}`)
+  writeFileSync(
+    path,
+    text.replace(line, () => `ssox_${name}=${singleQuoted(value)}`),
+  )
+  utimesSync(path, atimeMs / 1000, mtimeMs / 1000)
 }
 
 export const epochSeconds = () => Math.floor(Date.now() / 1000)
 
-/** After which `env dev --shell bash` is not answered from the entry `s-bash-dev`. */
+/** After which `env dev --shell bash` is not answered from the entry `t-bash-dev`. */
 export interface Miss {
   readonly title: string
   readonly env?: (kept: KeptHome) => Record<string, string | undefined>
@@ -84,7 +96,7 @@ export interface Miss {
   readonly needsRoot?: boolean
 }
 
-const DEV = 's-bash-dev'
+const DEV = 't-bash-dev'
 
 export const MISSES: readonly Miss[] = [
   { title: 'another HOME', env: ({ home }) => ({ HOME: join(home.path, 'run') }) },
@@ -144,7 +156,7 @@ export const MISSES: readonly Miss[] = [
     title: 'the entry of another name',
     change: ({ entry }) =>
       replacing(entry(DEV), (path) => {
-        const other = entry('s-bash-static')
+        const other = entry('t-bash-static')
         const { mtimeMs } = statSync(path)
         copyFileSync(other, path)
         utimesSync(path, mtimeMs / 1000, mtimeMs / 1000)

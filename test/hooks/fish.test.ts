@@ -160,7 +160,7 @@ suite('shell/ssox.fish', (test) => {
       }
       // The same where there is no statement for fish, only the data.
       const bash = 'SSOX_HOOK=bash ssox env --shell bash dev >/dev/null'
-      await runIn(home, ['sh', '-c', `rm "$HOME"/.cache/ssox/state-*/s-fish-*; ${bash}`])
+      await runIn(home, ['sh', '-c', `rm "$HOME"/.cache/ssox/state-*/f-*; ${bash}`])
       assert.is((await use(['AWS_VAULT'], 'dev')).told, told('AWS_VAULT'))
     }),
   )
