@@ -36,7 +36,7 @@ answer() {
   done
   ssox_entry=$ssox_folder/current/${ssox_kind:-t-$ssox_shell}-$ssox_name
   test -f "$ssox_entry" && test ! -L "$ssox_entry" && test -O "$ssox_entry" || return
-  test ! -d /dev/fd || { test -e /dev/fd/1 && test -e /dev/fd/2; } || return # a closed one cannot be kept
+  { test -e /dev/fd/1 && test -e /dev/fd/2; } || test ! -d /dev/fd || return # a closed one cannot be kept
   unset ssox_condition ssox_config ssox_credentials ssox_settings ssox_state ssox_token ssox_marker ssox_source ssox_answer
   # What was cut is a syntax error, at which many a shell ends, some of them without a stderr.
   trap 'start "$@"' EXIT && exec 8>&1 9>&2 && set +a
@@ -69,7 +69,7 @@ unchanged() {
 
 start() {
   pinned=$node search=${program%/dist/*}/shell/find-node.sh # an update, or another version manager
-  if [ -x "$node" ] || { [ -r "$search" ] && . "$search" && find_node; }; then exec "$node" "$program" "$@"; fi
+  if test -x "$node" || { test -r "$search" && . "$search" && find_node; }; then exec "$node" "$program" "$@"; fi
   case "${1-} $*" in *--format*) ;; 'env '*) echo false ;; esac # for eval "$(ssox env x)" && deploy
   echo "ssox: Node 20 or later is not there any more; it was $pinned" >&2
   echo '  install Node, then run install.sh again' >&2

@@ -2,173 +2,15 @@
  * The launcher, by itself: what it answers in each sh without a process, and that it starts Node for
  * all else. A program that tells its arguments stands for Node.
  */
-import {
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { launcherText } from '../../src/install/launcher.ts'
-import { condition, type EntryHead, readEntry, statementEntry } from '../../src/switch/entry.ts'
-import type { Finished } from '../support/home.ts'
-import { type RealShell, shellPath, testIn } from '../support/in-shell.ts'
+import { shellPath, testIn } from '../support/in-shell.ts'
 import { inMountNamespace, needing, runIn, testWith } from '../support/machine.ts'
 import { assertSuccess, told } from '../support/output.ts'
 import { writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import {
-  endAt,
-  environment,
-  epochSeconds,
-  isRoot,
-  KEPT_SHELLS,
-  type KeptHome,
-  MISSES,
-  withKept,
-} from './kept.ts'
-
-const source = fileURLToPath(new URL('../../shell/ssox.sh', import.meta.url))
-const ENV = ['env', 'dev', '--shell', 'bash']
-/** The variables that an entry sets. */
-const FIELDS = ['condition', 'config', 'state', 'token', 'marker', 'source', 'answer', 'entry']
-
-/** What may be /bin/sh; bash only behaves as one when it is called by that name. */
-const SHELLS: readonly (readonly [RealShell, words: (home: string) => string[]])[] = [
-  ['dash', () => ['dash']],
-  ['busybox', () => ['busybox', 'sh']],
-  ['mksh', () => ['mksh']],
-  [
-    'bash',
-    (home) => {
-      const sh = join(home, 'sh')
-      symlinkSync(shellPath('bash') ?? 'bash', sh)
-      return [sh]
-    },
-  ],
-]
-/** And what may be made one: they run an entry, each in its own way. */
-const READERS = [
-  ...SHELLS,
-  [
-    'zsh',
-    (home: string) => {
-      const sh = join(home, 'sh')
-      symlinkSync(shellPath('zsh') ?? 'zsh', sh)
-      return [sh]
-    },
-  ],
-] as typeof SHELLS
-
-/** What tells what it was given, in the place of Node. */
-const TELLS = 'echo "to Node:"; shift; for word; do echo "<$word>"; done'
-
-/** The launcher with a program in the place of Node. */
-function launcher({ home }: KeptHome, script = TELLS): string {
-  const bin = join(home.path, 'a b')
-  mkdirSync(bin)
-  const node = join(bin, 'node')
-  writeFileSync(node, `#!/bin/sh\n${script}\n`)
-  const path = join(bin, 'ssox')
-  const text = readFileSync(source, 'utf8')
-  writeFileSync(path, launcherText(text, { node, script: join(bin, 'main.cjs') }))
-  for (const file of [node, path]) chmodSync(file, 0o755)
-  return path
-}
-
-/** A statement with all that has a meaning to a shell. */
-const STATEMENT = `{ export A='it'\\''s $(echo) \`"' && \\builtin export B=$'\\047' && :; }`
-
-/** The values of a shell's variables that are nothing else in it. */
-const AWKWARD = [
-  "it's",
-  "'",
-  "''",
-  "'\\''",
-  "\\'",
-  '\\',
-  'two\\\\',
-  '$(echo x) `echo x` $HOME ${HOME}',
-  '"double" !! # ~ * ? [a] {b,c} & ; | < > ( )',
-  ' blanks  and\ttabs',
-  '}',
-  '-n',
-  '%s\\n',
-  '\x01\x1b[31m\x7f',
-  'zo\u00eb \u2028 \u0301 \u{1f511} \u00ff\u0081',
-]
-
-/** Other files in the place of an entry, made of the right one. */
-const BROKEN: readonly (readonly [title: string, change: (whole: string) => string])[] = [
-  ['nothing', () => ''],
-  ['zeros', (whole) => '\0'.repeat(whole.length)],
-  ['a beginning, and zeros', (whole) => whole.slice(0, 300) + '\0'.repeat(300)],
-  ['something else', () => ')(;;\u0080&'],
-  ['an open quote behind it', (whole) => `${whole}'`],
-  ['`exit`', () => 'exit 0\n'],
-  ['`exit` behind it', (whole) => `${whole}\nexit 0\n`],
-  ['`return`', () => 'return 5\n'],
-  ['a failure', () => 'set -e\nfalse\n'],
-  ['a variable that is not there', () => 'set -u\nA=$ssox_none\n'],
-  ['an expansion that ends a shell', () => 'A=${ssox_none:?not there}\n'],
-  ['a division by zero', () => 'A=$((1 / 0))\n'],
-  ['what prints', () => 'echo SHOWN\necho SHOWN >&2\n'],
-  ['no answer', (whole) => whole.replace(/^ssox_answer=.*\n/m, '')],
-  ['an empty answer', (whole) => whole.replace(/^ssox_answer=.*\n/m, "ssox_answer=''\n")],
-  ['another condition', (whole) => whole.replace('ssox-switch', 'ssox-switches')],
-]
-
-function headOf({ entry }: KeptHome): EntryHead {
-  const { head } = readEntry(readFileSync(entry('t-bash-dev'), 'utf8')) ?? {}
-  if (!head) throw new Error('there is no entry to take it from')
-  return head
-}
-
-/** The text of a good entry for a profile of this name. */
-function entryOf(kept: KeptHome, profile: string): string {
-  const head = { ...headOf(kept), condition: condition(profile, kept.home.env) }
-  return statementEntry(head, STATEMENT) ?? ''
-}
-
-/** Runs the launcher for entries that were changed, one after the other; the status is printed behind each. */
-function runEntries(
-  kept: KeptHome,
-  words: readonly string[],
-  changes: readonly ((whole: string) => string)[],
-): Promise<Finished> {
-  const end = epochSeconds() + 600
-  for (const [at, change] of changes.entries()) {
-    const path = kept.entry(`t-bash-case${at}`)
-    writeFileSync(path, change(entryOf(kept, `case${at}`)), { mode: 0o600 })
-    utimesSync(path, end, end)
-  }
-  const script =
-    'n=$1; shift; at=0; while [ $at -lt $n ]; do "$@" env "case$at" --shell bash; echo "$?"; at=$((at + 1)); done'
-  return runIn(kept.home, ['sh', '-c', script, 'sh', String(changes.length), ...words])
-}
-
-/** What Node tells and its status, when it is started for such an entry. */
-function missOf(at: number): string {
-  return `to Node:\n<env>\n<case${at}>\n<--shell>\n<bash>\n0\n`
-}
-
-/** Leaves nine tenths of a file. */
-function cutOff(path: string): void {
-  const { size, atimeMs, mtimeMs } = statSync(path)
-  truncateSync(path, Math.floor(size * 0.9))
-  utimesSync(path, atimeMs / 1000, mtimeMs / 1000)
-}
-
-function isMiss({ status, stdout, stderr }: Finished, words: readonly string[]): boolean {
-  const told = words.map((word) => `<${word}>\n`).join('')
-  return status === 0 && stdout === `to Node:\n${told}` && stderr === ''
-}
+import { endAt, environment, epochSeconds, isRoot, KEPT_SHELLS, MISSES, withKept } from './kept.ts'
+import { cutOff, ENV, isMiss, launcher, launcherSource, SHELLS } from './launched.ts'
 
 suite('the launcher', (test) => {
   for (const [shell, wordsOf] of SHELLS) {
@@ -280,112 +122,12 @@ suite('the launcher', (test) => {
       )
   }
 
-  for (const [shell, wordsOf] of READERS) {
-    testIn(test, shell, 'an entry that was cut, wherever that was, is for Node', () =>
-      withKept(async (kept) => {
-        const words = [...wordsOf(kept.home.path), launcher(kept, `${TELLS}; echo told >&2`)]
-        const whole = entryOf(kept, 'dev')
-        // Inside of a word one place is like the next.
-        const cuts = Array.from(whole, (_, at) => at)
-          .filter((at) => !/^[\w/]{3}$/.test(whole.slice(at - 2, at + 1)))
-          .map((at) => (text: string) => text.slice(0, at))
-        assert.ok(cuts.length > 150, String(cuts.length))
-        const run = await runEntries(kept, words, [...cuts, (text) => text])
-        const misses = cuts.map((_, at) => missOf(at)).join('')
-        assert.is(run.stdout, `${misses}${STATEMENT}\n0\n`)
-        assert.is(run.stderr, 'told\n'.repeat(cuts.length))
-      }),
-    )
-
-    testIn(test, shell, 'an entry that is something else is for Node, and shows nothing', () =>
-      withKept(async (kept) => {
-        const words = [...wordsOf(kept.home.path), launcher(kept, `${TELLS}; echo told >&2`)]
-        const run = await runEntries(
-          kept,
-          words,
-          BROKEN.map(([, change]) => change),
-        )
-        const misses = BROKEN.map((_, at) => missOf(at)).join('')
-        assert.is(run.stdout, misses)
-        assert.is(run.stderr, 'told\n'.repeat(BROKEN.length))
-      }),
-    )
-
-    testIn(test, shell, 'reads every value as it was written', () =>
-      withKept(async (kept) => {
-        const sh = wordsOf(kept.home.path)
-        const path = join(kept.home.path, 'entry')
-        const script = `. "$1"; printf '%s\n' "$ssox_config" "$ssox_marker" "$ssox_answer"`
-        for (const value of AWKWARD) {
-          const head = { ...headOf(kept), marker: value }
-          const files = { ...head.files, config: value }
-          writeFileSync(path, statementEntry({ ...head, files }, value) ?? '')
-          const run = await runIn(kept.home, [...sh, '-c', script, 'sh', path])
-          assert.equal(run, { status: 0, stdout: `${value}\n`.repeat(3), stderr: '' })
-        }
-      }),
-    )
-
-    testIn(test, shell, 'Node has its own variables, and what it writes to, after a look too', () =>
-      withKept(async (kept) => {
-        const open = 'for fd in 8 9; do [ ! -e /proc/$$/fd/$fd ] || echo "open: $fd"; done'
-        const path = launcher(kept, `${open}; echo told >&2; exec env`)
-        const code = readFileSync(source, 'utf8').replace(/^#.*$/gm, '')
-        const set = [...code.matchAll(/(?:^|[ (])([a-z_]+)=/gm)]
-        const names = [...new Set(set.map(([, name = '']) => name))]
-        const others = names.filter((name) => !name.startsWith('ssox_'))
-        assert.equal(others.sort(), ['node', 'pinned', 'program', 'search'])
-        const inherited = [...FIELDS.map((name) => `ssox_${name}`), 'name', 'shell', 'IFS']
-        const env = {
-          ...kept.home.env,
-          ...Object.fromEntries(inherited.map((name) => [name, 'mine'])),
-        }
-        const words = [...wordsOf(kept.home.path), path, ...ENV]
-        utimesSync(kept.entry('t-bash-dev'), 1, 1)
-        const options: Record<string, string>[] = [{}]
-        if (shell === 'bash') options.push({ SHELLOPTS: 'allexport' })
-        for (const change of [() => undefined, () => cutOff(kept.entry('t-bash-dev'))]) {
-          change()
-          for (const option of options) {
-            const { stdout, stderr } = await runIn(kept.home, words, { env: { ...env, ...option } })
-            const seen = stdout.split('\n')
-            assert.ok(seen.includes('name=mine') && seen.includes('shell=mine'), stdout)
-            assert.not.match(stdout, /AWS_SECRET_ACCESS_KEY|open:/)
-            assert.is(stderr, 'told\n')
-          }
-        }
-      }),
-    )
-
-    testIn(test, shell, 'a stderr or stdout that is closed is no matter', () =>
-      withKept(async (kept) => {
-        const words = [...wordsOf(kept.home.path), launcher(kept, `{ ${TELLS}; } >told`), ...ENV]
-        const answer = (await kept.full('dev', '--shell', 'bash')).stdout
-        for (const closed of ['2>&-', '>&-']) {
-          const run = await runIn(kept.home, ['sh', '-c', `"$@" ${closed}`, 'sh', ...words])
-          assert.is(run.stderr, '', closed)
-          assert.is(run.status, 0, closed)
-          // bash may open something in the place of a stderr.
-          const path = join(kept.home.path, 'told')
-          const told = run.stdout === answer ? '' : readFileSync(path, 'utf8')
-          assert.ok(/^(to Node:\n<env>\n.*)?$/s.test(told), told)
-          rmSync(path, { force: true })
-        }
-      }),
-    )
-
-    testIn(test, shell, 'an entry that was cut, and no Node: the statement that fails', () =>
-      withKept(async (kept) => {
-        const words = [...wordsOf(kept.home.path), launcher(kept), ...ENV]
-        rmSync(join(kept.home.path, 'a b', 'node'))
-        cutOff(kept.entry('t-bash-dev'))
-        const run = await runIn(kept.home, words)
-        assert.is(run.status, 1, told(run))
-        assert.is(run.stdout, 'false\n')
-        assert.match(run.stderr, /^ssox: Node 20 or later is not there any more; .*\n {2}.*\n$/)
-      }),
-    )
-  }
+  test('sets no variable that somebody else may use', () => {
+    const code = readFileSync(launcherSource, 'utf8').replace(/^#.*$/gm, '')
+    const names = [...code.matchAll(/(?:^|[ (])([a-z_]+)=/gm)].map(([, name = '']) => name)
+    const others = names.filter((name) => !name.startsWith('ssox_'))
+    assert.equal(others.sort(), ['node', 'pinned', 'program', 'search'])
+  })
 
   for (const shell of ['bash', 'zsh', 'dash', 'mksh', 'fish'] as const)
     testIn(test, shell, 'is known by its name in /proc', () =>
@@ -431,6 +173,9 @@ suite('the launcher', (test) => {
           assert.is(other.stdout, 'to Node:\n<list>\n', `${options}\n${told(other)}`)
         }
         const names = [
+          '[',
+          ':',
+          '.',
           'printf',
           'read',
           'test',
@@ -444,10 +189,12 @@ suite('the launcher', (test) => {
           'set',
         ]
         const functions = names.map((name) => [`BASH_FUNC_${name}%%`, '() { echo "PWNED $*"; }'])
-        const run = await runIn(kept.home, [sh, path, ...ENV], {
-          env: { ...kept.home.env, ...Object.fromEntries(functions) },
-        })
+        const env = { ...kept.home.env, ...Object.fromEntries(functions) }
+        const run = await runIn(kept.home, [sh, path, ...ENV], { env })
         assert.equal(run, { status: 0, stdout: expected, stderr: '' }, told(run))
+        cutOff(kept.entry('t-bash-dev'))
+        const other = await runIn(kept.home, [sh, path, ...ENV], { env })
+        assert.ok(isMiss(other, ENV), told(other))
       }),
   )
 
@@ -479,7 +226,7 @@ suite('the launcher', (test) => {
     }))
 
   test('is short, has three places to fill in, and nothing to find fault with', async () => {
-    const text = readFileSync(source, 'utf8')
+    const text = readFileSync(launcherSource, 'utf8')
     assert.ok(text.split('\n').length <= 81)
     assert.equal(text.match(/@\w+@/g), ['@uninstaller@', '@node@', '@program@'])
     assert.match(text, /^node=@node@\nprogram=@program@$/m)
@@ -490,7 +237,7 @@ suite('the launcher', (test) => {
   ] as const)
     needing(test, [tool])(`${tool} has nothing to say`, () =>
       withKept(async ({ home }) => {
-        const run = await runIn(home, [tool, ...words, source])
+        const run = await runIn(home, [tool, ...words, launcherSource])
         assert.equal(run, { status: 0, stdout: '', stderr: '' })
       }),
     )
