@@ -29,7 +29,8 @@
  * t and j are an assignment to a variable for each of these, in braces (`assignments`), since a POSIX
  * shell has no way to read lines but a system call for each byte: the launcher runs the file. One that
  * was cut anywhere has no closing brace, so nothing in it is run, not even a part. What is assigned
- * is compared like the lines. To take the quotes off again is what would be slow in fish.
+ * is compared like the lines, but after it was run: with another shape they need other letters. The
+ * fish hook has lines, since it would take four times as long to take the quotes off again.
  *   ssox_condition to ssox_expires   as lines 1 to 8
  *   ssox_source                      of j: the file with the role credentials (none: empty)
  *   ssox_source_time                 of j: its mtime in nanoseconds
