@@ -9,7 +9,7 @@
  *   t-SHELL-NAME   for whoever prints (launcher, main.ts): the text of the statement for that shell
  *   j-NAME         for whoever prints: the answer of credential-process, JSON
  *
- * p, r and f are lines, which a hook takes apart with one builtin and never evaluates:
+ * p, r and f are lines, which a hook takes apart with one builtin; it evaluates only the statement of f:
  *   1  `condition`: version, profile, and the variables that decide which files count
  *   2  the path of the config file, 3 of the credentials file, 4 of the settings
  *   5  the state folder, where `config`, `credentials` and `settings` have the times of those three
@@ -31,10 +31,10 @@
  * was cut anywhere has no closing brace, so nothing in it is run, not even a part. What is assigned
  * is compared like the lines, but after it was run: with another shape they need other letters. The
  * fish hook has lines, since it would take four times as long to take the quotes off again.
- *   ssox_condition to ssox_expires   as lines 1 to 8
- *   ssox_source                      of j: the file with the role credentials (none: empty)
- *   ssox_source_time                 of j: its mtime in nanoseconds
- *   ssox_answer                      the statement or the JSON, without its line break
+ *   ssox_condition, config, credentials, settings, state, token, marker, expires   lines 1 to 8
+ *   ssox_source        of j: the file with the role credentials (none: empty)
+ *   ssox_source_time   of j: its mtime in nanoseconds
+ *   ssox_answer        the statement or the JSON, without its line break
  *
  * The mtime of r, f and t is the expiry less those 300 seconds, of j less 960.
  * A p, f and t entry is missing for a protected profile, since `ssox env` has to ask.
