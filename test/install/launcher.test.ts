@@ -121,7 +121,7 @@ suite('the installed command', (test) => {
       assert.is(failed.stdout, '')
       assert.match(
         failed.stderr,
-        /^ssox: Node 20 or later is not there any more; it was \/.*\n {2}install Node/,
+        /^ssox: Node 20.3 or later is not there any more; it was \/.*\n {2}install Node/,
       )
       const asData = await hidden([launcher(sandbox), 'env', 'dev', '--format', 'json'])
       assert.is(asData.stdout, '')
