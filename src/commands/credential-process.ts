@@ -43,13 +43,13 @@ import { logProcess } from '../state/process-log.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
 import { roleCacheFile } from '../state/role-cache-file.ts'
 import { ANSWER_MIN_LEFT_MINUTES } from '../switch/entry.ts'
-import { keepAnswer, mayBeKept } from '../switch/keep.ts'
 import {
   ensureStateFolder,
   type Fingerprint,
   fingerprint,
   whyChangesAreMissed,
 } from '../switch/state-folder.ts'
+import { cacheAnswer, mayBeCached } from '../switch/write-entries.ts'
 
 /** boto3 asks again with 15 minutes left, .NET with 16; Go never does before the end. */
 const MIN_LEFT_MS = ANSWER_MIN_LEFT_MINUTES * 60_000
@@ -136,7 +136,7 @@ async function answer(call: Call, ctx: Context): Promise<Outcome> {
       if (key !== undefined) forgetBegunSignIns(ctx.paths, key)
       if (!mayKeep(chosen, before, call, ctx)) return
       const folder = ensureStateFolder(ctx.paths, before, ctx.env)
-      if (folder) keepAnswer(folder, { profile, credentials, answer: text }, ctx.env, ctx.paths)
+      if (folder) cacheAnswer(folder, { profile, credentials, answer: text }, ctx.env, ctx.paths)
     }, ctx)
   return { stdout: `${text}\n` }
 }
@@ -153,7 +153,7 @@ function mayKeep(chosen: ChosenProfile, before: Fingerprint, call: Call, ctx: Co
     profileNames(files).includes(profile.name) &&
     Object.keys(givenIdentity(call, ctx)).length === 0 &&
     call.flags.minLeft === undefined &&
-    mayBeKept(profile, env) &&
+    mayBeCached(profile, env) &&
     whyChangesAreMissed(paths, before) === undefined
   )
 }

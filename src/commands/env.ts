@@ -15,7 +15,6 @@ import { type AssumedRole, assumedRoles } from '../state/assumed-roles.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { rememberUse } from '../state/recent.ts'
 import { dataForHook, ENTRY_MIN_LEFT_MINUTES } from '../switch/entry.ts'
-import { keepSwitch, mayBeKept } from '../switch/keep.ts'
 import {
   clearSwitchCache,
   ensureStateFolder,
@@ -25,6 +24,7 @@ import {
   whyChangesAreMissed,
 } from '../switch/state-folder.ts'
 import { changeToNone } from '../switch/variables.ts'
+import { cacheSwitch, mayBeCached } from '../switch/write-entries.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { switchCommand, typedCommand, typedWord } from '../ui/typed-command.ts'
 
@@ -127,7 +127,7 @@ async function switchTo(shell: ShellName, call: Call, ctx: Context): Promise<Env
     if (obstacle === undefined && isPlain(call) && isCalledSo(chosen, ctx))
       ifPossible(() => {
         const folder = ensureStateFolder(ctx.paths, before, ctx.env)
-        if (folder) keepSwitch(folder, { profile, change, shell }, ctx.env, ctx.paths)
+        if (folder) cacheSwitch(folder, { profile, change, shell }, ctx.env, ctx.paths)
       }, ctx)
     if (isInFiles(chosen) && (chosen.isPicked || (hook && hook !== 'renew')))
       ifPossible(() => rememberUse(ctx.paths, profile.name, ctx.now()), ctx)
@@ -176,7 +176,7 @@ function whyNotKept(
     return `the setting min_left is above ${ENTRY_MIN_LEFT_MINUTES}`
   if (profile.region === undefined && settings.region !== undefined)
     return 'the setting region counts only where the shell has none'
-  if (!mayBeKept(profile, env)) return 'ssox keeps no copy of such keys'
+  if (!mayBeCached(profile, env)) return 'ssox keeps no copy of such keys'
   return whyChangesAreMissed(paths, before)
 }
 

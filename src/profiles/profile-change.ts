@@ -101,7 +101,7 @@ export async function changeFor(
     credentials: keys ? await credentialsFor(chosen, call, ctx) : undefined,
     sessionEndsAt: keys ? undefined : await ensureSignIn(profile, ctx),
   }
-  return changeTo(target, keptFor(chosen))
+  return changeTo(target, cachedFor(chosen))
 }
 
 /** What the chosen profile is, whatever way its credentials take. */
@@ -117,7 +117,7 @@ export function targetOf(chosen: ChosenProfile, ctx: Context) {
 }
 
 /** The shell says itself which account and role it wants: so it can be asked again. */
-export function keptFor({ isFromEnvironment }: ChosenProfile): readonly string[] {
+export function cachedFor({ isFromEnvironment }: ChosenProfile): readonly string[] {
   return isFromEnvironment ? IDENTITY_VARIABLES : []
 }
 

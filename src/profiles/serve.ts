@@ -20,7 +20,7 @@ import { type EndpointAnswer, listenPrivately } from '../system/private-endpoint
 import { everyMs } from '../system/terminal.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import { ifPossible } from './if-possible.ts'
-import { credentialsFor, keptFor, targetOf } from './profile-change.ts'
+import { cachedFor, credentialsFor, targetOf } from './profile-change.ts'
 import type { ChosenProfile } from './profile-choice.ts'
 import { noteBrokenLines } from './profile-state.ts'
 import { raiseShield } from './shield.ts'
@@ -66,7 +66,7 @@ export async function serve(chosen: ChosenProfile, call: Call, ctx: Context): Pr
     const shield = raiseShield(chosen, target.region, ctx)
     const endLooks = everyMs(lasting.look, LOOK_EVERY_MS)
     return {
-      env: environmentWithEndpoint(ctx.env, target, endpoint, shield.variables, keptFor(chosen)),
+      env: environmentWithEndpoint(ctx.env, target, endpoint, shield.variables, cachedFor(chosen)),
       end: () => {
         endLooks()
         stop.abort()

@@ -16,7 +16,7 @@ import type { Flags } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import { ifPossible } from '../profiles/if-possible.ts'
-import { keepListing, readListing } from '../state/listing.ts'
+import { cacheListing, readListing } from '../state/listing.ts'
 import { shownIn } from '../ui/charset.ts'
 import { progressBar } from '../ui/progress.ts'
 import { typedCommand } from '../ui/typed-command.ts'
@@ -50,7 +50,7 @@ export async function fetchListing(
   const center = await openIdentityCenter(session, settings, ctx)
   const show = progressOn(ctx)
   const keep = () =>
-    ifPossible(() => keepListing(session, { ...listing, startedAt }, ctx.paths), ctx)
+    ifPossible(() => cacheListing(session, { ...listing, startedAt }, ctx.paths), ctx)
   let keptAt = performance.now()
   const onProgress = () => {
     show.draw(listing)

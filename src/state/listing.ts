@@ -12,7 +12,7 @@ import { isObject, readJsonOnce, textAt } from './json-file.ts'
 import type { Paths } from './paths.ts'
 import { signInMarker } from './sign-in-marker.ts'
 
-export interface KeptListing {
+export interface CachedListing {
   /** When the first account was asked for. */
   readonly startedAt: EpochMs
   /** Undefined while they are not all known. */
@@ -27,7 +27,7 @@ type Place = Pick<Paths, 'state'>
 export function readListing(
   session: Pick<SsoSession, 'cacheName'>,
   paths: Place,
-): KeptListing | undefined {
+): CachedListing | undefined {
   const read = readJsonOnce(fileOf(session, paths))
   if (read.state !== 'ok' || read.value['version'] !== 1) return undefined
   const { value } = read
@@ -46,9 +46,9 @@ export function readListing(
 }
 
 /** @throws SsoxError `storage` */
-export function keepListing(
+export function cacheListing(
   session: Pick<SsoSession, 'cacheName'>,
-  { startedAt, accounts, roles }: KeptListing,
+  { startedAt, accounts, roles }: CachedListing,
   paths: Place,
 ): void {
   const signIn = markerOf(session, paths)

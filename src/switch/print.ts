@@ -47,7 +47,7 @@ interface Request {
 }
 
 /** True when the command line was answered; false: nothing was written, run the full program. */
-export function printKept(argv: readonly string[], env: Env): boolean {
+export function printCached(argv: readonly string[], env: Env): boolean {
   // What a hook asks for is also written for its next time.
   if (env['SSOX_HOOK']) return false
   let statement: string | undefined

@@ -36,7 +36,7 @@ import {
   writeSettings,
 } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import { changeField } from './kept.ts'
+import { changeField } from './switch-cache.ts'
 
 const DEV = ['credential-process', '--profile', 'dev']
 

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { launcherText } from '../../src/install/launcher.ts'
 import type { Finished } from '../support/home.ts'
 import { type RealShell, shellPath } from '../support/in-shell.ts'
-import type { KeptHome } from './kept.ts'
+import type { KeptHome } from './switch-cache.ts'
 
 export const launcherSource = fileURLToPath(new URL('../../shell/ssox.sh', import.meta.url))
 export const ENV = ['env', 'dev', '--shell', 'bash']

@@ -10,8 +10,8 @@ import { testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
 import { told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { epochSeconds, type KeptHome, withKept } from './kept.ts'
 import { cutOff, ENV, launcher, READERS, TELLS } from './launched.ts'
+import { epochSeconds, type KeptHome, withKept } from './switch-cache.ts'
 
 /** The variables that an entry sets. */
 const FIELDS = ['condition', 'config', 'state', 'token', 'marker', 'source', 'answer', 'entry']

@@ -9,8 +9,16 @@ import { inMountNamespace, needing, runIn, testWith } from '../support/machine.t
 import { assertSuccess, told } from '../support/output.ts'
 import { writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import { endAt, environment, epochSeconds, isRoot, KEPT_SHELLS, MISSES, withKept } from './kept.ts'
 import { cutOff, ENV, isMiss, launcher, launcherSource, SHELLS } from './launched.ts'
+import {
+  endAt,
+  environment,
+  epochSeconds,
+  isRoot,
+  KEPT_SHELLS,
+  MISSES,
+  withKept,
+} from './switch-cache.ts'
 
 suite('the launcher', (test) => {
   for (const [shell, wordsOf] of SHELLS) {

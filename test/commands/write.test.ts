@@ -19,7 +19,7 @@ import { runIn, SLOW_TEST_MS } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { IDENTITY, useIdentity, withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import { withKept } from './kept.ts'
+import { withKept } from './switch-cache.ts'
 import { cachedKeys, sections } from './written.ts'
 
 const FOREIGN = '# mine\r\n[a]\r\naws_access_key_id=AKIAFOREIGN ; x\r\n\r\n; c\r\n[ b ]\r\nk = 1'

@@ -35,7 +35,7 @@ import { noteForHooks } from './state-folder.ts'
 import { renewalOf, valueIn } from './variables.ts'
 
 /** A switch that was made, and could be made again from its entries. */
-export interface KeptSwitch {
+export interface CachedSwitch {
   readonly profile: Profile
   readonly change: EnvChange
   /** The shell that asked: its statement is kept. */
@@ -46,7 +46,7 @@ export interface KeptSwitch {
  * Whether results for this profile may be kept: role credentials behind an SSO sign-in, and keys
  * that are in a file anyway; not what a program or the environment gave.
  */
-export function mayBeKept(profile: Profile, env: Env): boolean {
+export function mayBeCached(profile: Profile, env: Env): boolean {
   const { kind } = chainRoot(profile)
   return (
     (kind === 'sso' || kind === 'static') &&
@@ -60,7 +60,7 @@ export function mayBeKept(profile: Profile, env: Env): boolean {
  * @param folder the present state, see `state-folder.ts`
  * @throws SsoxError `storage`
  */
-export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Paths): void {
+export function cacheSwitch(folder: string, kept: CachedSwitch, env: Env, paths: Paths): void {
   const { profile, change, shell } = kept
   const accessKeyId = valueIn(change, 'AWS_ACCESS_KEY_ID')
   if (!accessKeyId) return
@@ -90,7 +90,7 @@ export function keepSwitch(folder: string, kept: KeptSwitch, env: Env, paths: Pa
 }
 
 /** An answer of `credential-process`, and whose it is. */
-export interface KeptAnswer {
+export interface CachedAnswer {
   readonly profile: Profile
   readonly credentials: Credentials
   /** One line of JSON. */
@@ -102,7 +102,7 @@ export interface KeptAnswer {
  * @param folder the present state, see `state-folder.ts`
  * @throws SsoxError `storage`
  */
-export function keepAnswer(folder: string, kept: KeptAnswer, env: Env, paths: Paths): void {
+export function cacheAnswer(folder: string, kept: CachedAnswer, env: Env, paths: Paths): void {
   const { profile, credentials, answer } = kept
   const { accessKeyId, expiresAt } = credentials
   const expires = expiresAt === undefined ? NO_EXPIRY : Math.floor(expiresAt / 1000)

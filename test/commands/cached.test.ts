@@ -18,7 +18,7 @@ import {
   type KeptHome,
   MISSES,
   withKept,
-} from './kept.ts'
+} from './switch-cache.ts'
 
 /** main.cjs in a folder of its own, with words before it that run it. */
 function alone({ home }: KeptHome): string[] {
