@@ -1,6 +1,6 @@
 /** The wrong-account guard: which profiles are protected (contract, section 6). */
 
-import { matchesGlob, parseGlobs } from '../text/glob.ts'
+import { listWords, matchesGlob, parseGuard } from '../text/glob.ts'
 import { accountNames } from './account-names.ts'
 import type { AwsFiles, Profile, ProfileSummary } from './profile.ts'
 import { accountOf } from './role-arn.ts'
@@ -36,10 +36,19 @@ export function protectedNames(
   return new Set(summaries.filter(isGuarded).map(({ name }) => name))
 }
 
+/** The words of `protect` that match no profile of these files: mistyped, or of other files. */
+export function idleWords(
+  globs: string | undefined,
+  summaries: readonly ProfileSummary[],
+  files: AwsFiles,
+): string[] {
+  return listWords(globs ?? '').filter((word) => protectedNames(word, summaries, files).size === 0)
+}
+
 /** True when one of the globs matches the profile, the account id, the account name or the role. */
 export function isProtected(globs: string | undefined, guarded: Guarded): boolean {
   const values = [guarded.profile, guarded.accountId, guarded.accountName, guarded.roleName]
-  const patterns = parseGlobs(globs ?? '') ?? []
+  const patterns = parseGuard(globs ?? '') ?? []
   return patterns.some((glob) =>
     values.some((value) => value !== undefined && matchesGlob(glob, value)),
   )

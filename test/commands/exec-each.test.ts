@@ -51,7 +51,7 @@ suite('exec --each', (test) => {
       const show =
         'echo $SSOX_PROFILE $SSOX_ACCOUNT_ID $AWS_PROFILE; [ -n "$AWS_SECRET_ACCESS_KEY" ]'
       for (const [globs, names] of [
-        ['static,a[13] a1', ['a1', 'a3', 'static']],
+        ['static, a[13],a1', ['a1', 'a3', 'static']],
         ['a5', ['a5']],
       ] as const) {
         const run = await home.ssox(each(globs, show))

@@ -150,7 +150,8 @@ suite('settings about the environment', (test) => {
       home.writeConfig(
         home.read('config').replace('[profile dev]\n', '$&sso_account_name = Production EU\n'),
       )
-      assert.is(await protectedBy('Production*'), '1', 'the name of the account')
+      for (const globs of ['Production*', 'x, production eu', 'x Prod*'])
+        assert.is(await protectedBy(globs), '1', `the name of the account: ${globs}`)
 
       const hook = { env: { ...home.env, SSOX_HOOK: 'use' } }
       const entry = join(home.path, '.cache', 'ssox', 'current', 'p-dev')
