@@ -577,6 +577,7 @@ sso_role_name = Developer
       assert.is(JSON.parse(json.stdout).profiles.length, 3006)
       const text = await home.ssox(['status'])
       assert.match(text.stdout, /\n {2}3004 without credentials\n/)
+      assert.not.match(text.stdout, /\n\n\n/, 'one blank line where there is no table')
       assert.ok(text.stdout.split('\n').length < 20)
       const list = await home.ssox(['list'])
       assert.is(list.stdout.trimEnd().split('\n').length, 3007)
