@@ -3,7 +3,7 @@ import { SsoxError } from '../problem.ts'
 import type { SectionEdit } from './document-edit.ts'
 import { processCall } from './process-command.ts'
 import type { AwsFiles } from './profile-types.ts'
-import { openProfile, placeOf } from './profile-view.ts'
+import { placeOf } from './profile-view.ts'
 
 const PLAIN = /^[\w@%+=:,./-]+$/
 /** In double quotes a shell reads them otherwise than the AWS CLI; some SDKs cut at ` #` and ` ;`. */
@@ -69,13 +69,6 @@ export function processEdit(
   const values = new Map([['credential_process', line]])
   if (region !== undefined && !section?.values.get('region')) values.set('region', region)
   return { type: 'profile', name: target, values, comment: 'by ssox credential-process --install' }
-}
-
-/** The profile whose keys this one has by such a line, and by nothing else; undefined: its own. */
-export function profileBehindLine(files: AwsFiles, name: string): string | undefined {
-  const command = openProfile(files, name)?.get('credential_process')
-  const call = command === undefined ? undefined : processCall(command)
-  return call?.program === 'ssox' && call.isPlain ? call.profile : undefined
 }
 
 /** True for a profile that programs may use without its line. */

@@ -2,12 +2,15 @@
 
 import { listWords, matchesGlob, parseGuard } from '../text/glob.ts'
 import { accountNames } from './account-names.ts'
-import type { AwsFiles, Profile, ProfileSummary } from './profile.ts'
+import { copiedProfile } from './copied-profile.ts'
+import { type AwsFiles, describeProfile, type Profile, type ProfileSummary } from './profile.ts'
 import { accountOf } from './role-arn.ts'
 
 /** What the globs of `protect` are compared with. */
 export interface Guarded {
   readonly profile: string
+  /** The profile that this one is a copy of. */
+  readonly original?: string | undefined
   readonly accountId: string | undefined
   /** As far as the AWS files tell it. */
   readonly accountName: string | undefined
@@ -16,9 +19,8 @@ export interface Guarded {
 
 /** What the globs are compared with for a profile of these files. */
 export function guardedBy(profile: Profile, files: AwsFiles): Guarded {
-  const { accountId, roleName } = accountOf(profile)
-  const accountName = accountId === undefined ? undefined : accountNames(files).get(accountId)
-  return { profile: profile.name, accountId, accountName, roleName }
+  const { name, kind } = profile
+  return guardedAs({ name, kind, ...accountOf(profile) }, files, accountNames(files))
 }
 
 /** The names of those that the globs protect, for a list: what the AWS files tell is read once. */
@@ -29,11 +31,21 @@ export function protectedNames(
 ): ReadonlySet<string> {
   if (!globs) return new Set()
   const accounts = accountNames(files)
-  const isGuarded = ({ name, accountId, roleName }: ProfileSummary) => {
-    const accountName = accountId === undefined ? undefined : accounts.get(accountId)
-    return isProtected(globs, { profile: name, accountId, accountName, roleName })
-  }
+  const isGuarded = (one: ProfileSummary) => isProtected(globs, guardedAs(one, files, accounts))
   return new Set(summaries.filter(isGuarded).map(({ name }) => name))
+}
+
+/** A copy is guarded as its original: it acts as the same account and role. */
+function guardedAs(
+  summary: ProfileSummary,
+  files: AwsFiles,
+  accounts: ReadonlyMap<string, string>,
+): Guarded {
+  const original = copiedProfile(summary, files)
+  const behind = original === undefined ? undefined : describeProfile(files, original)
+  const { accountId = behind?.accountId, roleName = behind?.roleName } = summary
+  const accountName = accountId === undefined ? undefined : accounts.get(accountId)
+  return { profile: summary.name, original, accountId, accountName, roleName }
 }
 
 /** The words of `protect` that match no profile of these files: mistyped, or of other files. */
@@ -47,7 +59,8 @@ export function idleWords(
 
 /** True when one of the globs matches the profile, the account id, the account name or the role. */
 export function isProtected(globs: string | undefined, guarded: Guarded): boolean {
-  const values = [guarded.profile, guarded.accountId, guarded.accountName, guarded.roleName]
+  const { profile, original, accountId, accountName, roleName } = guarded
+  const values = [profile, original, accountId, accountName, roleName]
   const patterns = parseGuard(globs ?? '') ?? []
   return patterns.some((glob) =>
     values.some((value) => value !== undefined && matchesGlob(glob, value)),
