@@ -320,6 +320,14 @@ suite('the profile in use', (test) => {
     ],
     ['those of the profile', { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }, 'match', '', ''],
     [
+      'those of a profile that is gone',
+      { ...keys, SSOX_PROFILE: 'dve', AWS_PROFILE: 'dve' },
+      'match',
+      /^there is no profile "dve" in .*; did you mean "dev"\?$/,
+      'eval "$(ssox env --clear)"',
+    ],
+    ['the same by its keys alone', { ...keys, SSOX_PROFILE: 'dve' }, 'match', '', ''],
+    [
       'those of another profile',
       { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'prod' },
       'other',
