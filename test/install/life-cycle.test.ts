@@ -324,7 +324,7 @@ suite('install, use, remove', (test) => {
             })
           : await sandbox.install(['--uninstall'])
         assert.is(run.status, 0, told(run))
-        assert.match(run.stdout, '\nRemoved.\n')
+        assert.match(run.stdout, '\nRemoved.\nOpen terminals keep awsuse, and their keys ')
         assert.equal(listing(sandbox.home), before)
       }))
 
