@@ -13,7 +13,7 @@ export interface Guarded {
   readonly original?: string | undefined
   readonly accountId: string | undefined
   /** As far as the AWS files tell it. */
-  readonly accountName: string | undefined
+  readonly accountNames: Iterable<string>
   readonly roleName: string | undefined
 }
 
@@ -39,13 +39,13 @@ export function protectedNames(
 function guardedAs(
   summary: ProfileSummary,
   files: AwsFiles,
-  accounts: ReadonlyMap<string, string>,
+  accounts: ReturnType<typeof accountNames>,
 ): Guarded {
   const original = copiedProfile(summary, files)
   const behind = original === undefined ? undefined : describeProfile(files, original)
   const { accountId = behind?.accountId, roleName = behind?.roleName } = summary
-  const accountName = accountId === undefined ? undefined : accounts.get(accountId)
-  return { profile: summary.name, original, accountId, accountName, roleName }
+  const names = (accountId === undefined ? undefined : accounts.get(accountId)) ?? []
+  return { profile: summary.name, original, accountId, accountNames: names, roleName }
 }
 
 /** The words of `protect` that match no profile of these files: mistyped, or of other files. */
@@ -59,8 +59,8 @@ export function idleWords(
 
 /** True when one of the globs matches the profile, the account id, the account name or the role. */
 export function isProtected(globs: string | undefined, guarded: Guarded): boolean {
-  const { profile, original, accountId, accountName, roleName } = guarded
-  const values = [profile, original, accountId, accountName, roleName]
+  const { profile, original, accountId, accountNames: names, roleName } = guarded
+  const values = [profile, original, accountId, ...names, roleName]
   const patterns = parseGuard(globs ?? '') ?? []
   return patterns.some((glob) =>
     values.some((value) => value !== undefined && matchesGlob(glob, value)),

@@ -152,6 +152,10 @@ suite('settings about the environment', (test) => {
       )
       for (const globs of ['Production*', 'x, production eu', 'x Prod*'])
         assert.is(await protectedBy(globs), '1', `the name of the account: ${globs}`)
+      // It was called otherwise when another profile was made.
+      home.writeConfig(home.read('config').replace('[default]\n', '$&sso_account_name = Sandbox\n'))
+      for (const globs of ['Production EU', 'Sandbox'])
+        assert.is(await protectedBy(globs), '1', `one of its names: ${globs}`)
 
       const hook = { env: { ...home.env, SSOX_HOOK: 'use' } }
       const entry = join(home.path, '.cache', 'ssox', 'current', 'p-dev')
