@@ -95,7 +95,7 @@ build() {
   (
     trap 'exit 130' INT
     cd "$source" && PATH=${node%/*}:$PATH || exit
-    [ -z "$packages" ] || "$npm" ci --ignore-scripts --include=dev --no-audit --no-fund >&2 || exit
+    [ -z "$packages" ] || "$npm" ci --ignore-scripts --include=dev --no-audit --no-fund --no-update-notifier >&2 || exit
     "$npm" run --silent build >&2
   ) || die 'the build failed, nothing was installed' \
     "cd '$(printf '%s\n' "$source" | sed "s/'/'\\\\''/g")' && npm ci && npm run build"

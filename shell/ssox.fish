@@ -47,6 +47,11 @@ end
 function __ssox_ask
     set -q fish_trace; and set -l fish_trace
     __ssox_program | read -l program
+    # fish itself would show where in this file it has stopped.
+    if not command -q -- $program
+        builtin printf 'ssox: there is no program %s\n  %s\n' "$program" 'set -gx SSOX_BIN /path/to/ssox' >&2
+        return 127
+    end
     set -lx SSOX_HOOK fish
     for word in $argv
         test "x$word" = x--; and break

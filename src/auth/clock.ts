@@ -1,6 +1,9 @@
 /** The clock of this machine beside the one of AWS, which every answer tells. */
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
+import { timeLeft } from '../ui/duration.ts'
+
+const MINUTE_MS = 60_000
 
 /** A clock that is further off makes AWS refuse what is fine. */
 export const TOLERATED_MS = 5 * 60 * 1000
@@ -14,10 +17,13 @@ export function noteClockLead(leadMs: number, ctx: Context): void {
   const isNew = !leads.has(ctx)
   leads.set(ctx, leadMs)
   if (!isNew) return
-  const minutes = Math.round(Math.abs(leadMs) / 60_000)
-  ctx.say.warn(
-    `the clock of this machine is ${minutes} minutes ${leadMs > 0 ? 'ahead of' : 'behind'} AWS: set it, or AWS will refuse requests`,
-  )
+  ctx.say.warn(`${leadWords(leadMs)}: set it, or AWS will refuse requests`)
+}
+
+/** How wrong the clock is, as a sentence: `the clock of this machine is 2h 00m ahead of AWS`. */
+export function leadWords(leadMs: number): string {
+  const off = timeLeft(Math.round(Math.abs(leadMs) / MINUTE_MS) * MINUTE_MS)
+  return `the clock of this machine is ${off} ${leadMs > 0 ? 'ahead of' : 'behind'} AWS`
 }
 
 /** The earlier one of the two clocks: what has ended by it has ended, whichever of them is wrong. */

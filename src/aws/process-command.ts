@@ -5,6 +5,8 @@ export interface ProcessCall {
   readonly program: 'ssox' | 'granted'
   /** The profile whose keys it prints, if the line names one. */
   readonly profile: string | undefined
+  /** True where the line says nothing else, such as another role. */
+  readonly isPlain: boolean
 }
 
 const VERB = 'credential-process'
@@ -21,7 +23,9 @@ export function processCall(command: string): ProcessCall | undefined {
   )
   const at = words.indexOf(VERB)
   const [program] = PROGRAMS.find(([, path]) => path.test(words[at - 1] ?? '')) ?? []
-  return program && { program, profile: profileIn(words.slice(at + 1)) }
+  const rest = words.slice(at + 1)
+  const isPlain = rest.length === (/^--?profile$/.test(rest[0] ?? '') ? 2 : 1)
+  return program && { program, profile: profileIn(rest), isPlain }
 }
 
 function profileIn(words: readonly string[]): string | undefined {

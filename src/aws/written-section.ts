@@ -6,20 +6,14 @@ import { SsoxError } from '../problem.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { breakOfSection } from './broken-lines.ts'
 import type { Credentials } from './credentials.ts'
-import type { AwsDocument, Section } from './document.ts'
+import type { AwsDocument } from './document.ts'
 import type { SectionEdit } from './document-edit.ts'
 import { PORTABLE_NAME } from './document-header.ts'
 import { findProblems } from './document-problems.ts'
 import { IDENTITY_KEY, type ProblemCode } from './problem-types.ts'
 import type { AwsFiles } from './profile-types.ts'
 import { type EpochMs, formatTime, parseTime } from './time.ts'
-
-/** Whose keys are in a section. */
-export interface SectionOrigin {
-  readonly profile: string
-  /** What the AWS tools hash for the token file of the session behind them; undefined without SSO. */
-  readonly session: string | undefined
-}
+import { MARKER, markerOf, readMarker, type SectionOrigin } from './written-marker.ts'
 
 /** What ssox has noted of a section beside the file: other tools drop comments when they write. */
 export interface SectionRecord extends SectionOrigin {
@@ -42,10 +36,6 @@ export interface WrittenSection extends SectionOrigin {
   readonly endsAt: EpochMs | undefined
 }
 
-const QUOTED = '"(?:[^"\\\\]|\\\\.)*"'
-const MARKER = new RegExp(
-  `^written by ssox for profile (${QUOTED})(?: of SSO session (${QUOTED}))?(?:;|$)`,
-)
 const KEYS = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'expiration']
 /** What may stand in a section that goes as a whole. */
 const OWN_KEYS: ReadonlySet<string> = new Set([...KEYS, 'region'])
@@ -53,36 +43,6 @@ const OWN_KEYS: ReadonlySet<string> = new Set([...KEYS, 'region'])
 const OTHER_EXPIRY = /^(?:x_security_token_expires|x_principal_arn|expires|expiry)$/
 /** Keys that a person has made, and that nobody could get back. */
 const LONG_TERM = /^AKIA/
-
-/** The comment under the header: it says who wrote the section, for what, and how it goes. */
-function markerOf({ profile, session }: SectionOrigin): string {
-  const of = session === undefined ? '' : ` of SSO session ${quoted(session)}`
-  const end = session === undefined ? '' : '; ssox logout takes it out'
-  return `written by ssox for profile ${quoted(profile)}${of}${end}`
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /\p{Cc}/gu,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
-function readMarker({ comments }: Section): SectionOrigin | undefined {
-  for (const comment of comments) {
-    const [, profile, session] = MARKER.exec(comment) ?? []
-    if (profile === undefined) continue
-    try {
-      return {
-        profile: String(JSON.parse(profile)),
-        session: session === undefined ? undefined : String(JSON.parse(session)),
-      }
-    } catch {
-      // Somebody has edited it.
-    }
-  }
-  return undefined
-}
 
 /**
  * Whose keys ssox has written to a section; undefined for one that is not there or not of ssox: also

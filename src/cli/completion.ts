@@ -1,6 +1,7 @@
 /** The command line as data for completion: the hooks read it at the first TAB. */
 import { flagText } from './flag-text.ts'
 import { type ArgSpec, type FlagSpec, flagsIn, flagsOf } from './spec.ts'
+import { TOPIC_NAMES } from './topic-names.ts'
 import { type DescribedVerb, DESCRIBED_VERBS as verbs } from './verb-text.ts'
 
 /**
@@ -16,9 +17,16 @@ export function completionTable(): string {
   const flags = [...new Map(verbs.flatMap(flagsOf).map((flag) => [flag.name, flag])).values()]
   const rows = [
     ...verbs.map(({ name, summary }) => ['verb', '-', name, summary]),
+    ['verb', '-', 'help', 'how a command is used, or what a topic is about'],
     ...verbs.flatMap(({ name, args }) =>
       args.flatMap(argumentWords).map((word) => ['word', name, word, '-']),
     ),
+    ...[...verbs.map(({ name }) => name), ...TOPIC_NAMES].map((word) => [
+      'word',
+      'help',
+      word,
+      '-',
+    ]),
     ...flagsIn('global').flatMap((flag) => flagRows(undefined, flag)),
     ...verbs.flatMap((verb) => flagsOf(verb).flatMap((flag) => flagRows(verb, flag))),
     ...flags.flatMap(({ name, choices = [] }) =>

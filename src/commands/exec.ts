@@ -10,8 +10,9 @@ import { confirmProtected } from '../profiles/protected-profile.ts'
 import { changed } from '../shells/change.ts'
 import { rememberUse } from '../state/recent.ts'
 import { EXEC_SHELL, OUTER_SHELLS } from '../switch/variables.ts'
+import { findCommand } from '../system/find-command.ts'
 import { runCommand, userShell } from '../system/run-command.ts'
-import { whyNotStarted } from '../ui/typed-command.ts'
+import { typedWord, whyNotStarted } from '../ui/typed-command.ts'
 
 /** The command's own exit code; 128+n when a signal ended it; 126/127 when it could not start. */
 export async function run(call: Call, ctx: Context): Promise<Outcome> {
@@ -27,7 +28,9 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   }
   refuseWithoutEach(call)
   const { isShell, command, args } = whatToRun(call, ctx)
-  const chosen = await chooseOrPick(call, ctx)
+  const chosen = await chooseOrPick(call, ctx).catch((error) => {
+    throw withoutProfile(error, call, ctx)
+  })
   await confirmProtected(chosen, call, ctx)
   const { name } = chosen.profile
   const served = await servedFor(chosen, call, ctx)
@@ -70,6 +73,17 @@ function whatToRun({ rest }: Call, { terminal, env }: Context): WhatToRun {
     return { isShell: true, command: userShell(env), args: [] }
   const what = command === undefined ? 'exec needs a command' : 'no command to run'
   throw new SsoxError('usage', what, 'ssox exec --help')
+}
+
+/** `ssox exec aws s3 ls`: its first word was meant as the command, and is no profile. */
+function withoutProfile(error: unknown, { line, args }: Call, { env }: Context): unknown {
+  const { argv, positions } = line
+  const [at] = positions
+  if (!(error instanceof SsoxError) || error.fix !== 'ssox list') return error
+  if (at === undefined || argv.includes('--') || !findCommand(args[0] ?? '', env['PATH']))
+    return error
+  const words = ['ssox', ...argv.toSpliced(at, 0, '--')].map((word) => typedWord(word))
+  return new SsoxError(error.kind, error.message, words.join(' '))
 }
 
 /** With `--serve`, the environment with an endpoint in it. */

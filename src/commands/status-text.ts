@@ -65,8 +65,8 @@ export function statusText(report: StatusReport, look: StatusLook): string {
   const isHidden = groups.some(({ hidden }) => hidden > 0)
   return [
     ...terminalLines(terminal, look),
-    ...(isNothing ? [] : ['']),
-    ...(rows.length > 0 ? [header] : []),
+    ...(rows.length > 0 ? ['', header] : []),
+    ...(rows.length > 0 || isNothing || below[0] === '' ? [] : ['']),
     ...below,
     ...(isHidden ? ['', look.style.dim('ssox list shows all profiles')] : []),
   ]

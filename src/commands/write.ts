@@ -5,13 +5,13 @@ import { type AwsFiles, profileNames, type SsoSession } from '../aws/profile.ts'
 import type { ProgramName } from '../aws/program-names.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
 import { linesFor, readsAsJava1 } from '../aws/written-for.ts'
+import type { SectionOrigin } from '../aws/written-marker.ts'
 import {
   checkSection,
   isPortable,
   JAVA_1,
   refusedLines,
   type SectionKeys,
-  type SectionOrigin,
   usualSection,
   writeEdit,
 } from '../aws/written-section.ts'

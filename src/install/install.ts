@@ -1,7 +1,9 @@
 /** Installs or updates ssox for one user. */
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { shellNameOf } from '../shells/shell.ts'
+import { type Env, resolvePaths } from '../state/paths.ts'
 import { findCommand } from '../system/find-command.ts'
 import { readUserText } from '../system/user-file.ts'
 import { loginAdvice, runsCompinit } from './advice.ts'
@@ -206,8 +208,14 @@ function closingWords(job: Installation, hooks: HookChange, later: readonly stri
     voice.say(
       `There is no hook for ${env['SHELL'] || 'an unknown shell'} (--shell: bash, zsh, fish, powershell).`,
     )
-  voice.say('Next: ssox login, or without an AWS account: ssox demo')
+  voice.say(`Next: ${firstStep(env)}, or without an AWS account: ssox demo`)
   if (later.length > 0) voice.say('', ...later)
+}
+
+/** Who has no AWS files has no profile to sign in for. */
+function firstStep(env: Env): string {
+  const { config, credentials } = resolvePaths(env)
+  return [config, credentials].some((path) => existsSync(path)) ? 'ssox login' : 'ssox setup'
 }
 
 /** The line for this terminal, which has read its start-up file already. */

@@ -51,6 +51,8 @@ export async function uninstall(job: Removal): Promise<boolean> {
   const isDone = await underLock('install', editor, () => removeNow(job, look(job)))
   dropLocks(editor.runtime, made)
   if (isDone) voice.say('Removed.')
+  if (found.hooks.some((folder) => found.things.includes(folder)))
+    voice.say('Open terminals keep awsuse, and their keys until those end: close them.')
   sayWhatIsLeft(found.files, job)
   return isDone
 }

@@ -1,4 +1,5 @@
 /** The profiles that words of a command line mean: names, and globs over all names. */
+import { copiedProfile } from '../aws/copied-profile.ts'
 import {
   type AwsFiles,
   describeProfile,
@@ -12,7 +13,8 @@ const WILDCARD = /[*?[]/
 
 /**
  * The names that the words mean, each once, in the order of the words and of the files. A word that is
- * a name, or no glob, is that profile; a glob leaves out those that are there for their settings only.
+ * a name, or no glob, is that profile; a glob leaves out those that are there for their settings only, and what ssox
+ * has made of another: it would be the same account and role again.
  * @param isMeant whether a glob can mean a profile with credentials
  * @throws SsoxError `profile` for a glob that matches nothing
  */
@@ -36,7 +38,9 @@ function namesFor(
   const found = names.filter((name) => globs.some((glob) => matchesGlob(glob, name)))
   const meant = found.filter((name) => {
     const profile = describeProfile(files, name)
-    return !profile.settingsOnly && isMeant(profile)
+    if (profile.settingsOnly || !isMeant(profile)) return false
+    const original = copiedProfile(profile, files)
+    return original === undefined || !names.includes(original)
   })
   if (meant.length > 0) return meant
   throw new SsoxError(

@@ -47,7 +47,7 @@ function toItems(
   const current = currentProfile(ctx)
   const guarded = protectedNames(ctx.settings.protect, summaries, files)
   return summaries.map(({ name, accountId = '', roleName = '', problem }) =>
-    pickerItem([name, accountId, accounts.get(accountId) ?? '', roleName], {
+    pickerItem([name, accountId, [...(accounts.get(accountId) ?? [])][0] ?? '', roleName], {
       // What cannot be used is never the first choice.
       weight: problem === undefined ? (scores.get(name) ?? 0) : -1,
       isCurrent: name === current,

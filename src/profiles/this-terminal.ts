@@ -53,7 +53,7 @@ function judge(files: AwsFiles, expiresAt: EpochMs | undefined, ctx: Context): J
   const keyId = env['AWS_ACCESS_KEY_ID']
   const switched = env['SSOX_PROFILE']
   const named = env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE']
-  if (!keyId) return byName(files, ctx)
+  if (!keyId) return ['none', ...whyNotThere(files, ctx)]
   if (!switched) return foreign(named, ctx)
   const again = () => switchLine(switched, [], ctx)
   if (named && named !== switched)
@@ -65,7 +65,8 @@ function judge(files: AwsFiles, expiresAt: EpochMs | undefined, ctx: Context): J
   if (expiresAt !== undefined && expiresAt <= ctx.now())
     return ['ended', `the keys of this shell, of "${switched}", have ended`, again()]
   const now = profileNow(files, switched, ctx)
-  if (!now) return ['match']
+  // Most tools refuse an AWS_PROFILE that they do not find, whatever the keys are.
+  if (!now) return named ? ['match', ...whyNotThere(files, ctx)] : ['match']
   const changed =
     now.accountId && env['SSOX_ACCOUNT_ID'] && now.accountId !== env['SSOX_ACCOUNT_ID']
   if (changed)
@@ -78,14 +79,17 @@ function judge(files: AwsFiles, expiresAt: EpochMs | undefined, ctx: Context): J
   return ['older']
 }
 
-/** Without keys it acts as the profile that it names, which must be there. */
-function byName(files: AwsFiles, ctx: Context): Judgement {
+/** Of the profile that the terminal names: why it cannot be used, and what mends it. */
+function whyNotThere(
+  files: AwsFiles,
+  ctx: Context,
+): readonly [problem?: string, fix?: string | undefined] {
   const name = currentProfile(ctx)
-  if (name === undefined || knownIdentity(ctx.paths, name)) return ['none']
+  if (name === undefined || knownIdentity(ctx.paths, name)) return []
   const { problem, fix, settingsOnly } = describeProfile(files, name)
-  if (problem === undefined || settingsOnly) return ['none']
+  if (problem === undefined || settingsOnly) return []
   const isThere = profileNames(files).includes(name)
-  return ['none', problem, isThere ? fix : switchLine(undefined, ['--clear'], ctx)]
+  return [problem, isThere ? fix : switchLine(undefined, ['--clear'], ctx)]
 }
 
 /** Keys that somebody else has put there: most tools take them before a profile. */

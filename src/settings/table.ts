@@ -5,7 +5,7 @@
  */
 
 import { isRegionName } from '../aws/partition.ts'
-import { type Glob, matchesGlob, parseGlobs } from '../text/glob.ts'
+import { type Glob, matchesGlob, parseGuard } from '../text/glob.ts'
 
 /**
  * Sections of the settings file beside `[ssox]`, for some profiles or SSO sessions alone:
@@ -66,7 +66,7 @@ export const SETTINGS = {
     value: 'globs',
     description: 'profiles, accounts and roles to ask about before each switch to them',
     check: {
-      holds: (text) => parseGlobs(text) !== undefined && !TRUE.includes(text.toLowerCase()),
+      holds: (text) => parseGuard(text) !== undefined && !TRUE.includes(text.toLowerCase()),
       expected:
         'globs of *, ?, [a-z] and [!a-z] such as *prod*, with ? for signs like quotes or braces',
     },

@@ -107,10 +107,10 @@ function shortened(lines: readonly string[], { env, terminal }: Context): readon
   const head = lines.slice(0, most).reverse()
   // Not in the middle of a section.
   const kept = lines.slice(0, most - head.findIndex((line) => line.trim() === ''))
-  const shown = kept.filter((line) => /^\s*[-+]? *\[/.test(line)).length
+  const more = headers - kept.filter((line) => /^\s*[-+]? *\[/.test(line)).length
   return [
     ...kept,
-    `  ${shownIn(env, '…')} and ${headers - shown} more sections like these; --dry-run shows all of them`,
+    `  ${shownIn(env, '…')} and ${more} more section${more === 1 ? '' : 's'} like these; --dry-run shows all of them`,
     '',
   ]
 }

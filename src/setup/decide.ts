@@ -37,14 +37,14 @@ export async function decide(found: Found, ctx: Context): Promise<Decision> {
   const { files, session, standing, flags } = found
   const before = setupChoices(session.cacheName, ctx.paths)
   const asked = { ...found, before }
-  const { chosen, left } = await choose(asked, ctx)
+  const { chosen, left, without } = await choose(asked, ctx)
   const { named, template, regions } = await nameThem(chosen, asked, ctx)
   const gone = prunable(files, standing.gone)
   const removed = flags.prune ? gone.own : []
   const output = flags.output ?? before?.output
   const choices = { template, regions, output, filter: nextFilter(asked), left }
   return {
-    decided: { session, standing, added: named, left: left.length, gone, removed },
+    decided: { session, standing, added: named, left: without, gone, removed },
     output,
     remember: () => rememberChoices(session.cacheName, choices, ctx.paths),
   }
@@ -72,14 +72,16 @@ function regionsOf({ flags, before }: Asked): readonly string[] | undefined {
   return flags.region === undefined ? before?.regions : readRegions(flags.region)
 }
 
-/** The roles that get a profile, and those that could have one. */
+/** The roles that get a profile, those that are remembered as left out, and how many stay without. */
 async function choose(found: Asked, ctx: Context) {
   const { standing, before, flags } = found
   const open = standing.listed.filter((one) => wantedOf([one], found).length > 0)
-  const candidates = open.filter(filterBy(filterOf(found)))
+  const isMeant = filterBy(filterOf(found))
+  // Who chooses again may want what a filter of before has kept away.
+  const candidates = flags.choose && flags.filter === undefined ? open : open.filter(isMeant)
   if (flags.filter !== undefined) requireMatch(flags.filter, found)
   const leftBefore = new Set(flags.filter === undefined ? before?.left : [])
-  const isFresh = (one: Assignment) => !leftBefore.has(keyOf(one))
+  const isFresh = (one: Assignment) => isMeant(one) && !leftBefore.has(keyOf(one))
   const fresh = candidates.filter(isFresh)
   const maySelect = ctx.interactive && !flags.yes && !flags.dryRun && flags.filter === undefined
   const hasChoice = candidates.length > 1 || standing.listed.length > 1
@@ -88,7 +90,7 @@ async function choose(found: Asked, ctx: Context) {
   const taken = new Set(chosen.map(keyOf))
   const offered = new Set([...(before?.left ?? []), ...candidates.map(keyOf)])
   const left = open.map(keyOf).filter((key) => offered.has(key) && !taken.has(key))
-  return { chosen, left }
+  return { chosen, left, without: open.length - chosen.length }
 }
 
 /** A mistyped filter would be remembered, too. @throws SsoxError `profile` */

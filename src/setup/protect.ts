@@ -33,7 +33,9 @@ export async function offerProtection(
   }
   if (flags.protect === undefined && (!ctx.interactive || flags.yes || flags.dryRun)) return
   const names = profiles
-    .filter(({ name: profile, ...rest }) => isProtected(globs, { profile, ...rest }))
+    .filter(({ name: profile, accountName, ...rest }) =>
+      isProtected(globs, { profile, accountNames: [accountName], ...rest }),
+    )
     .map(({ name }) => name)
   if (flags.protect === undefined) {
     if (names.length === 0) return

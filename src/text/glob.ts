@@ -8,15 +8,32 @@ export type Glob = readonly Part[]
 /** Meant by whoever writes them: quotes, braces, regular expressions. No name of AWS needs them. */
 const FOREIGN = /["'\\(){}|^$!\]]/
 
+/** The words of a list with commas between; blanks inside of one are part of it, as in names of accounts. */
+export function listWords(list: string): string[] {
+  return list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+}
+
 /**
- * The globs of a list, separated by commas or blanks; undefined when one of them is not a glob: a
- * bracket that stays open, a class such as `[:digit:]`, or a sign of another kind of pattern.
+ * The globs of a list with commas between; undefined when one of them is not a glob: a bracket that
+ * stays open, a class such as `[:digit:]`, or a sign of another kind of pattern.
  */
 export function parseGlobs(list: string): readonly Glob[] | undefined {
-  const globs = list
-    .split(/[\s,]+/)
-    .filter((glob) => glob !== '')
-    .map(parseGlob)
+  return parseAll(listWords(list))
+}
+
+/**
+ * The globs of a guard, which had better hold too much than too little: what has blanks in it is
+ * a name, and may have been meant as several globs.
+ */
+export function parseGuard(list: string): readonly Glob[] | undefined {
+  return parseAll(listWords(list).flatMap((word) => [...new Set([word, ...word.split(/\s+/)])]))
+}
+
+function parseAll(words: readonly string[]): readonly Glob[] | undefined {
+  const globs = words.map(parseGlob)
   return globs.every((glob) => glob !== undefined) ? globs : undefined
 }
 

@@ -31,6 +31,8 @@ export interface ColumnFit {
 interface Cut {
   readonly columns: number
   readonly mark: string | undefined
+  /** True for columns whose cells are never cut: one that is wider moves the rest of its line. */
+  readonly isWhole?: readonly boolean[]
 }
 
 interface CleanCell {
@@ -41,6 +43,8 @@ interface CleanCell {
 const GAP = 2
 /** Columns are not narrowed below this. */
 const MIN_WIDTH = 8
+/** One row in so many may be wider than its column, where that leaves room for more columns. */
+const ODD_ONES = 10
 
 /**
  * Lays rows out in columns, one line per row, each ended by a line feed and without trailing
@@ -55,9 +59,12 @@ export function table(
   const lines = [...(titles ? [titles] : []), ...rows.map((row) => row.map(clean))]
   const natural = naturalWidths(lines)
   if (!fit) return drawn(lines, narrowed(natural, columns), { columns, mark })
-  const { shown, widths } = fitted(natural, fit, columns)
+  const whole = fitted(natural, fit, columns)
+  const usual = fitted(usualWidths(lines, natural, fit, columns), fit, columns)
+  const { shown, widths } = usual.shown.length > whole.shown.length ? usual : whole
   const kept = lines.map((line) => line.filter((_, at) => shown.includes(at)))
-  return drawn(kept, widths, { columns: Number.POSITIVE_INFINITY, mark })
+  const isWhole = shown.map((at) => fit[at]?.rank === 0)
+  return drawn(kept, widths, { columns, mark, isWhole })
 }
 
 function drawn(
@@ -80,6 +87,20 @@ function naturalWidths(lines: readonly (readonly CleanCell[])[]): number[] {
       widths[at] = Math.max(widths[at] ?? 0, width(text))
     })
   return widths
+}
+
+/** What is always whole and takes most of the window, as wide as most rows need it. */
+function usualWidths(
+  lines: readonly (readonly CleanCell[])[],
+  natural: readonly number[],
+  fit: readonly ColumnFit[],
+  columns: number,
+): number[] {
+  return natural.map((widest, at) => {
+    if (fit[at]?.rank !== 0 || widest <= columns / 2) return widest
+    const widths = lines.map((line) => width(line[at]?.text ?? '')).sort((a, b) => b - a)
+    return widths[Math.floor(lines.length / ODD_ONES)] ?? widest
+  })
 }
 
 function excessOf(widths: readonly number[], columns: number): number {
@@ -114,15 +135,18 @@ function fitted(natural: readonly number[], fit: readonly ColumnFit[], columns: 
 function layOut(
   line: readonly CleanCell[],
   widths: readonly number[],
-  { columns, mark }: Cut,
+  { columns, mark, isWhole }: Cut,
 ): string {
   const last = line.findLastIndex(({ text }) => text !== '')
   let laidOut = ''
   let used = 0
   for (const [at, { text, style }] of line.slice(0, last + 1).entries()) {
-    const shown = clip(text, Math.min(widths[at] ?? 0, columns - used), mark)
+    const wide = isWhole?.[at] ? Number.POSITIVE_INFINITY : (widths[at] ?? 0)
+    // Behind a cell that is wider than its column, a half one would tell nothing.
+    if (isWhole && at > 0 && used + Math.min(wide, width(text)) > columns) break
+    const shown = clip(text, isWhole ? wide : Math.min(wide, columns - used), mark)
     if (shown === '' && used >= columns) break
-    const padding = at === last ? 0 : (widths[at] ?? 0) + GAP - width(shown)
+    const padding = at === last ? 0 : Math.max(GAP, (widths[at] ?? 0) + GAP - width(shown))
     laidOut += (style ? style(shown) : shown) + ' '.repeat(padding)
     used += width(shown) + padding
   }

@@ -3,11 +3,11 @@ import type { Credentials } from '../../src/aws/credentials.ts'
 import { parseDocument } from '../../src/aws/document.ts'
 import { editDocument } from '../../src/aws/document-edit.ts'
 import type { AwsFiles } from '../../src/aws/profile.ts'
+import type { SectionOrigin } from '../../src/aws/written-marker.ts'
 import {
   checkSection,
   refusedLines,
   removeEdit,
-  type SectionOrigin,
   type SectionRecord,
   shownEdits,
   usualSection,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { completionTable } from '../../src/cli/completion.ts'
 import { findFlag, findVerb, VERBS, type VerbSpec } from '../../src/cli/spec.ts'
+import { TOPIC_NAMES } from '../../src/cli/topic-names.ts'
 import { asked } from '../support/command-line.ts'
 import { assert, suite } from '../support/suite.ts'
 
@@ -68,12 +69,12 @@ suite('the table for completion', (test) => {
     assert.is(new Set(rows.map((row) => row.slice(0, 3).join('\t'))).size, rows.length)
   })
 
-  test('has every verb', () => {
-    assert.equal(
-      words('verb', '-'),
-      verbs.map(({ name }) => name),
-    )
-    for (const name of words('verb', '-')) assert.ok(findVerb(name), name)
+  test('has every verb, and help with every verb and topic', () => {
+    const names = verbs.map(({ name }) => name)
+    assert.equal(words('verb', '-'), [...names, 'help'])
+    for (const name of names) assert.ok(findVerb(name), name)
+    assert.equal(words('word', 'help'), [...names, ...TOPIC_NAMES])
+    for (const word of words('word', 'help')) assert.ok(isTaken(['help', word]), word)
   })
 
   for (const verb of [undefined, ...verbs]) {

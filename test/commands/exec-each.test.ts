@@ -51,7 +51,7 @@ suite('exec --each', (test) => {
       const show =
         'echo $SSOX_PROFILE $SSOX_ACCOUNT_ID $AWS_PROFILE; [ -n "$AWS_SECRET_ACCESS_KEY" ]'
       for (const [globs, names] of [
-        ['static,a[13] a1', ['a1', 'a3', 'static']],
+        ['static, a[13],a1', ['a1', 'a3', 'static']],
         ['a5', ['a5']],
       ] as const) {
         const run = await home.ssox(each(globs, show))
@@ -67,7 +67,7 @@ suite('exec --each', (test) => {
       }
     }))
 
-  test('runs once for an account and role: a copy of its keys by ssox write is meant by its name', () =>
+  test('runs once for an account and role: what write and --install made of it is meant by its name', () =>
     withMany(async (home) => {
       for (const more of [[], ['--as', 'a1b']])
         assert.is((await home.ssox(['write', 'a1', ...more])).status, 0)
@@ -75,6 +75,13 @@ suite('exec --each', (test) => {
         (await home.ssox(each(globs, 'echo $SSOX_PROFILE'))).stdout.split('\n').filter(Boolean)
       assert.equal(await who('a1*'), ['a1'])
       assert.equal(await who('a1*,a1-keys'), ['a1', 'a1-keys'])
+      const line = await home.ssox(['credential-process', '--install', 'a1', '--yes'])
+      assert.is(line.status, 0, told(line))
+      assert.equal(await who('a1*'), ['a1'])
+      assert.equal(await who('a1-process'), ['a1-process'])
+      const other = home.read('config').replace('--profile a1', '$& --role-arn 210987654321:Deploy')
+      home.writeConfig(other)
+      assert.equal(await who('a1*'), ['a1', 'a1-process'], 'another role')
       const run = await home.ssox(each('*-keys', 'true'))
       assertFailure(run, 3, /no profile .* matches "\*-keys"/)
     }))

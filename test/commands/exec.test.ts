@@ -193,6 +193,22 @@ suite('what exec passes through', (test) => {
       assert.match(await profile({ AWS_PROFILE: 'dve' }), /no profile "dve".*\n {2}ssox list\n$/)
     }))
 
+  test('a command in the place of the profile: the cure runs it as AWS_PROFILE', () =>
+    withDev(async (home) => {
+      const env = { ...home.env, AWS_PROFILE: 'dev' }
+      const wrong = await home.ssox(['exec', '-q', 'printenv', 'AWS_PROFILE'], { env })
+      const cure = 'ssox exec -q -- printenv AWS_PROFILE'
+      assertFailure(wrong, 3, /there is no profile "printenv"/)
+      assert.match(wrong.stderr, `\n  ${cure}\n`)
+      const right = await home.ssox(cure.split(' ').slice(1), { env })
+      assert.is(right.stdout, 'dev\n', told(right))
+      for (const words of [
+        ['printenv', '--', 'AWS_PROFILE'],
+        ['no-such-command', 'x'],
+      ])
+        assert.match((await home.ssox(['exec', ...words], { env })).stderr, '\n  ssox list\n')
+    }))
+
   testInTerminal(test, 'bash', 'exec and env ask before a protected profile, naming it', () =>
     withDev(async (home) => {
       writeSettings(home, { protect: 'prod' })

@@ -150,7 +150,12 @@ suite('settings about the environment', (test) => {
       home.writeConfig(
         home.read('config').replace('[profile dev]\n', '$&sso_account_name = Production EU\n'),
       )
-      assert.is(await protectedBy('Production*'), '1', 'the name of the account')
+      for (const globs of ['Production*', 'x, production eu', 'x Prod*'])
+        assert.is(await protectedBy(globs), '1', `the name of the account: ${globs}`)
+      // It was called otherwise when another profile was made.
+      home.writeConfig(home.read('config').replace('[default]\n', '$&sso_account_name = Sandbox\n'))
+      for (const globs of ['Production EU', 'Sandbox'])
+        assert.is(await protectedBy(globs), '1', `one of its names: ${globs}`)
 
       const hook = { env: { ...home.env, SSOX_HOOK: 'use' } }
       const entry = join(home.path, '.cache', 'ssox', 'current', 'p-dev')
@@ -168,6 +173,39 @@ suite('settings about the environment', (test) => {
           assert.is(existsSync(entry), kept, cache)
         }
       }
+    }))
+
+  test('what write and --install make of a protected profile is protected as it is', () =>
+    withSignIn(async (home) => {
+      for (const line of [
+        ['write', 'dev', '--as', 'copy'],
+        ['credential-process', '--install', 'dev', '--as', 'line', '--yes'],
+      ]) {
+        const run = await home.ssox(line)
+        assert.is(run.status, 0, told(run))
+      }
+      const guarded = async () => {
+        const { stdout } = await home.ssox(['list', '--json'])
+        const { profiles } = JSON.parse(stdout) as {
+          profiles: { name: string; protected: boolean }[]
+        }
+        return profiles.flatMap((one) => (one.protected ? [one.name] : []))
+      }
+      for (const [protect, more] of [
+        ['123456789012', ['default']],
+        ['Developer', ['old']],
+        ['dev', []],
+      ] as const) {
+        writeSettings(home, { protect })
+        const names = ['dev', 'copy', 'line', ...more]
+        assert.equal((await guarded()).sort(), names.sort(), protect)
+        for (const name of ['copy', 'line']) {
+          const run = await home.ssox(['exec', name, '--', 'printenv', 'SSOX_PROTECTED'])
+          assert.is(run.stdout, '1\n', told(run))
+        }
+      }
+      writeSettings(home, { protect: 'prod' })
+      assert.equal(await guarded(), ['prod'])
     }))
 
   test('a renewal that no hook would take asks AWS for nothing', () =>

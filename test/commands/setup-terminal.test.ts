@@ -98,6 +98,27 @@ suite('setup on a terminal', (test) => {
     ),
   )
 
+  testInTerminal(test, 'bash', 'offers with --choose what a filter of before keeps away', () =>
+    inShell(
+      async (shell) => {
+        const filter = "--filter '*/ReadOnly' --region eu-west-1 --yes"
+        const where = `${shell.home.center.startUrl} --sso-region us-east-1`
+        await shell.run(`ssox setup ${where} ${filter}`)
+        await shell.until('6 profiles added in ~/.aws/config')
+        await shell.prompt()
+        await shell.wipe()
+        await shell.run('ssox setup')
+        await shell.until('nothing new: 6 of 13 roles have a profile')
+        await shell.until('7 roles were left out: ssox setup sso --choose chooses again')
+        await shell.run('ssox setup sso --choose')
+        await shell.until('7 of 7, 0 chosen')
+        await shell.press('Escape')
+        await shell.prompt()
+      },
+      { config: () => '' },
+    ),
+  )
+
   testInTerminal(test, 'bash', 'asks nothing about names for one role in one account', () =>
     inShell(
       async (shell) => {

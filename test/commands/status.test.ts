@@ -320,6 +320,14 @@ suite('the profile in use', (test) => {
     ],
     ['those of the profile', { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'dev' }, 'match', '', ''],
     [
+      'those of a profile that is gone',
+      { ...keys, SSOX_PROFILE: 'dve', AWS_PROFILE: 'dve' },
+      'match',
+      /^there is no profile "dve" in .*; did you mean "dev"\?$/,
+      'eval "$(ssox env --clear)"',
+    ],
+    ['the same by its keys alone', { ...keys, SSOX_PROFILE: 'dve' }, 'match', '', ''],
+    [
       'those of another profile',
       { ...keys, SSOX_PROFILE: 'dev', AWS_PROFILE: 'prod' },
       'other',
@@ -577,6 +585,7 @@ sso_role_name = Developer
       assert.is(JSON.parse(json.stdout).profiles.length, 3006)
       const text = await home.ssox(['status'])
       assert.match(text.stdout, /\n {2}3004 without credentials\n/)
+      assert.not.match(text.stdout, /\n\n\n/, 'one blank line where there is no table')
       assert.ok(text.stdout.split('\n').length < 20)
       const list = await home.ssox(['list'])
       assert.is(list.stdout.trimEnd().split('\n').length, 3007)

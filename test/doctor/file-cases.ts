@@ -20,6 +20,12 @@ export const FILE_CASES: readonly Case[] = [
     /did you mean protect/,
   ],
   [
+    'settings-protect: note',
+    'a guard with a typo, beside one that matches',
+    settings('[ssox]\nprotect = prud*, dev\n'),
+    /"prud\*" matches no profile/,
+  ],
+  [
     'files-readable: broken',
     'a config file that is a folder',
     ({ path, write }) => {

@@ -52,12 +52,13 @@ suite('the sign-in hosts', (test) => {
       }),
     ))
 
-  const clocks: [behind: number, ids: string[], says: RegExp][] = [
+  const clocks: [behind: number, ids: string[], says: RegExp, whom?: RegExp][] = [
     [3, [], /^$/],
-    [10, ['clock: broken'], /10 minutes ahead of AWS/],
-    [-10, ['clock: broken'], /10 minutes behind AWS/],
+    [10, ['clock: broken'], /10m ahead of AWS/, /what is valid seems to have ended$/],
+    [-10, ['clock: broken'], /10m behind AWS/, /what has ended seems to be valid$/],
+    [200, ['clock: broken'], /3h 20m ahead of AWS/],
   ]
-  for (const [behind, ids, says] of clocks)
+  for (const [behind, ids, says, whom = /^/] of clocks)
     test(`a clock that is ${behind} minutes behind ours`, () =>
       withPatient((patient) =>
         withHost(behind, async (url) => {
@@ -65,6 +66,7 @@ suite('the sign-in hosts', (test) => {
           const result = await asked(patient)
           assert.equal(result.ids, ids)
           assert.match(result.what, says)
+          assert.match(result.found[0]?.whom ?? '', whom)
         }),
       ))
 

@@ -48,6 +48,16 @@ suite('shell/ssox.fish', (test) => {
   declareScenarios(test, fish)
   declareTerminalScenarios(test, fish)
 
+  scenario('without ssox on PATH it says so, not where it has stopped', () =>
+    withHome(async (home) => {
+      const env = { ...home.env, PATH: '/nowhere' }
+      const run = await runIn(home, [...bare, '-c', `${fish.load}; awsuse dev`], { env })
+      assert.is(run.status, 127)
+      assert.is(run.stdout, '')
+      assert.is(run.stderr, 'ssox: there is no program ssox\n  set -gx SSOX_BIN /path/to/ssox\n')
+    }),
+  )
+
   scenario('a script gets awsuse, and no prompt or completion', () =>
     withHome(async (home) => {
       const script = [

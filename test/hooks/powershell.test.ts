@@ -347,13 +347,14 @@ suite('shell/ssox.ps1', (test) => {
           'ssox logout ',
           'ssox login c',
           'ssox init ',
+          'ssox help set',
         ),
         [
           ['default', 'dev', 'prod', 'old', 'deploy', 'static', ...quoted].join('|'),
           "'my prod'",
           "'my prod'",
           '--refresh|--region',
-          VERBS.map(({ name }) => name).join('|'),
+          [...VERBS.map(({ name }) => name), 'help'].join('|'),
           '--no-input|--no-color',
           'default|dev|deploy',
           '',
@@ -362,6 +363,7 @@ suite('shell/ssox.ps1', (test) => {
           'corp',
           'corp',
           'bash|zsh|fish|powershell',
+          'setup|settings',
         ],
       )
     }),

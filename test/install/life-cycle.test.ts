@@ -213,6 +213,13 @@ suite('install, use, remove', (test) => {
       assert.not.match(again.stdout, /[Ll]ogin shells|compinit/)
     }))
 
+  test('the first step afterwards: setup where there is nothing to sign in for', () =>
+    inSandbox(async (sandbox) => {
+      assert.match((await sandbox.install(['--yes'])).stdout, /^Next: ssox setup, or /m)
+      sandbox.write('.aws/config', '[profile dev]\n')
+      assert.match((await sandbox.install(['--yes'])).stdout, /^Next: ssox login, or /m)
+    }))
+
   test('without a terminal and without --yes no start-up file is touched', () =>
     inSandbox(async (sandbox) => {
       sandbox.write('.bashrc', 'a=1')
@@ -317,7 +324,7 @@ suite('install, use, remove', (test) => {
             })
           : await sandbox.install(['--uninstall'])
         assert.is(run.status, 0, told(run))
-        assert.match(run.stdout, '\nRemoved.\n')
+        assert.match(run.stdout, '\nRemoved.\nOpen terminals keep awsuse, and their keys ')
         assert.equal(listing(sandbox.home), before)
       }))
 

@@ -176,6 +176,7 @@ suite('--filter', (test) => {
     ['111111111111', true, 'the account id'],
     ['acme-prod', true, 'the account as names have it'],
     ['acme?prod', true, 'the account as AWS has it'],
+    ['dev, Acme Prod/Read*', true, 'the account as AWS has it, and role'],
     ['readonly', true, 'the role, in any letter case'],
     ['*prod/ReadOnly', true, 'account and role'],
     ['1111*/ReadOnly', true, 'id and role'],

@@ -1,5 +1,5 @@
 /** Globs of the setting `protect`: what they match, in which time, and what is none. */
-import { matchesGlob, parseGlobs } from '../../src/text/glob.ts'
+import { matchesGlob, parseGlobs, parseGuard } from '../../src/text/glob.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const matches = (list: string, text: string) =>
@@ -20,7 +20,13 @@ suite('globs', (test) => {
     ['! as a character of a set', 'p[x!]', ['p!', 'px'], ['pa']],
     ['signs in a set', '[[]a[*]b[?]', ['[a*b?'], ['[axb?']],
     ['* behind a set', '[!d]*[ud]', ['prod', 'pu'], ['dud', 'pro']],
-    ['several globs', 'dev, live\tp[12],,', ['dev', 'live', 'p2'], ['p3', ',', '']],
+    ['several globs', 'dev, live ,p[12],,', ['dev', 'live', 'p2'], ['p3', ',', '']],
+    [
+      'blanks are part of a name',
+      'Data Lake, my t*',
+      ['data lake', 'my team'],
+      ['data', 'my', 'team'],
+    ],
     ['no globs', ' , ', [], ['', 'x']],
     ['signs without a meaning', 'a.b+c@d/e:f%g', ['a.b+c@d/e:f%g'], ['aXb+c@d/e:f%g']],
   ]
@@ -29,6 +35,22 @@ suite('globs', (test) => {
       for (const text of yes) assert.is(matches(list, text), true, `${list} is ${text}`)
       for (const text of no) assert.is(matches(list, text), false, `${list} is not ${text}`)
     })
+
+  test('a guard with blanks holds the name, and each of its words', () => {
+    const globs = parseGuard('Data Lake, *prod* *live*') ?? []
+    const held = ['Data Lake', 'my-prod', 'alive', 'a-prod b-live', 'data', 'lake']
+    for (const text of held)
+      assert.ok(
+        globs.some((glob) => matchesGlob(glob, text)),
+        text,
+      )
+    for (const text of ['dev', 'data-lake', 'lake-data'])
+      assert.not.ok(
+        globs.some((glob) => matchesGlob(glob, text)),
+        text,
+      )
+    assert.is(parseGuard('prod (a|b)'), undefined)
+  })
 
   test('what is meant as something else is none', () => {
     const wrong = ['pro[d', 'pro]', '[', '[]', 'a, [b', '[a,b]', '[b-a]', '[[:digit:]]', '[[.a.]]']

@@ -126,4 +126,21 @@ function suiteOfFits(test: Declare): void {
       const [, shown] = table([row], { header, fit, columns }).split('\n')
       assert.is(shown, expected)
     })
+
+  test('ranks of columns: one long name among many leaves them in their places', () => {
+    const rows = Array.from({ length: 20 }, (_, at) => [`team-${at}`, ...row.slice(1)])
+    const lines = (columns: number) =>
+      table([...rows, row], { header, fit, columns })
+        .trimEnd()
+        .split('\n')
+    const cells = ['sso   123456789012  AdministratorAccess', 'sso   123456789012']
+    const narrow = lines(52)
+    assert.is(narrow.at(-2), `team-19  ${cells[0]}`)
+    assert.is(narrow.at(-1), `${LONG}  sso`)
+    assert.is(lines(60).at(-1), `${LONG}  ${cells[1]}`)
+    assert.is(lines(30).at(-1), LONG)
+    assert.is(lines(100).at(-2), `team-19${' '.repeat(LONG.length - 7)}  ${cells[0]}`)
+    const tenth = table([...rows.slice(0, 7), row], { header, fit, columns: 52 })
+    assert.is(tenth.split('\n')[1], 'team-0', 'one of eight is no exception')
+  })
 }

@@ -9,6 +9,8 @@ import {
   moveHeaderComments,
 } from '../../aws/mend-lines.ts'
 import type { DocumentProblem, ProblemCode } from '../../aws/problem-types.ts'
+import { describeProfile, profileNames } from '../../aws/profile.ts'
+import { idleWords } from '../../aws/protection.ts'
 import type { SsoxError } from '../../problem.ts'
 import { type Check, FIX_COMMAND, type Finding } from '../finding.ts'
 
@@ -46,6 +48,22 @@ export const FILE_CHECKS: readonly Check[] = [
       settingsProblem
         ? [broken(settingsProblem, 'every other command of ssox ends with this error')]
         : [],
+  },
+  {
+    id: 'settings-protect',
+    area: 'Settings',
+    about: 'each word of protect matches a profile, account or role',
+    run: ({ settings, files, paths }) =>
+      idleWords(
+        settings.protect,
+        profileNames(files).map((name) => describeProfile(files, name)),
+        files,
+      ).map((word) => ({
+        level: 'note',
+        what: `protect: "${word}" matches no profile, account or role of the AWS files`,
+        whom: 'nothing is asked about because of it',
+        cure: `ssox list shows the names; correct it in ${paths.settings}`,
+      })),
   },
   {
     id: 'files-readable',

@@ -1,11 +1,9 @@
 /** The sign-in hosts, and the browser that opens their page. */
-import { TOLERATED_MS } from '../../auth/clock.ts'
+import { leadWords, TOLERATED_MS } from '../../auth/clock.ts'
 import { LOOK } from '../../auth/service-error.ts'
 import type { SsoxError } from '../../problem.ts'
 import { unset } from '../cures.ts'
 import type { Check, Finding } from '../finding.ts'
-
-const MINUTE_MS = 60_000
 
 export const NETWORK_CHECKS: readonly Check[] = [
   {
@@ -44,12 +42,11 @@ export const NETWORK_CHECKS: readonly Check[] = [
       const leads = answers.flatMap(({ leadMs }) => leadMs ?? [])
       const lead = leads.find((ms) => Math.abs(ms) > TOLERATED_MS)
       if (lead === undefined) return []
-      const minutes = Math.round(Math.abs(lead) / MINUTE_MS)
       return [
         {
           level: 'broken',
-          what: `the clock of this machine is ${minutes} minutes ${lead > 0 ? 'ahead of' : 'behind'} AWS`,
-          whom: 'AWS refuses what is signed with it, and what has ended seems to be valid',
+          what: leadWords(lead),
+          whom: `AWS refuses what is signed with it, and what ${lead > 0 ? 'is valid seems to have ended' : 'has ended seems to be valid'}`,
           cure: process.platform === 'linux' ? 'sudo timedatectl set-ntp true' : 'set the clock',
         },
       ]
