@@ -16,7 +16,7 @@ import { changed } from '../shells/change.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { tokenFileOf } from '../state/token-cache.ts'
 import { endAfterSignal, relaySignals, runBeside } from '../system/run-command.ts'
-import { listWords } from '../text/glob.ts'
+import { listWords, matchesGlob, parseGlobs } from '../text/glob.ts'
 import { shownIn } from '../ui/charset.ts'
 import { typedWord, whyNotStarted } from '../ui/typed-command.ts'
 import { createPrinter, type Entry, type Printer, type Result } from './each-output.ts'
@@ -116,7 +116,11 @@ function wholeCommand(globs: string, call: Call): readonly [string, ...string[]]
  */
 function matching(list: string, files: AwsFiles, ctx: Context): readonly string[] {
   const names = profileNames(files)
-  const found = matchingProfiles(listWords(list), withoutWritten(files, ctx))
+  const isMeant = (word: string) =>
+    names.some((name) => parseGlobs(word)?.some((glob) => matchesGlob(glob, name)))
+  // A profile may be called `my team`; `dev prod` are two.
+  const words = listWords(list).flatMap((word) => (isMeant(word) ? [word] : word.split(/\s+/)))
+  const found = matchingProfiles(words, withoutWritten(files, ctx))
   const unknown = found.find((name) => !names.includes(name))
   if (unknown !== undefined)
     throw new SsoxError('profile', `no profile matches "${unknown}"`, 'ssox list')

@@ -52,6 +52,7 @@ suite('exec --each', (test) => {
         'echo $SSOX_PROFILE $SSOX_ACCOUNT_ID $AWS_PROFILE; [ -n "$AWS_SECRET_ACCESS_KEY" ]'
       for (const [globs, names] of [
         ['static, a[13],a1', ['a1', 'a3', 'static']],
+        ['static a[13] a1', ['a1', 'a3', 'static']],
         ['a5', ['a5']],
       ] as const) {
         const run = await home.ssox(each(globs, show))
@@ -65,6 +66,16 @@ suite('exec --each', (test) => {
           `${names.map((name) => `== ${name} ==\n`).join('')}ssox: ${names.length} ok\n`,
         )
       }
+    }))
+
+  test('takes words with blanks between for a name where a profile is called so, else for several', () =>
+    withMany(async (home) => {
+      home.writeConfig(home.read('config').replace('[profile static]', '[profile "a1 static"]'))
+      for (const [globs, names] of [
+        ['a1 static', 'a1 static\n'],
+        ['a1 a3', 'a1\na3\n'],
+      ] as const)
+        assert.is((await home.ssox(each(globs, 'echo "$SSOX_PROFILE"'))).stdout, names)
     }))
 
   test('runs once for an account and role: what write and --install made of it is meant by its name', () =>
