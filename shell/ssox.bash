@@ -562,6 +562,8 @@ function __ssox_complete() {
   elif [[ $verb_ == - ]]; then
     __ssox_rows verb -
     for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
+  elif [[ $verb_ == exec && ${words_[*]: -1} == -- ]]; then
+    for i_ in $(builtin compgen -c -- "$word_"); do __ssox_offer "$i_"; done
   elif [[ -z $given_ ]]; then
     __ssox_rows word "$verb_"
     for i_ in "${found_[@]}"; do

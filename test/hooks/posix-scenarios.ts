@@ -164,6 +164,7 @@ const COMPLETED = [
   ['ssox login co', 'ssox login corp'],
   ['ssox exec pr', 'ssox exec prod'],
   ['ssox exec prod -- ./scr', 'ssox exec prod -- ./script.'],
+  ['ssox exec prod -- mkfif', 'ssox exec prod -- mkfifo'],
   ['awsuse --refr', 'awsuse --refresh'],
   ['awsuse dev --no-l', 'awsuse dev --no-login'],
 ] as const
