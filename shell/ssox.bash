@@ -213,6 +213,10 @@ function __ssox_ask() {
   builtin local word_ statement_
   # In zsh, an interrupted function without a trap of its own leaves any status.
   if [[ $__ssox_shell == zsh ]]; then builtin trap 'return 130' INT; fi
+  if ! builtin command -v "${SSOX_BIN:-ssox}" >/dev/null; then
+    builtin printf 'ssox: there is no program %s\n  %s\n' "${SSOX_BIN:-ssox}" 'export SSOX_BIN=/path/to/ssox' >&2
+    builtin return 127
+  fi
   for word_; do
     # For people or for a file: there is nothing to evaluate.
     case $word_ in

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Home } from '../support/home.ts'
+import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
 import { withSignIn } from '../support/signed-in.ts'
@@ -78,6 +78,17 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
         assert.is(stdout, '<>\n', variable)
         assert.match(stderr, /read-?only/, variable)
       }
+    }),
+  )
+
+  scenario('without ssox on PATH it says so', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const script = `${dialect.load}\nPATH=/nowhere\nawsuse dev`
+      const { status, stdout, stderr } = await runScript(dialect, home, script)
+      assert.is(status, 127)
+      assert.is(stdout, '')
+      assert.is(stderr, 'ssox: there is no program ssox\n  export SSOX_BIN=/path/to/ssox\n')
     }),
   )
 
