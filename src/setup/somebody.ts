@@ -5,7 +5,6 @@ import type { EditResult } from '../install/edit.ts'
 import { withTilde } from '../install/edit.ts'
 import { SsoxError } from '../problem.ts'
 import { whyUnwritable } from '../system/user-file.ts'
-import { typedWord } from '../ui/typed-command.ts'
 
 /** Before anybody signs in or waits. @throws SsoxError `usage` */
 export function requireSomebody({ yes, dryRun }: Flags, ctx: Context): void {
@@ -19,10 +18,9 @@ export function requireAnswer(result: EditResult, ctx: Context): void {
 
 /** Nobody shall sign in and wait for nothing. @throws SsoxError `storage` */
 export function requireWritable({ dryRun }: Flags, { paths }: Context): void {
-  const why = dryRun ? undefined : whyUnwritable(paths.config)
-  if (why === undefined) return
   const name = withTilde(paths.config, paths.home)
-  throw new SsoxError('storage', `${name} ${why}`, `ls -l ${typedWord(paths.config)}`)
+  const unwritable = dryRun ? undefined : whyUnwritable(paths.config, name)
+  if (unwritable) throw unwritable
 }
 
 function nobody({ cannotAsk, paths }: Context): SsoxError {
