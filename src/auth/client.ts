@@ -26,7 +26,7 @@ import { MAX_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { peekToken, tokenFileOf } from '../state/token-cache.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
-import { createRequestHandler } from './http.ts'
+import { createServiceHandler } from './http.ts'
 import { type ResolvedStart, resolveStartUrl } from './portal-address.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
@@ -258,7 +258,7 @@ export function clientConfig(
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     userAgentAppId: async () => 'ssox',
-    requestHandler: createRequestHandler(endpoint.url, settings, ctx),
+    requestHandler: createServiceHandler(endpoint.url, settings, ctx),
   }
 }
 
