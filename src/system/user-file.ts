@@ -98,8 +98,11 @@ export function whyUnwritable(path: string, name: string): SsoxError | undefined
     ? (stat.mode & ANY_WRITE) !== 0 && isWritable(target)
     : isWritable(nearestFolder(target))
   if (isGood) return undefined
-  const cure = accessCure(target, 'write') ?? `ls -l ${quoted(path)}`
-  return new SsoxError('storage', `${name} ${stat ? 'is read-only' : 'cannot be created'}`, cure)
+  return new SsoxError(
+    'storage',
+    `${name} ${stat ? 'is read-only' : 'cannot be created'}`,
+    accessCure(target, 'write') ?? `ls -l ${quoted(path)}`,
+  )
 }
 
 /**
