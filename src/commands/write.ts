@@ -37,7 +37,7 @@ import {
   mendingTypo,
   nameMeant,
 } from '../profiles/profile-choice.ts'
-import { noteBrokenLines } from '../profiles/profile-state.ts'
+import { noteBrokenLines, profileOfEnvironment } from '../profiles/profile-state.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { peekToken, tokenFileOf } from '../state/token-cache.ts'
 import { rememberSections, sectionRecords } from '../state/written-sections.ts'
@@ -207,13 +207,12 @@ async function namesOf(
   ctx: Context,
 ): Promise<readonly (string | ChosenProfile)[]> {
   const { args, flags } = call
-  const { env } = ctx
   const names =
     args.length > 0
       ? matchingProfiles(args, files, ({ kind }) => kind !== 'static')
       : [
           await chooseOrPick(call, ctx, files).catch((error) => {
-            throw ownSection(env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'], files, ctx) ?? error
+            throw ownSection(profileOfEnvironment(ctx), files, ctx) ?? error
           }),
         ]
   const isOnlyOne = names.length === 1

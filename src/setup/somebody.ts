@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { EditResult } from '../install/edit.ts'
 import { withTilde } from '../install/edit.ts'
 import { SsoxError } from '../problem.ts'
+import { refuseCopy } from '../profiles/editor.ts'
 import { whyUnwritable } from '../system/user-file.ts'
 
 /** Before anybody signs in or waits. @throws SsoxError `usage` */
@@ -16,10 +17,12 @@ export function requireAnswer(result: EditResult, ctx: Context): void {
   if (result === 'unasked') throw nobody(ctx)
 }
 
-/** Nobody shall sign in and wait for nothing. @throws SsoxError `storage` */
-export function requireWritable({ dryRun }: Flags, { paths }: Context): void {
-  const name = withTilde(paths.config, paths.home)
-  const unwritable = dryRun ? undefined : whyUnwritable(paths.config, name)
+/** Nobody shall sign in and wait for nothing. @throws SsoxError `storage`, or as `refuseCopy` */
+export function requireWritable({ dryRun }: Flags, ctx: Context): void {
+  if (dryRun) return
+  refuseCopy('config', ctx)
+  const { paths } = ctx
+  const unwritable = whyUnwritable(paths.config, withTilde(paths.config, paths.home))
   if (unwritable) throw unwritable
 }
 
