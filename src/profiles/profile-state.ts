@@ -8,6 +8,9 @@ import { peekRoleCredentials } from '../state/role-cache.ts'
 import { roleCacheFile } from '../state/role-cache-file.ts'
 import type { Colours, Style } from '../ui/colour.ts'
 
+/** As system/private-endpoint.ts makes them; those of ECS, EKS and other tools look otherwise. */
+const PRIVATE_ENDPOINT = /^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}$/
+
 const SOON_MS = 30 * 60_000
 const VERY_SOON_MS = 10 * 60_000
 
@@ -24,7 +27,8 @@ export function profileOfEnvironment({ env }: Pick<Context, 'env'>): string | un
 
 /** The profile whose keys the tools get from an endpoint of ssox. */
 export function servedProfile(env: Context['env']): string | undefined {
-  const isServed = env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] && !env['AWS_ACCESS_KEY_ID']
+  const endpoint = env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? ''
+  const isServed = PRIVATE_ENDPOINT.test(endpoint) && !env['AWS_ACCESS_KEY_ID']
   return isServed ? env['SSOX_PROFILE'] || undefined : undefined
 }
 

@@ -41,7 +41,7 @@ suite('a home in which all is well', (test) => {
       Object.assign(patient.env, {
         SSOX_PROFILE: 'dev',
         SSOX_ACCOUNT_ID: '123456789012',
-        AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:4711/x',
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:4711/${'0a'.repeat(16)}`,
         AWS_CONTAINER_AUTHORIZATION_TOKEN: 't',
         AWS_EC2_METADATA_DISABLED: 'true',
       })
