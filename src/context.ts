@@ -26,6 +26,8 @@ export interface Context {
   /** `--mfa-code`; AWS takes each code once. */
   readonly mfaCode: string | undefined
   readonly region: RegionSources
+  /** Makes each request to the access portal when its turn has come, where there are many. */
+  readonly paced?: <T>(make: () => Promise<T>) => Promise<T>
 }
 
 export interface Terminal {

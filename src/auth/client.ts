@@ -26,7 +26,7 @@ import { MAX_TOKEN_MS, type Registration } from '../aws/token.ts'
 import type { Context } from '../context.ts'
 import { peekToken, tokenFileOf } from '../state/token-cache.ts'
 import { accessTokenOf, credentialsEnd, required, secondsOf, tokenEnd } from './answer.ts'
-import { createRequestHandler } from './http.ts'
+import { createServiceHandler } from './http.ts'
 import { type ResolvedStart, resolveStartUrl } from './portal-address.ts'
 import { attemptsFor, createRetryStrategy, deadlineFor } from './retry.ts'
 import { ServiceError, translate } from './service-error.ts'
@@ -99,7 +99,11 @@ export async function openIdentityCenter(
   const portalEndpoint = endpointOf('sso', { region, env: ctx.env, settings })
   const [oidcHost, portalHost] = [new URL(oidcEndpoint.url).host, new URL(portalEndpoint.url).host]
   const oidc = new SSOOIDCClient(clientConfig(oidcEndpoint, region, settings, ctx))
-  const portal = new SSOClient(clientConfig(portalEndpoint, region, settings, ctx))
+  const isPaced = ctx.paced !== undefined
+  const portal = new SSOClient({
+    ...clientConfig(portalEndpoint, region, settings, ctx),
+    retryStrategy: createRetryStrategy(attemptsFor(settings, ctx.env), ctx.signal, isPaced),
+  })
   let single: SSOClient | undefined
   const once = () => {
     single ??= new SSOClient({
@@ -110,6 +114,9 @@ export async function openIdentityCenter(
   }
   const call = <T>(to: Endpoint, run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
     withDeadline(to, settings, ctx, run)
+  const paced = ctx.paced ?? ((make) => make())
+  const askPortal = <T>(run: (options: { abortSignal: AbortSignal }) => Promise<T>) =>
+    paced(() => call(portalEndpoint, run))
   return {
     authorizeUrl: `${oidcEndpoint.url}/authorize`,
     portalUrl: portalEndpoint.url,
@@ -175,7 +182,7 @@ export async function openIdentityCenter(
         }
       }),
     getRoleCredentials: (accessToken, accountId, roleName) =>
-      call(portalEndpoint, async (options) => {
+      askPortal(async (options) => {
         mask(ctx, accessToken)
         const { roleCredentials } = await portal.send(
           new GetRoleCredentialsCommand({ accessToken, accountId, roleName }),
@@ -194,7 +201,7 @@ export async function openIdentityCenter(
         }
       }),
     listRoles: (accessToken, accountId) =>
-      call(portalEndpoint, (options) => listAllRoles(portal, accessToken, accountId, options)),
+      askPortal((options) => listAllRoles(portal, accessToken, accountId, options)),
     accountsPage: (accessToken, nextToken) =>
       call(portalEndpoint, async (options) => {
         mask(ctx, accessToken)
@@ -258,7 +265,7 @@ export function clientConfig(
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     userAgentAppId: async () => 'ssox',
-    requestHandler: createRequestHandler(endpoint.url, settings, ctx),
+    requestHandler: createServiceHandler(endpoint.url, settings, ctx),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Commands of the user's files whose stdout is the answer: run without a shell, as botocore does. */
 import { execa, type Result } from 'execa'
 import type { Context } from '../context.ts'
+import { reasonOf } from '../system/files.ts'
 import { splitWords } from '../text/shell-words.ts'
 
 const TIMEOUT_MS = 60_000
@@ -59,7 +60,7 @@ export async function answerOf(
   if (late.aborted) return { why: `no answer within ${TIMEOUT_MS / 1000} s` }
   if (result.isMaxBuffer) return { why: 'it prints more than 1 MiB' }
   if (result.code === 'ENOENT') return { why: `there is no program ${file}` }
-  if (result.failed) return { why: headline(result.stderr ?? '') || endOf(result) || 'it failed' }
+  if (result.failed) return { why: headline(result.stderr ?? '') || endOf(result) }
   return { stdout: result.stdout }
 }
 
@@ -84,12 +85,10 @@ function headline(text: string): string | undefined {
   return (lines.findLast((line) => /^\S/.test(line)) ?? lines.at(-1))?.trim()
 }
 
-/** How it ended, where its own words are on the terminal already. */
-function endOf({
-  exitCode,
-  signal,
-  originalMessage,
-}: Pick<Result, 'exitCode' | 'signal' | 'originalMessage'>) {
+/** How it ended, where its own words are on the terminal already; or why it has not begun. */
+function endOf({ exitCode, signal, cause }: Pick<Result, 'exitCode' | 'signal' | 'cause'>) {
   if (exitCode !== undefined) return `it ended with status ${exitCode}`
-  return signal === undefined ? originalMessage : `it was ended by ${signal}`
+  return signal === undefined
+    ? `it cannot be started: ${reasonOf(cause)}`
+    : `it was ended by ${signal}`
 }

@@ -13,7 +13,7 @@ import { noteClockLead } from './clock.ts'
 import { PlainAgent, SecureAgent } from './connect.ts'
 import { proxyFor } from './proxy-choice.ts'
 import { type Roots, systemRoots, trustedRoots } from './roots.ts'
-import { isUntrusted, UntrustedError } from './service-error.ts'
+import { isUntrusted, notAws, UntrustedError } from './service-error.ts'
 
 /** An answer of these services is a few KB; more is a mistake or an attack. */
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024
@@ -65,6 +65,30 @@ export function createRequestHandler(endpoint: string, settings: ProfileSettings
     return limitAnswer(result, ctx)
   }
   return handler
+}
+
+/**
+ * The same for a service of AWS, which answers with JSON or XML: a page is of a network that wants a
+ * sign-in, or of a proxy, and must not be taken for an answer without fields. Requests fail with
+ * SsoxError `network` then.
+ */
+export function createServiceHandler(endpoint: string, settings: ProfileSettings, ctx: Context) {
+  const handler = createRequestHandler(endpoint, settings, ctx)
+  const { handle } = handler
+  handler.handle = async (request, options) => {
+    const result = await handle(request, options)
+    const { response } = result
+    if (!isPage(response)) return result
+    response.body?.destroy?.()
+    throw notAws(new URL(endpoint).host)
+  }
+  return handler
+}
+
+/** What is not available, or receives too many requests, may say so on a page; it is asked again. */
+function isPage({ statusCode, headers }: Awaited<ReturnType<Handle>>['response']): boolean {
+  const isHtml = /^text\/html\b/i.test(headers['content-type'] ?? '')
+  return isHtml && headers['content-length'] !== '0' && statusCode < 500 && statusCode !== 429
 }
 
 function signalOf(signal: unknown): AbortSignal[] {

@@ -67,8 +67,13 @@ function unusable({ value, origin }: Chosen, expected: string): SsoxError {
  * So many attempts, as in the SDK's own "standard" mode, but with pauses that `signal` ends: the SDK
  * leaves its timers running, and they would keep an interrupted ssox alive. A name that was not
  * found is not looked up again: the resolver has done that itself.
+ * @param isPaced whether somebody else waits where there are too many requests
  */
-export function createRetryStrategy(attempts: number, signal: AbortSignal): RetryStrategy {
+export function createRetryStrategy(
+  attempts: number,
+  signal: AbortSignal,
+  isPaced = false,
+): RetryStrategy {
   const began = new WeakMap<RetryToken, number>()
   const tokenOf = (retries: number, start: number): RetryToken => {
     // The pause is over when the token is handed out.
@@ -81,7 +86,7 @@ export function createRetryStrategy(attempts: number, signal: AbortSignal): Retr
     async refreshRetryTokenForRetry(token, { error, errorType, retryAfterHint }) {
       const made = token.getRetryCount() + 1
       const start = began.get(token) ?? performance.now()
-      const isPassing = errorType === 'TRANSIENT' || errorType === 'THROTTLING'
+      const isPassing = errorType === 'TRANSIENT' || (errorType === 'THROTTLING' && !isPaced)
       if (!isPassing || made >= attempts || isLookup(error)) throw new Error('not again')
       const usual = PAUSE_MS[errorType] * 2 ** (made - 1) * (1 - Math.random() / 2)
       const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0

@@ -16,7 +16,7 @@ import { acquireLock } from '../system/lock.ts'
 import type { IdentityCenter } from './client.ts'
 import type { CredentialsRequest } from './credentials-request.ts'
 import { ensureToken } from './ensure-token.ts'
-import { isService } from './service-error.ts'
+import { isService, type ServiceError } from './service-error.ts'
 import { signInCommand } from './sign-in-command.ts'
 
 /** Getting role credentials takes seconds; another process that takes longer is not waited for. */
@@ -158,8 +158,15 @@ export async function fetchRoleCredentials(
 }
 
 /** 403: the role is not assigned (any more), or its name is wrong; a sign-in would not help. */
-function noAccess(profile: SsoProfile, roles: string[], cause: Error): SsoxError {
+function noAccess(profile: SsoProfile, roles: string[], cause: ServiceError): SsoxError {
   const { accountId, roleName, name } = profile
+  if (roles.includes(roleName))
+    return new SsoxError(
+      'refused',
+      `AWS refuses role ${roleName} in account ${accountId} (profile "${name}"), which it lists as yours: ${cause.detail}`,
+      'wait a minute and try again; if it stays, ask an administrator to provision the permission set again',
+      { cause },
+    )
   const there =
     roles.length > 0
       ? `you have there: ${roles.join(', ')}`

@@ -106,7 +106,7 @@ function fieldsOf(error: unknown): SdkFields {
 const EXCEPTION_NAME = /^[A-Z][A-Za-z]{2,59}$/
 
 /** Without its cause: the message of a SyntaxError quotes the answer, and that may hold keys. */
-function notAws(host: string): SsoxError {
+export function notAws(host: string): SsoxError {
   return new SsoxError(
     'network',
     `${host} answered with something that is not an AWS answer (a web page of the network or a proxy?)`,

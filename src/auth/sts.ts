@@ -90,7 +90,7 @@ export async function assumeRoleWithTokenFile(
 
 /**
  * Asks STS who `credentials` are.
- * @throws SsoxError `refused` or `network`
+ * @throws SsoxError `refused`; `network`, also for an answer that does not say it
  */
 export async function callerIdentity(
   profile: StsProfile,
@@ -100,7 +100,11 @@ export async function callerIdentity(
   const answer = await callSts(profile, credentials, ctx, (client, options) =>
     client.send(new GetCallerIdentityCommand({}), options),
   )
-  return { account: answer.Account ?? '', arn: answer.Arn ?? '', userId: answer.UserId ?? '' }
+  return {
+    account: required(answer.Account, 'Account', STS),
+    arn: required(answer.Arn, 'Arn', STS),
+    userId: required(answer.UserId, 'UserId', STS),
+  }
 }
 
 /** Temporary keys that may do what the user may whose keys they are asked with: no policy takes away. */

@@ -3,6 +3,7 @@ import { readLines, readProperties } from './document-lines.ts'
 import { credentialKey } from './profile-kinds.ts'
 import type { AwsFiles } from './profile-types.ts'
 import { openProfile, profileNames } from './profile-view.ts'
+import { servedStem } from './served-name.ts'
 
 /** Says who to be, or where to; the region is told anew. */
 const IDENTITY =
@@ -36,7 +37,7 @@ export function withServedProfile(
   region: string | undefined,
 ): { readonly profile: string; readonly text: string } {
   const { config } = files
-  const stem = /^[\w.-]+$/.test(name) ? `${name}-served` : 'ssox-served'
+  const stem = servedStem(name)
   const taken = new Set(profileNames(files))
   let profile = stem
   for (let n = 2; taken.has(profile); n++) profile = `${stem}-${n}`

@@ -8,10 +8,10 @@ import { hasSsoBeside, processEdit, processLine } from '../aws/process-line.ts'
 import { loadProfile } from '../aws/profile.ts'
 import type { Call, Outcome } from '../cli/command.ts'
 import type { Context } from '../context.ts'
-import { editFile, withTilde } from '../install/edit.ts'
+import { withTilde } from '../install/edit.ts'
 import { stableNode } from '../install/launcher.ts'
 import { SsoxError } from '../problem.ts'
-import { editorOf } from '../profiles/editor.ts'
+import { editAwsFile, editorOf } from '../profiles/editor.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { typedCommand, typedWord } from '../ui/typed-command.ts'
 
@@ -44,7 +44,7 @@ export async function installLine(name: string, call: Call, ctx: Context): Promi
     const next = editDocument(config, [edit])
     return next === text ? bytes : Buffer.from(next, 'utf8').toString('latin1')
   }
-  const result = await editFile({ path: paths.config, change }, editorOf(flags, ctx))
+  const result = await editAwsFile('config', { change }, editorOf(flags, ctx), ctx)
   if (result === 'unasked')
     throw new SsoxError(
       'usage',

@@ -35,6 +35,7 @@ import {
   nameMeant,
   withRole,
 } from '../profiles/profile-choice.ts'
+import { profileOfEnvironment } from '../profiles/profile-state.ts'
 import { readValue } from '../settings/table.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { countSignIn, forgetBegunSignIns, MAX_BEGUN } from '../state/failed-sign-in.ts'
@@ -165,8 +166,8 @@ function choose(call: Call, ctx: Context): ChosenProfile {
   if (typed === undefined) {
     const identity = identityOf(call, ctx) ?? environmentIdentity(ctx)
     if (identity) return { profile: adHocProfile(identity), files, identity }
-    const name = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
-    if (name || hasDefault(files)) return called(files, name || 'default', ctx)
+    const name = profileOfEnvironment(ctx)
+    if (name !== undefined || hasDefault(files)) return called(files, name ?? 'default', ctx)
     throw new SsoxError(
       'usage',
       'no profile is named, and there is no [default] with credentials',

@@ -1,5 +1,6 @@
 /** `ssox exec --each`: one command for many profiles. */
 import type { ChildProcess } from 'node:child_process'
+import { AT_ONCE, createPacer } from '../auth/pace.ts'
 import { type AwsFiles, profileNames } from '../aws/profile.ts'
 import { ssoRoot } from '../aws/role-chain.ts'
 import type { Call, Outcome } from '../cli/command.ts'
@@ -172,6 +173,7 @@ function afterSignIn(hasFailed: boolean, parallel: number, ctx: Context): Contex
   const isAlone = parallel === 1
   return {
     ...ctx,
+    paced: createPacer(ctx.signal, AT_ONCE),
     interactive: ctx.interactive && isAlone,
     cannotAsk: isAlone ? ctx.cannotAsk : '--parallel',
     signIn: {

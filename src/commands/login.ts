@@ -1,5 +1,5 @@
 /** `ssox login`: signs in if needed. */
-
+import { join } from 'node:path'
 import { ensureToken } from '../auth/ensure-token.ts'
 import type { ChosenSession } from '../auth/known-sessions.ts'
 import { sessionLabel } from '../auth/session-label.ts'
@@ -11,6 +11,7 @@ import { SsoxError } from '../problem.ts'
 import { refuseIdentityBeside, signInIdentityOf } from '../profiles/identity-flags.ts'
 import { chooseSession } from '../profiles/session-choice.ts'
 import { readToken, tokenFileOf } from '../state/token-cache.ts'
+import { accessCure } from '../system/access.ts'
 import { timeLeft } from '../ui/duration.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
@@ -50,6 +51,7 @@ async function requireStored(token: SsoToken, session: SsoSession, ctx: Context)
   throw new SsoxError(
     'storage',
     `the sign-in to ${sessionLabel(session)} is lost: it could not be stored`,
-    `make the folder writable, with some space: ls -ld ${typedWord(ctx.paths.ssoCache)}`,
+    accessCure(join(ctx.paths.ssoCache, 'token'), 'write') ??
+      `make the folder writable, with some space: ls -ld ${typedWord(ctx.paths.ssoCache)}`,
   )
 }

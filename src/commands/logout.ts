@@ -112,7 +112,7 @@ async function revoke(
     throw new SsoxError(
       error.kind,
       `signed out here, but AWS could not be told: ${error.message}`,
-      `the sign-in ends by itself; ${error.fix ?? 'try again'}`,
+      'it ends there by itself; an administrator of IAM Identity Center can end it at once ("Users", "Active sessions")',
       { cause: error },
     )
   }

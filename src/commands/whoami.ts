@@ -8,7 +8,7 @@ import { switchLine } from '../profiles/detected-shell.ts'
 import { identityOf } from '../profiles/identity-flags.ts'
 import { credentialsFor } from '../profiles/profile-change.ts'
 import { type ChosenProfile, called, chooseProfile } from '../profiles/profile-choice.ts'
-import { noteBrokenLines } from '../profiles/profile-state.ts'
+import { noteBrokenLines, profileOfEnvironment } from '../profiles/profile-state.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { forTerminal } from '../text/terminal-text.ts'
 import { typedCommand } from '../ui/typed-command.ts'
@@ -39,7 +39,7 @@ function chosenOrDefault(call: Call, ctx: Context): ChosenProfile {
   try {
     return chooseProfile(call, ctx)
   } catch (error) {
-    const isNamed = call.args[0] ?? (ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE'])
+    const isNamed = call.args[0] ?? profileOfEnvironment(ctx)
     if (isNamed || !(error instanceof SsoxError) || error.kind !== 'profile') throw error
     const files = loadAwsFiles(ctx.paths)
     const names = profileNames(files)

@@ -1,4 +1,5 @@
 /** `ssox write`: keys in the credentials file, for tools that read only that. */
+import { AT_ONCE, createPacer } from '../auth/pace.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import { editDocument } from '../aws/document-edit.ts'
 import { type AwsFiles, profileNames, type SsoSession } from '../aws/profile.ts'
@@ -37,7 +38,7 @@ import {
   mendingTypo,
   nameMeant,
 } from '../profiles/profile-choice.ts'
-import { noteBrokenLines } from '../profiles/profile-state.ts'
+import { noteBrokenLines, profileOfEnvironment } from '../profiles/profile-state.ts'
 import { loadAwsFiles } from '../state/aws-files.ts'
 import { peekToken, tokenFileOf } from '../state/token-cache.ts'
 import { rememberSections, sectionRecords } from '../state/written-sections.ts'
@@ -49,7 +50,7 @@ import { typedCommand, typedWord } from '../ui/typed-command.ts'
 /** boto3 asks for newer ones with less: keys for other programs have this much left, if AWS allows. */
 const MIN_LEFT_MINUTES = 16
 /** Profiles whose credentials are asked for at once. */
-const AT_ONCE = 4
+const TOGETHER = 4
 
 /** A profile and the sections that it goes to. */
 interface Job {
@@ -76,7 +77,10 @@ export async function run(call: Call, ctx: Context): Promise<Outcome> {
   const names = await namesOf(call, files, ctx)
   const failures = new Failures(names.length === 1, ctx)
   const jobs = planJobs(names, failures, { files, written }, call, ctx)
-  const got = await getAll(jobs, failures, call, ctx)
+  const got = await getAll(jobs, failures, call, {
+    ...ctx,
+    paced: createPacer(ctx.signal, AT_ONCE),
+  })
   if (got.length > 0) await write(got, call, ctx)
   const [only] = got
   const stdout = flags.for && only ? pasted(flags.for, only, call, ctx) : ''
@@ -207,13 +211,12 @@ async function namesOf(
   ctx: Context,
 ): Promise<readonly (string | ChosenProfile)[]> {
   const { args, flags } = call
-  const { env } = ctx
   const names =
     args.length > 0
       ? matchingProfiles(args, files, ({ kind }) => kind !== 'static')
       : [
           await chooseOrPick(call, ctx, files).catch((error) => {
-            throw ownSection(env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'], files, ctx) ?? error
+            throw ownSection(profileOfEnvironment(ctx), files, ctx) ?? error
           }),
         ]
   const isOnlyOne = names.length === 1
@@ -346,7 +349,7 @@ async function getAll(
   const worker = async () => {
     while (next < jobs.length) await one()
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await Promise.all(Array.from({ length: TOGETHER }, worker))
   return results.flatMap((result) => {
     if (!('error' in result)) return [result]
     failures.add(result.error)

@@ -1,13 +1,12 @@
 /** `--fix`: makes the changes that are safe, each shown and asked for. */
 import { chmodSync } from 'node:fs'
-import { join } from 'node:path'
 import { type AwsDocument, type DocumentKind, parseDocument } from '../aws/document.ts'
 import type { Flags } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
-import { type EditResult, editFile, withTilde } from '../install/edit.ts'
+import { type EditResult, withTilde } from '../install/edit.ts'
 import { installHook } from '../install/load-hook.ts'
 import { SsoxError } from '../problem.ts'
-import { editorOf } from '../profiles/editor.ts'
+import { editAwsFile, editorOf } from '../profiles/editor.ts'
 import { keepBackup } from '../state/backups.ts'
 import { hookFolder } from '../state/hooks.ts'
 import { removeFile, storageError } from '../system/files.ts'
@@ -60,10 +59,9 @@ async function mendFile(
   const { paths, say } = ctx
   const editor = editorOf(flags, ctx)
   let backup: string | undefined
-  const result = await editFile(
+  const result = await editAwsFile(
+    file,
     {
-      path: paths[file],
-      lock: 'aws-files',
       change: (bytes) => {
         const text = textOf(bytes)
         const next = changes.reduce((old, change) => change(parseDocument(old, file)), text)
@@ -77,10 +75,9 @@ async function mendFile(
     },
     {
       ...editor,
-      // One place for every terminal: not each has a runtime directory.
-      runtime: join(paths.home, '.cache', 'ssox'),
       show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines)),
     },
+    ctx,
   )
   if (result === 'changed' && backup)
     say.ask(`changed; the file as it was: ${withTilde(backup, paths.home)}`)

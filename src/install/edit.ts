@@ -19,7 +19,6 @@ import {
   replaceUserFile,
   whyUnwritable,
 } from '../system/user-file.ts'
-import { typedWord } from '../ui/typed-command.ts'
 
 const WAIT_MS = 30_000
 /** For so long an edit is made anew on what others have written meanwhile. */
@@ -85,9 +84,8 @@ export async function editFile(edit: FileEdit, editor: Editor): Promise<EditResu
   const [old, next] = plan(edit)
   if (next === old) return 'unchanged'
   const name = withTilde(edit.path, editor.home)
-  const unwritable = whyUnwritable(edit.path)
-  if (unwritable)
-    throw new SsoxError('storage', `${name} ${unwritable}`, `ls -l ${typedWord(edit.path)}`)
+  const unwritable = whyUnwritable(edit.path, name)
+  if (unwritable) throw unwritable
   if (!editor.yes && !editor.dryRun && !editor.confirm) return 'unasked'
   const target = behindLinks(edit.path)
   const link = target === edit.path ? '' : `, a link to ${withTilde(target, editor.home)}`
@@ -181,11 +179,8 @@ async function makeUnasked(edit: AnnouncedEdit, editor: Editor): Promise<EditRes
       await delay(LATE_WRITE_MS)
       return undefined
     }
-    const unwritable = whyUnwritable(path)
-    if (unwritable) {
-      const name = withTilde(path, editor.home)
-      throw new SsoxError('storage', `${name} ${unwritable}`, `ls -l ${typedWord(path)}`)
-    }
+    const unwritable = whyUnwritable(path, withTilde(path, editor.home))
+    if (unwritable) throw unwritable
     edit.announce(old, next)
     ensureFolder(dirname(behindLinks(path)))
     dropTemporaries(path)

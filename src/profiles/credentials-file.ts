@@ -1,5 +1,4 @@
 /** The credentials file of the user: the one place where ssox writes to it. */
-import { join } from 'node:path'
 import { type AwsDocument, parseDocument } from '../aws/document.ts'
 import { editDocument, type SectionEdit } from '../aws/document-edit.ts'
 import type { AwsFiles } from '../aws/profile.ts'
@@ -17,6 +16,7 @@ import { forgetSections, sectionRecords } from '../state/written-sections.ts'
 import { fingerprint, restamp } from '../switch/state-folder.ts'
 import { readUserBytes } from '../system/user-file.ts'
 import { forTerminal } from '../text/terminal-text.ts'
+import { lockFolder } from './editor.ts'
 import { ifPossible } from './if-possible.ts'
 
 const PRIVATE_FILE = 0o600
@@ -122,8 +122,7 @@ function editorOf(dryRun: boolean, silent: boolean, ctx: Context): Editor {
   return {
     env,
     home: paths.home,
-    // One place for every terminal, cron and GUI program: not each has a runtime directory.
-    runtime: join(paths.home, '.cache', 'ssox'),
+    runtime: lockFolder(paths),
     signal,
     yes: true,
     dryRun,

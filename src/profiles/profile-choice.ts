@@ -21,6 +21,7 @@ import { canRedraw } from '../system/terminal.ts'
 import { suggest } from '../text/suggest.ts'
 import { switchCommand, typedWord } from '../ui/typed-command.ts'
 import { environmentIdentity, identityOf, refuseIdentityBeside } from './identity-flags.ts'
+import { profileOfEnvironment } from './profile-state.ts'
 
 export interface ChosenProfile {
   readonly profile: Profile
@@ -115,9 +116,9 @@ export function hasDefault(files: AwsFiles): boolean {
   return profileNames(files).includes('default') && !describeProfile(files, 'default').settingsOnly
 }
 
-/** The profile that the environment names (in the AWS CLI v2's order), else its account and role. */
+/** The profile that the environment names, else its account and role. */
 function environmentProfile(files: AwsFiles, ctx: Context): ChosenProfile | undefined {
-  const name = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
+  const name = profileOfEnvironment(ctx)
   if (name) return called(files, name, ctx)
   const identity = environmentIdentity(ctx)
   return identity && { ...without(files, identity), isFromEnvironment: true }

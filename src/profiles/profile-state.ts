@@ -1,5 +1,6 @@
 /** What is known of a profile without asking anybody: whether it is in use, and for how long. */
 import { type AwsFiles, brokenLines, type Profile, type ProfileSummary } from '../aws/profile.ts'
+import { isServedName } from '../aws/served-name.ts'
 import type { EpochMs } from '../aws/time.ts'
 import type { Context } from '../context.ts'
 import { loginCredentials } from '../state/login-cache.ts'
@@ -7,12 +8,34 @@ import { peekRoleCredentials } from '../state/role-cache.ts'
 import { roleCacheFile } from '../state/role-cache-file.ts'
 import type { Colours, Style } from '../ui/colour.ts'
 
+/** As system/private-endpoint.ts makes them; those of ECS, EKS and other tools look otherwise. */
+const PRIVATE_ENDPOINT = /^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}$/
+
 const SOON_MS = 30 * 60_000
 const VERY_SOON_MS = 10 * 60_000
 
-/** What the keys of this shell belong to, if ssox has set them; else what AWS_PROFILE names. */
-export function currentProfile({ env }: Pick<Context, 'env'>): string | undefined {
+/**
+ * The profile that the environment names, in the AWS CLI v2's order. Behind the endpoint of `ssox exec
+ * --serve` it is the one that is served: AWS_PROFILE names none there, or one without credentials.
+ */
+export function profileOfEnvironment({ env }: Pick<Context, 'env'>): string | undefined {
   const named = env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || undefined
+  const served = servedProfile(env)
+  if (served === undefined) return named
+  return named === undefined || isServedName(named, served) ? served : named
+}
+
+/** The profile whose keys the tools get from an endpoint of ssox. */
+export function servedProfile(env: Context['env']): string | undefined {
+  const endpoint = env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? ''
+  const isServed = PRIVATE_ENDPOINT.test(endpoint) && !env['AWS_ACCESS_KEY_ID']
+  return isServed ? env['SSOX_PROFILE'] || undefined : undefined
+}
+
+/** What the keys of this shell belong to, if ssox has set them; else what AWS_PROFILE names. */
+export function currentProfile(ctx: Pick<Context, 'env'>): string | undefined {
+  const { env } = ctx
+  const named = profileOfEnvironment(ctx)
   const switched = env['SSOX_PROFILE'] || undefined
   return env['AWS_ACCESS_KEY_ID'] ? (switched ?? named) : (named ?? switched)
 }

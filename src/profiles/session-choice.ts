@@ -23,7 +23,7 @@ import { suggest } from '../text/suggest.ts'
 import { typedCommand } from '../ui/typed-command.ts'
 import { environmentSignIn } from './identity-flags.ts'
 import { called, nameMeant } from './profile-choice.ts'
-import { noteBrokenLines } from './profile-state.ts'
+import { noteBrokenLines, profileOfEnvironment } from './profile-state.ts'
 
 type Verb = 'login' | 'logout'
 
@@ -48,7 +48,7 @@ function sessionFor(
   ctx: Context,
 ): ChosenSession {
   if (name !== undefined) return namedSession(files, name, verb, ctx)
-  const current = ctx.env['AWS_PROFILE'] || ctx.env['AWS_DEFAULT_PROFILE']
+  const current = profileOfEnvironment(ctx)
   if (current) return sessionOfProfile(files, current, verb, ctx)
   const signIn = environmentSignIn(ctx)
   if (signIn) return { session: adHocSession(signIn), settings: NO_SETTINGS }

@@ -14,7 +14,7 @@ import { knownIdentity } from '../state/identities.ts'
 import { peekRoleCredentials } from '../state/role-cache.ts'
 import { roleCacheFile } from '../state/role-cache-file.ts'
 import { switchLine } from './detected-shell.ts'
-import { currentProfile } from './profile-state.ts'
+import { currentProfile, profileOfEnvironment } from './profile-state.ts'
 
 /**
  * What the keys of a terminal are: `none`; those of the profile (`match`); of the profile, but newer
@@ -52,7 +52,7 @@ function judge(files: AwsFiles, expiresAt: EpochMs | undefined, ctx: Context): J
   const { env } = ctx
   const keyId = env['AWS_ACCESS_KEY_ID']
   const switched = env['SSOX_PROFILE']
-  const named = env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE']
+  const named = profileOfEnvironment(ctx)
   if (!keyId) return ['none', ...whyNotThere(files, ctx)]
   if (!switched) return foreign(named, ctx)
   const again = () => switchLine(switched, [], ctx)

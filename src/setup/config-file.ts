@@ -1,18 +1,16 @@
 /** The config file of the user, as `setup` changes it: shown, asked for, kept beside, then written. */
-import { join } from 'node:path'
 import { type AwsDocument, parseDocument } from '../aws/document.ts'
 import { editDocument, type SectionEdit } from '../aws/document-edit.ts'
 import { formatName } from '../aws/document-header.ts'
 import type { Flags } from '../cli/spec.ts'
 import type { Context } from '../context.ts'
-import { type EditResult, editFile, withTilde } from '../install/edit.ts'
-import { editorOf } from '../profiles/editor.ts'
+import { type EditResult, withTilde } from '../install/edit.ts'
+import { editAwsFile, editorOf } from '../profiles/editor.ts'
 import { keepBackup } from '../state/backups.ts'
 import { lineDiff } from '../text/line-diff.ts'
 import { shownIn } from '../ui/charset.ts'
 import { typedWord } from '../ui/typed-command.ts'
 
-const PRIVATE_FILE = 0o600
 /** Of a longer change, as much is shown as fits a window of so many rows; a dry run shows all. */
 const MAX_ROWS = 40
 const MIN_SHOWN = 16
@@ -39,11 +37,9 @@ export async function changeConfig(
   const { paths } = ctx
   let backup: string | undefined
   const editor = editorOf(flags, ctx)
-  const result = await editFile(
+  const result = await editAwsFile(
+    'config',
     {
-      path: paths.config,
-      lock: 'aws-files',
-      newFileMode: PRIVATE_FILE,
       change: (bytes) => {
         const text = textOf(bytes)
         const next = editDocument(parseDocument(text, 'config'), edits)
@@ -61,10 +57,9 @@ export async function changeConfig(
     },
     {
       ...editor,
-      // One place for every terminal: not each has a runtime directory.
-      runtime: join(paths.home, '.cache', 'ssox'),
       show: (lines) => editor.show(editor.dryRun ? lines : shortened(lines, ctx)),
     },
+    ctx,
   )
   return { result, backup }
 }

@@ -2,11 +2,10 @@
  * All accounts and roles of a person, from the access portal: paced, in parallel, each request
  * repeated until it is answered; what is there already (of a run that was killed) is not asked again.
  */
-import { setMaxListeners } from 'node:events'
 import type { Account, IdentityCenter, Page } from '../auth/client.ts'
-import { isService, isThrottled } from '../auth/service-error.ts'
+import { createPacer, pause } from '../auth/pace.ts'
+import { isService } from '../auth/service-error.ts'
 import { SsoxError } from '../problem.ts'
-import { createPace, pause } from './pace.ts'
 
 export interface Listing {
   /** In the order of the portal; undefined while they are not all known. */
@@ -31,8 +30,6 @@ export interface ListingOptions {
 const AT_ONCE = 16
 /** A network that is away for longer ends it; what was fetched until then is kept. */
 const MAX_REPETITIONS = 4
-/** So long nothing but refusals: something else is wrong. */
-const GIVE_UP_MS = 120_000
 const NETWORK_PAUSE_MS = 250
 
 export function emptyListing(): Listing {
@@ -44,8 +41,6 @@ export function emptyListing(): Listing {
  * @throws SsoxError `network`, `sign-in`, the signal's reason; the listing keeps what it has by then
  */
 export async function completeListing(listing: Listing, options: ListingOptions): Promise<void> {
-  // Each request listens, and there are many at once.
-  setMaxListeners(0, options.signal)
   const request = requester(options)
   const { center, onProgress } = options
   listing.accounts ??= withoutRepeats(
@@ -99,30 +94,23 @@ async function allPages<Item>(
 
 /** Makes requests at the right pace, and again where the answer is one that passes. */
 function requester({ token, signal }: ListingOptions) {
-  const pace = createPace(signal)
+  const paced = createPacer(signal)
   let current: Promise<string> | undefined
-  let lastAnswer = performance.now()
   const renewed = (rejected: string) => {
     // One of many that were refused at once asks for another.
     current = (current ?? token()).then((now) => (now === rejected ? token(rejected) : now))
     return current
   }
   return async <T>(make: (token: string) => Promise<T>): Promise<T> => {
-    let [refusals, failures, hasRenewed] = [0, 0, false]
+    let [failures, hasRenewed] = [0, false]
     for (;;) {
-      await pace.turn()
       current ??= token()
       const used = await current
       try {
-        const answer = await make(used)
-        pace.answered()
-        lastAnswer = performance.now()
-        return answer
+        return await paced(() => make(used))
       } catch (error) {
         signal.throwIfAborted()
-        if (isThrottled(error) && performance.now() - lastAnswer < GIVE_UP_MS) {
-          await pace.refused(refusals++)
-        } else if (isService(error, 'UnauthorizedException') && !hasRenewed) {
+        if (isService(error, 'UnauthorizedException') && !hasRenewed) {
           hasRenewed = true
           await renewed(used)
         } else if (isPassing(error) && failures < MAX_REPETITIONS) {

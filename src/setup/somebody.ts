@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 import type { EditResult } from '../install/edit.ts'
 import { withTilde } from '../install/edit.ts'
 import { SsoxError } from '../problem.ts'
+import { refuseCopy } from '../profiles/editor.ts'
 import { whyUnwritable } from '../system/user-file.ts'
-import { typedWord } from '../ui/typed-command.ts'
 
 /** Before anybody signs in or waits. @throws SsoxError `usage` */
 export function requireSomebody({ yes, dryRun }: Flags, ctx: Context): void {
@@ -17,12 +17,13 @@ export function requireAnswer(result: EditResult, ctx: Context): void {
   if (result === 'unasked') throw nobody(ctx)
 }
 
-/** Nobody shall sign in and wait for nothing. @throws SsoxError `storage` */
-export function requireWritable({ dryRun }: Flags, { paths }: Context): void {
-  const why = dryRun ? undefined : whyUnwritable(paths.config)
-  if (why === undefined) return
-  const name = withTilde(paths.config, paths.home)
-  throw new SsoxError('storage', `${name} ${why}`, `ls -l ${typedWord(paths.config)}`)
+/** Nobody shall sign in and wait for nothing. @throws SsoxError `storage`, or as `refuseCopy` */
+export function requireWritable({ dryRun }: Flags, ctx: Context): void {
+  if (dryRun) return
+  refuseCopy('config', ctx)
+  const { paths } = ctx
+  const unwritable = whyUnwritable(paths.config, withTilde(paths.config, paths.home))
+  if (unwritable) throw unwritable
 }
 
 function nobody({ cannotAsk, paths }: Context): SsoxError {

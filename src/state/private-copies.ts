@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { SsoxError } from '../problem.ts'
 import {
   codeOf,
@@ -18,6 +18,9 @@ import {
 import { mayHaveOpen } from '../system/proc.ts'
 import { typedWord } from '../ui/typed-command.ts'
 import type { Paths } from './paths.ts'
+
+/** Where it was made, by which process, and chance. */
+const COPY_NAME = /^copy-([0-9a-f]{8})-(\d+)-/
 
 export interface PrivateCopy {
   readonly path: string
@@ -47,11 +50,19 @@ export function makePrivateCopy({ runtime }: Pick<Paths, 'runtime'>, text: strin
   }
 }
 
+/** True for a copy of some run; what is written to it goes with that run. */
+export function isPrivateCopy(
+  path: string,
+  { runtime, otherRuntimes }: Pick<Paths, 'runtime' | 'otherRuntimes'>,
+): boolean {
+  return [runtime, ...otherRuntimes].includes(dirname(path)) && COPY_NAME.test(basename(path))
+}
+
 /** Removes the copies of processes of this machine that are no more. @throws SsoxError `storage` */
 export function removeLeftCopies({ runtime, otherRuntimes }: Paths): void {
   for (const folder of [runtime, ...otherRuntimes.filter(isPrivateFolder)])
     for (const name of listFolder(folder)) {
-      const [, where, pid] = /^copy-([0-9a-f]{8})-(\d+)-/.exec(name) ?? []
+      const [, where, pid] = COPY_NAME.exec(name) ?? []
       const path = join(folder, name)
       if (where !== machine()) continue
       if (!isRunning(Number(pid)) || !mayHaveOpen(Number(pid), path)) removeFile(path)

@@ -13,6 +13,7 @@ import {
   type SsoToken,
 } from '../aws/token.ts'
 import { SsoxError } from '../problem.ts'
+import { accessCure } from '../system/access.ts'
 import { ensureFolder, makePrivate, removeFile, writePrivate } from '../system/files.ts'
 import { quotedWord } from '../text/shell-words.ts'
 import { type JsonRead, readJson, readJsonOnce } from './json-file.ts'
@@ -62,7 +63,8 @@ function accept(tokenFile: TokenFile, read: JsonRead, now: EpochMs): SsoToken | 
     throw new SsoxError(
       'storage',
       `the SSO token file ${path} cannot be used: ${read.why}`,
-      `look at it and move it away: mv ${quotedWord(path)} ${quotedWord(`${path}.bad`)}`,
+      accessCure(path, 'read') ??
+        `look at it and move it away: mv ${quotedWord(path)} ${quotedWord(`${path}.bad`)}`,
     )
   if (read.state !== 'ok') return undefined
   if ((read.mode & 0o077) !== 0) makePrivate(path)

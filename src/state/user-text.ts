@@ -3,6 +3,7 @@ import { type Stats, statSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { SsoxError } from '../problem.ts'
+import { accessCure } from '../system/access.ts'
 import { readUserFile } from '../system/files.ts'
 import { quotedWord } from '../text/shell-words.ts'
 
@@ -24,7 +25,11 @@ export function readUserText(path: string): string {
   }
   if (read.state === 'refused') {
     if (isNullDevice(path)) return ''
-    throw new SsoxError('profile', `cannot read ${path}: ${read.why}`, `ls -l ${quotedWord(path)}`)
+    throw new SsoxError(
+      'profile',
+      `cannot read ${path}: ${read.why}`,
+      accessCure(path, 'read') ?? `ls -l ${quotedWord(path)}`,
+    )
   }
   if (isUtf16(read.text))
     throw new SsoxError(

@@ -23,6 +23,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { messageOf, SsoxError } from '../problem.ts'
 import { quotedWord } from '../text/shell-words.ts'
+import { accessCure } from './access.ts'
 
 /** A cache file: written by ssox or another AWS tool, so a few KB at the most. */
 const CACHE_LIMIT_BYTES = 1024 * 1024
@@ -274,6 +275,7 @@ export function codeOf(error: unknown): string | undefined {
 const REASONS: Readonly<Record<string, string>> = {
   E2BIG: 'arguments and environment together are too long',
   EACCES: 'permission denied',
+  EAGAIN: 'no more processes may be started',
   EEXIST: 'something else is in its place',
   EFBIG: 'the file size limit is reached',
   EIO: 'input/output error',
@@ -298,7 +300,8 @@ export function storageError(what: string, path: string, error: unknown): SsoxEr
   return new SsoxError(
     'storage',
     `${what} ${path}: ${reasonOf(error)}`,
-    `check the file and its folder: ls -ld ${quotedWord(dirname(path))}`,
+    accessCure(path, 'write') ??
+      `check the file and its folder: ls -ld ${quotedWord(dirname(path))}`,
     { cause: error },
   )
 }

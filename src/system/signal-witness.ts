@@ -3,7 +3,7 @@
  * one. A process of the same group, which every such signal ends, is the witness: it answers, or it
  * is gone.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 /** Echoes until it is ended; without a core file, which SIGQUIT would leave. */
 const ECHO = 'ulimit -c 0; exec cat'
@@ -48,7 +48,8 @@ export function startWitness(searchPath: string | undefined): Witness {
 }
 
 function startEcho(searchPath: string | undefined, onSignal: (signal: NodeJS.Signals) => void) {
-  const child = spawn('/bin/sh', ['-c', ECHO], {
+  // With too many files open there is no child, and there are no pipes to it.
+  const child: ChildProcess = spawn('/bin/sh', ['-c', ECHO], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { PATH: searchPath },
     cwd: '/',
@@ -62,21 +63,21 @@ function startEcho(searchPath: string | undefined, onSignal: (signal: NodeJS.Sig
       if (signal !== null) onSignal(signal)
     })
   })
-  child.stdout.on('data', (bytes: Buffer) => {
+  child.stdout?.on('data', (bytes: Buffer) => {
     for (const done of waiting.splice(0, bytes.length)) done()
   })
   // What is written to one that has ended is lost; that it has ended says all.
-  child.stdin.on('error', () => undefined)
+  child.stdin?.on('error', () => undefined)
   return {
     /** False when a signal has ended it. */
     async answers(): Promise<boolean> {
       const echo = new Promise<boolean>((resolve) => waiting.push(() => resolve(false)))
-      child.stdin.write('.')
+      child.stdin?.write('.')
       return !(await Promise.race([wasEnded, echo]))
     },
     stop(): void {
-      child.stdin.destroy()
-      child.stdout.destroy()
+      child.stdin?.destroy()
+      child.stdout?.destroy()
       child.kill('SIGKILL')
       child.unref()
     },

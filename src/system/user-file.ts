@@ -24,6 +24,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { SsoxError } from '../problem.ts'
+import { accessCure } from './access.ts'
 import {
   codeOf,
   reasonOf,
@@ -72,7 +73,7 @@ export function readUserBytes(path: string): Buffer | undefined {
   } catch (error) {
     if (error instanceof SsoxError) throw error
     const what = `${path} cannot be read: ${reasonOf(error)}`
-    throw new SsoxError('storage', what, `ls -l ${quoted(path)}`)
+    throw new SsoxError('storage', what, accessCure(target, 'read') ?? `ls -l ${quoted(path)}`)
   }
 }
 
@@ -86,15 +87,22 @@ export function readUserText(path: string): string | undefined {
 }
 
 /**
- * Why a file of the user's is not to be changed, or cannot be made (`is read-only`); undefined when it
- * can. To root
+ * Why a file of the user's is not to be changed, or cannot be made; undefined when it can. To root
  * every file is writable: one without any write bit is read-only by intention.
+ * @param name what the file is called in the message
  */
-export function whyUnwritable(path: string): string | undefined {
+export function whyUnwritable(path: string, name: string): SsoxError | undefined {
   const target = behindLinks(path)
   const stat = statSync(target, { throwIfNoEntry: false })
-  if (!stat) return isWritable(nearestFolder(target)) ? undefined : 'cannot be created'
-  return (stat.mode & ANY_WRITE) !== 0 && isWritable(target) ? undefined : 'is read-only'
+  const isGood = stat
+    ? (stat.mode & ANY_WRITE) !== 0 && isWritable(target)
+    : isWritable(nearestFolder(target))
+  if (isGood) return undefined
+  return new SsoxError(
+    'storage',
+    `${name} ${stat ? 'is read-only' : 'cannot be created'}`,
+    accessCure(target, 'write') ?? `ls -l ${quoted(path)}`,
+  )
 }
 
 /**

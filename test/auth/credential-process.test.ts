@@ -67,6 +67,12 @@ suite('a program that leaves another one behind, which holds its output open', (
       assertInTime(ms, 8_000)
     }))
 
+  test('a file that is no program: in words', () =>
+    withHome(async (home) => {
+      home.writeConfig(`[profile proc]\ncredential_process = ${home.path}\n`)
+      assertFailure(await home.ssox([...ENV]), 3, /it cannot be started: permission denied$/)
+    }))
+
   test('half an answer is none', () =>
     withProcess(`sleep 20 & printf %s '{"Version":1,'`, async (home) => {
       const [run, ms] = await timed(home.ssox([...ENV]))

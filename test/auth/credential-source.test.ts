@@ -1,14 +1,15 @@
 /** Roles whose credentials begin with the metadata of the machine or the container. */
 
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { type Home, withHome } from '../support/home.ts'
+import { type Home, node, program, withHome } from '../support/home.ts'
 import { needing } from '../support/machine.ts'
 import { assertFailure, assertSuccess } from '../support/output.ts'
+import { until } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
 import { KEYS, podOptions, roleConfig } from './pod.ts'
 
@@ -23,13 +24,14 @@ interface Asked {
 function withMetadata<T>(
   source: string,
   use: (home: Home, url: string, asked: Asked[]) => Promise<T>,
+  answer: (response: ServerResponse) => unknown = (response) => response.end(JSON.stringify(KEYS)),
 ): Promise<T> {
   return withHome(async (home) => {
     const asked: Asked[] = []
     const server = createServer((request, response) => {
       asked.push({ path: request.url ?? '', authorization: request.headers.authorization })
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(KEYS))
+      answer(response)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     try {
@@ -72,6 +74,31 @@ suite('credential_source = EcsContainer', (test) => {
       const run = await home.ssox(ENV)
       assertFailure(run, 3, /credential_source of profile "role" has no credentials here: URL not/)
     }))
+
+  test('an endpoint that never answers: exit 3 with the reason, and ^C ends the wait', () =>
+    withMetadata(
+      'EcsContainer',
+      async (home, url, asked) => {
+        home.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${url}/x`
+        assertFailure(await home.ssox(ENV), 3, /has no credentials here: no answer within 5 s$/)
+        assert.is(asked.length, 1)
+        const child = execa(node, [program, ...ENV], { env: home.env, reject: false })
+        await until('the request', () => asked.length === 2)
+        child.kill('SIGINT')
+        assert.is((await child).exitCode, 130)
+      },
+      () => undefined,
+    ))
+
+  test('an answer that is none is not quoted, as it may hold keys', () =>
+    withMetadata(
+      'EcsContainer',
+      async (home, url) => {
+        home.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `${url}/x`
+        assertFailure(await home.ssox(ENV), 3, /has no credentials here: its answer is no JSON$/)
+      },
+      (response) => response.end('SecretAccessKey'),
+    ))
 
   test('outside of a container: exit 3', () =>
     withMetadata('EcsContainer', async (home) => {

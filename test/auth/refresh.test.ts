@@ -323,6 +323,16 @@ suite('a role that AWS refuses', (test) => {
       assert.match(stderr, 'you have no role in account 999999999999, or it does not exist')
     }))
 
+  test('a role that is listed, and refused all the same: exit 5 says both, and no other role', () =>
+    withAgedToken(60 * MINUTE, async (home) => {
+      const fault = { status: 403, type: 'ForbiddenException', message: 'No access' }
+      home.center.fail('GetRoleCredentials', fault)
+      const { status, stderr } = await home.ssox(ENV)
+      assert.is(status, 5)
+      assert.match(stderr, /role Developer in account 123456789012 .* lists as yours: No access\n/)
+      assert.not.match(stderr, 'sso_role_name')
+    }))
+
   test('the list of roles cannot be had either: exit 5 all the same', () =>
     withAgedToken(60 * MINUTE, async (home) => {
       home.center.fail('GetRoleCredentials', { status: 403, type: 'ForbiddenException' })

@@ -376,4 +376,13 @@ suite('refusals of STS', (test) => {
       }),
     120_000,
   )
+
+  test('a page of a proxy is no refusal, whatever its status: exit 6', () =>
+    withSignIn(async (home) => {
+      for (const status of [200, 403]) {
+        const headers = { 'content-type': 'text/html' }
+        home.center.fail('AssumeRole', { status, headers, body: '<html><p>Blocked</p></html>' })
+        assertFailure(await home.ssox(['whoami', 'deploy']), 6, /not an AWS answer/)
+      }
+    }))
 })

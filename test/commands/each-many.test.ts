@@ -80,6 +80,28 @@ function isAlive(pid: number): boolean {
   }
 }
 
+suite('many profiles, and a portal that takes few requests a second', (test) => {
+  const some = 'p00?,p01?,p02?'
+  const count = 30
+  for (const [title, args] of [
+    ['exec --each', ['exec', '--each', some, '--parallel', '20', '--', 'true']],
+    ['write', ['write', ...some.split(',')]],
+  ] as const)
+    test(`${title} gets the keys of all`, () =>
+      withSignIn(
+        async (home) => {
+          const run = await home.ssox([...args])
+          assert.is(run.status, 0, told(run))
+          // Also none of Node, about how many wait for the same signal.
+          assert.not.match(run.stderr, /warning/i)
+          const asked = home.center.counts['GetRoleCredentials'] ?? 0
+          assert.ok(asked > count, `${asked} requests: none was refused`)
+        },
+        { portalCallsPerSecond: 6 },
+        configure,
+      ))
+})
+
 suite('exec --each over 200 profiles, 8 at a time', (test) => {
   test(
     'signs in once, and holds no output of those that are done',

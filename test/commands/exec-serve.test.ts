@@ -12,6 +12,7 @@ import { assertFailure, assertSuccess, told } from '../support/output.ts'
 import { until } from '../support/patience.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
+import { putOnPath } from './evaluate.ts'
 import { ask, askRightly, serving, withServing } from './serving.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -258,6 +259,48 @@ suite('whom a command with --serve acts as', (test) => {
         'dev-served\n[profile dev-served]\nregion = eu-west-1\noutput = yaml\ns3 =\n    addressing_style = path\n',
       )
       assert.is(run.stderr, '')
+    }))
+})
+
+suite('ssox in a command of --serve', (test) => {
+  for (const [title, prepare] of [
+    ['with the credentials of [default] kept away', () => undefined],
+    ['with nothing kept away', (home: Home) => home.writeConfig(withoutDefault(home))],
+  ] as const)
+    test(`acts as the profile that is served, ${title}`, () =>
+      withSignIn(async (home) => {
+        prepare(home)
+        putOnPath(home)
+        for (const [words, found] of [
+          ['whoami', /^profile {2}dev\n/],
+          ['status', /^this terminal: dev, by its name/],
+          ['status --json', /"terminal": \{\s*"profile": "dev",\s*"keys": "none"/],
+          ['exec -- sh -c \'echo "$SSOX_PROFILE"\'', /^dev\n/],
+          ['AWS_PROFILE=prod exec -- sh -c \'echo "$SSOX_PROFILE"\'', /^prod\n/],
+          ['login', /^$/],
+        ] as const) {
+          const line = words.replace(/^((?:\w+=\w+ )?)/, '$1ssox ')
+          const run = await home.ssox(['exec', 'dev', '--serve', '-q', '--', 'sh', '-c', line])
+          assert.is(run.status, 0, told(run))
+          assert.match(run.stdout, found, words)
+        }
+      }))
+
+  test('changes no copy of the config file, which goes with the command', () =>
+    withSignIn(async (home) => {
+      putOnPath(home)
+      for (const words of [
+        'credential-process --install prod --yes',
+        'setup corp --yes',
+        'setup --convert --yes',
+      ]) {
+        const line = `ssox ${words} >&2`
+        const run = await home.ssox(['exec', 'dev', '--serve', '-q', '--', 'sh', '-c', line])
+        assertFailure(run, 2, /is a copy for the command of "ssox exec --serve"/)
+      }
+      const dry = 'ssox credential-process --install prod --dry-run'
+      const run = await home.ssox(['exec', 'dev', '--serve', '-q', '--', 'sh', '-c', dry])
+      assert.is(run.status, 0, told(run))
     }))
 })
 

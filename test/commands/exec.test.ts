@@ -6,9 +6,9 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { type Home, node, program, usualConfig } from '../support/home.ts'
+import { type Home, node, program, usualConfig, withHome } from '../support/home.ts'
 import { environmentIn, testIn } from '../support/in-shell.ts'
-import { inParallel, runIn } from '../support/machine.ts'
+import { inParallel, runIn, ssoxUnder } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { assertInTime } from '../support/patience.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
@@ -72,6 +72,15 @@ suite('the exit code of exec', (test) => {
         const run = await home.ssox(['exec', 'dev', '--', command])
         assertFailure(run, status, about)
         assert.match(run.stderr.trimEnd().split('\n')[1] ?? '', mend)
+      }
+    }))
+
+  test('with few files to open the command runs, or ssox says why not; never beside a dead ssox', () =>
+    withHome(async (home) => {
+      for (let limit = 20; limit <= 30; limit += 2) {
+        const limited = ['sh', '-ec', `ulimit -n ${limit}; exec "$@"`, 'sh']
+        const run = await ssoxUnder(home, limited, ['exec', 'static', '--', 'true'])
+        if (run.status !== 0) assertFailure(run, 126, /cannot start true: too many open files$/)
       }
     }))
 

@@ -281,6 +281,15 @@ suite('a logout that cannot do everything', (test) => {
       assert.equal(cached(home), [])
     }))
 
+  test('a page of the network in place of an answer: AWS was not told, exit 6', () =>
+    withSignIn(async (home) => {
+      home.center.fail('Logout', 'html', 9)
+      const run = await home.ssox(['logout', 'corp'])
+      assert.is(run.status, 6, told(run))
+      assert.match(run.stderr, /^ssox: signed out here, but AWS could not be told: .* not an AWS/m)
+      assert.not(existsSync(tokenFile(home)))
+    }))
+
   test('the server does not know the token any more: that is what was wanted', () =>
     withSignIn(async (home) => {
       home.center.revokeSession()

@@ -8,6 +8,8 @@ import { environmentAfter, putOnPath, runScript } from './evaluate.ts'
 
 const KEYS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' }
 
+const HTML = { 'content-type': 'text/html; charset=utf-8' }
+
 /** The rows of the answer. */
 function rows(stdout: string): Record<string, string> {
   const pairs = stdout.trimEnd().split('\n')
@@ -48,6 +50,20 @@ suite('whoami', (test) => {
         assert.is(found['account'], account)
         assert.match(found['arn'] ?? '', arn)
         assert.match(found['user id'] ?? '', /^A/)
+      }
+    }))
+
+  test('an answer that does not say who: exit 6, nothing on stdout', () =>
+    withKeys(async (home) => {
+      for (const [fault, about] of [
+        ['html', /not an AWS answer/],
+        [{ body: '' }, /lacks Account/],
+        [{ status: 403, headers: HTML, body: '<p>Blocked</p>' }, /not an AWS answer/],
+      ] as const) {
+        home.center.fail('GetCallerIdentity', fault)
+        const run = await home.ssox(['whoami', 'static'])
+        assertFailure(run, 6, about)
+        assert.is(run.stdout, '')
       }
     }))
 

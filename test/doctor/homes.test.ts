@@ -35,6 +35,18 @@ suite('a home in which all is well', (test) => {
       })
       assert.equal(idsOf(diagnose(patient)), [])
     }))
+
+  test('so has a command of ssox exec --serve', () =>
+    withPatient((patient) => {
+      Object.assign(patient.env, {
+        SSOX_PROFILE: 'dev',
+        SSOX_ACCOUNT_ID: '123456789012',
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:4711/${'0a'.repeat(16)}`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: 't',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      })
+      assert.equal(idsOf(diagnose(patient)), [])
+    }))
 })
 
 suite('a home with one fault', (test) => {

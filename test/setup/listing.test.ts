@@ -1,9 +1,9 @@
 /** All accounts and roles, from a portal that refuses, fails, and repeats itself. */
 import type { IdentityCenter, Page } from '../../src/auth/client.ts'
+import { nextRate } from '../../src/auth/pace.ts'
 import { ServiceError } from '../../src/auth/service-error.ts'
 import { SsoxError } from '../../src/problem.ts'
 import { completeListing, emptyListing, type Listing } from '../../src/setup/listing.ts'
-import { nextRate } from '../../src/setup/pace.ts'
 import { assert, suite } from '../support/suite.ts'
 
 const throttled = () =>

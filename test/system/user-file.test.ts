@@ -235,15 +235,15 @@ suite("reading a file of the user's", (test) => {
     'why it is not to be changed: no write bit at all, even for root, or no folder that takes it',
     inFolder((folder) => {
       for (const [mode, why] of [
-        [0o444, 'is read-only'],
+        [0o444, 'it is read-only'],
         [0o644, undefined],
       ] as const) {
         writeFileSync(join(folder, `${mode}`), '', { mode })
-        assert.is(whyUnwritable(join(folder, `${mode}`)), why)
+        assert.is(whyUnwritable(join(folder, `${mode}`), 'it')?.message, why)
       }
-      assert.is(whyUnwritable(join(folder, 'a/b/new')), undefined)
+      assert.is(whyUnwritable(join(folder, 'a/b/new'), 'it'), undefined)
       symlinkSync('/proc/nothing', join(folder, 'link'))
-      assert.is(whyUnwritable('/proc/version'), 'is read-only')
+      assert.is(whyUnwritable('/proc/version', 'it')?.message, 'it is read-only')
     }),
   )
 })

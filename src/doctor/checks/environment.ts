@@ -3,6 +3,7 @@ import { formatName } from '../../aws/document-header.ts'
 import { profileNames } from '../../aws/profile.ts'
 import { didYouMean } from '../../aws/profile-view.ts'
 import { parseTime } from '../../aws/time.ts'
+import { servedProfile } from '../../profiles/profile-state.ts'
 import { FOREIGN } from '../../switch/variables.ts'
 import { typedCommand } from '../../ui/typed-command.ts'
 import { set, unset } from '../cures.ts'
@@ -268,7 +269,7 @@ function webIdentity({ env, shell }: Facts): Finding[] {
 function container({ env, shell }: Facts): Finding[] {
   const names = CONTAINER.filter((name) => env[name])
   const isBeside = Boolean(env['AWS_PROFILE'] || env['SSOX_PROFILE'])
-  if (names.length === 0 || !isBeside) return []
+  if (names.length === 0 || !isBeside || servedProfile(env) !== undefined) return []
   return [
     {
       level: 'note',
