@@ -6,6 +6,7 @@ import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
 import { until } from '../support/patience.ts'
+import { playInPowerShell } from '../support/powershell.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
@@ -51,6 +52,30 @@ suite('shell/ssox.ps1', (test) => {
       ])
       assert.is(stdout, 'True\n'.repeat(NEWER_SYNTAX.length))
       assert.not.match(readFileSync(HOOK, 'utf8'), /\$Is(Windows|Linux|MacOS|CoreCLR)\b/)
+    }),
+  )
+
+  scenario('a script that is played here finds nothing of the one before', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const state = [
+        "$own = 'StackTrace', '__play_it', '^', '$', '?', 'own'",
+        '$all = Get-Variable | Where-Object Name -NotIn $own | ForEach-Object { "$($_.Name)=$($_.Value)" }',
+        '$all += Get-ChildItem function:, alias: | ForEach-Object { "$($_.Name)=$($_.Definition)" }',
+        '$all += [Environment]::GetEnvironmentVariables().GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }',
+        '$all | Sort-Object -CaseSensitive',
+        '"$PWD $($Error.Count) [$LASTEXITCODE] $("$none".Length)"',
+      ]
+      const first = await runScript(home, state)
+      await runScript(home, [
+        ...STRICT,
+        '$ErrorView = $left = $global:OFS = 1; Remove-Variable PSNativeCommandArgumentPassing',
+        'function left { }; function prompt { }; Set-Alias left2 Get-Date; Remove-Item function:oss',
+        '$env:LEFT = 1; $env:HOME = $null; Set-Location /; sh -c "exit 3"',
+        'Get-Item -LiteralPath ./nothing -ErrorAction SilentlyContinue',
+      ])
+      const after = await runScript(home, state)
+      assert.equal(after.stdout.split('\n'), first.stdout.split('\n'))
     }),
   )
 
@@ -392,8 +417,7 @@ suite('shell/ssox.ps1', (test) => {
 async function runScript(home: Home, lines: readonly string[]) {
   const file = join(home.path, 'lines.ps1')
   writeFileSync(file, lines.join('\n'))
-  const words = [...bare.slice(0, -1), '-File', file]
-  const run = await runIn(home, words, { cwd: join(home.path, 'work') })
+  const run = await playInPowerShell(file, home.env, join(home.path, 'work'))
   assert.is(run.stderr, '')
   return run
 }
