@@ -68,9 +68,10 @@ function keepSeconds(results: readonly FileResult[]): void {
 }
 
 /** The environment of a test file: without what only makes each Node, and each .NET, start slower. */
-function environment(): NodeJS.ProcessEnv {
+function environment(build: string | undefined): NodeJS.ProcessEnv {
   const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env
-  return { DOTNET_TieredPGO: '0', DOTNET_TC_CallCounting: '0', ...rest }
+  const built = build === undefined ? {} : { SSOX_TEST_BUILD: build }
+  return { DOTNET_TieredPGO: '0', DOTNET_TC_CallCounting: '0', ...rest, ...built }
 }
 
 /** Why the file counts as failed although no test said so, or undefined. */
@@ -84,12 +85,12 @@ function inconsistency(tally: Tally | undefined, code: number | null, late: bool
   return undefined
 }
 
-/** Runs a test file by these words behind `node`. */
-function runFile(file: string, words: readonly string[]): Promise<FileResult> {
+/** Runs a test file by these words behind `node`; `build` is the folder with what is built. */
+function runFile(file: string, words: readonly string[], build?: string): Promise<FileResult> {
   const started = Date.now()
   return new Promise((done) => {
     const child = spawn(process.execPath, words, {
-      env: environment(),
+      env: environment(build),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     let output = ''
@@ -159,10 +160,9 @@ async function main(argv: string[]): Promise<void> {
     const builtFile = rootAt < 0 ? await bundleTests(files, build) : undefined
     const worker = async () => {
       for (let file = queue.shift(); file; file = queue.shift()) {
-        const words = builtFile
-          ? ['--enable-source-maps', builtFile(file)]
-          : ['--import', 'tsx', file]
-        const result = await runFile(file, words)
+        const result = builtFile
+          ? await runFile(file, ['--enable-source-maps', builtFile(file)], build)
+          : await runFile(file, ['--import', 'tsx', file])
         results.push(result)
         report(result)
       }

@@ -208,7 +208,6 @@ function declareCompletion(test: Declare, dialect: Dialect): void {
           await terminal.type(typed)
           await terminal.press('Tab')
           await terminal.until((screen) => screen.trimEnd().endsWith(completed))
-          await terminal.press('C-c')
           await shell.clearLine()
         }
       })

@@ -422,7 +422,6 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
         await terminal.press('Tab')
         // A list, a question, or a bell.
         await until('an answer to TAB', () => terminal.bytes().length > before)
-        await terminal.press('C-c')
         await shell.clearLine()
         await terminal.type('awsuse zeb')
         await terminal.press('Tab')
@@ -587,8 +586,14 @@ function shellIn(terminal: Terminal, log: string, cwd: string): InteractiveShell
       return readFileSync(path, 'utf8')
     },
     clearLine: async () => {
-      await terminal.press('C-c')
-      await sleep(100)
+      const isEmpty = (screen: string) => promptIn(screen) !== undefined
+      // The first may end no more than what TAB has begun.
+      for (const deadlineMs of [1_000, 10_000]) {
+        await terminal.press('C-c')
+        const cleared = terminal.until(isEmpty, deadlineMs)
+        if (await cleared.then(Boolean, () => false)) return
+      }
+      throw new Error(`what was typed is still there: ${await terminal.screen()}`)
     },
     everything: () => terminal.screen(),
     started: () =>

@@ -114,7 +114,6 @@ suite('shell/ssox.zsh', (test) => {
           await terminal.type(typed)
           await terminal.press('Tab')
           await terminal.until((screen) => screen.trimEnd().endsWith(completed))
-          await terminal.press('C-c')
           await shell.clearLine()
         }
         const completeAll = async () => {

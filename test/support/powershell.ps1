@@ -13,12 +13,14 @@ function __play_variables {
 
 function __play_prepare($folder, $pairs) {
   foreach ($name in @([Environment]::GetEnvironmentVariables().Keys)) {
-    [Environment]::SetEnvironmentVariable($name, [NullString]::Value)
+    # PowerShell itself has made that one.
+    if ($name -cne 'PSModulePath') { [Environment]::SetEnvironmentVariable($name, [NullString]::Value) }
   }
   foreach ($pair in $pairs) {
     $name, $value = $pair.Split([char[]] '=', 2)
     [Environment]::SetEnvironmentVariable($name, $value)
   }
+  Set-Variable -Scope Global -Force -Name HOME -Value ([Environment]::GetEnvironmentVariable('HOME'))
   Set-Location -LiteralPath $folder
   $global:LASTEXITCODE = $null
   $global:Error.Clear()

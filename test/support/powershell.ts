@@ -8,29 +8,40 @@ import type { Finished } from './home.ts'
 import { shellPath } from './in-shell.ts'
 import { atEnd } from './suite.ts'
 
+const LIMIT_MS = 240_000
+
 interface Player {
   play(script: string, env: Readonly<Record<string, string>>, cwd: string): Promise<Finished>
-  /** True while a script runs, and for ever when it has ended. */
-  readonly busy: boolean
+  /** True once PowerShell has ended. */
+  readonly over: boolean
   end(): Promise<void>
 }
 
 let player: Player | undefined
+let last: Promise<unknown> = Promise.resolve()
 
 /**
  * Plays a script file without a terminal, as `pwsh -NoProfile -NonInteractive -File` does, in the
- * PowerShell of this test file: with this environment alone, and with nothing that another script
- * has left behind. The status is 0, unless the script has ended PowerShell itself.
+ * PowerShell of this test file: after those that were asked for before, with this environment alone,
+ * and with nothing that another script has left behind. The status is 0, unless the script has ended
+ * PowerShell itself.
  */
-export async function playInPowerShell(
+export function playInPowerShell(
   script: string,
   env: Readonly<Record<string, string>>,
   cwd: string,
 ): Promise<Finished> {
-  // What a test has not waited for may have left it in the middle of a script.
-  if (player?.busy) await player.end()
-  if (!player || player.busy) player = startPlayer(env)
-  return player.play(script, env, cwd)
+  const run = last.then(async () => {
+    if (!player || player.over) player = startPlayer(env)
+    const late = setTimeout(() => player?.end(), LIMIT_MS)
+    try {
+      return await player.play(script, env, cwd)
+    } finally {
+      clearTimeout(late)
+    }
+  })
+  last = run.catch(() => undefined)
+  return run
 }
 
 atEnd(async () => player?.end())
@@ -85,8 +96,8 @@ function startPlayer(env: Readonly<Record<string, string>>): Player {
     })
   })
   return {
-    get busy() {
-      return playing !== undefined || status !== undefined
+    get over() {
+      return status !== undefined
     },
     play: (script, env, cwd) =>
       new Promise((done) => {
