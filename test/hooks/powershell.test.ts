@@ -7,7 +7,7 @@ import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
 import { until } from '../support/patience.ts'
 import { playInPowerShell } from '../support/powershell.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withKeys } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { hookPath, identity, installSsox, play, pwsh, type Report } from './hook-shell.ts'
@@ -93,7 +93,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('strict mode, and a script that stops at errors', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(
         pwsh,
         home,
@@ -124,7 +124,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('a trace shows no secret, and goes on afterwards', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       installSsox(home)
       const lines = ['awsuse dev', 'awsuse prod', 'awsuse dev', 'awsuse nope', '$after = 1']
       const file = join(home.path, 'traced.ps1')
@@ -137,7 +137,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('an AWS config behind a symbolic link, and a dangling one', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(pwsh, home, [
         [
           'linked',
@@ -156,7 +156,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('where .NET is locked away: what to type instead, and that works', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const locked = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'"
       installSsox(home)
       const script = (lines: string) => runIn(home, [...bare, `${locked}; ${pwsh.load}; ${lines}`])
@@ -181,7 +181,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('a name with double quotes is one argument, however PowerShell passes arguments', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const name = 'dev" --region zz-9 --login --browser "touch PWNED'
       const seen = await play(pwsh, home, [
         ['legacy', `$PSNativeCommandArgumentPassing = 'Legacy'\nawsuse '${name}'`],
@@ -204,7 +204,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('an answer that is cut anywhere changes nothing', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const cut = join(home.path, 'cut')
       writeFileSync(cut, '#!/bin/sh\nssox "$@" | head -c "-$CUT"\n', { mode: 0o755 })
       const bytes = [2, 3, 40, 700, 1500, 1e6]

@@ -5,7 +5,7 @@ import { formatName } from '../../src/aws/document-header.ts'
 import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { needing, runIn } from '../support/machine.ts'
-import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
+import { tokenFile, withKeys, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { awsuse, type Dialect, identity, play, type Report, sh } from './hook-shell.ts'
 
@@ -53,7 +53,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     testIn(test, dialect.shell, title, run)
 
   scenario('use, switch, back and clear; what is valid needs no process', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const cold = (...words: string[]) => [`env --shell ${dialect.name} ${words.join(' ')}`]
       const seen = await play(dialect, home, [
         ['nothing before', use('-')],
@@ -95,7 +95,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a wrong name: status 3, and nothing changes', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['wrong', use('nope')],
@@ -126,7 +126,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('options pass through; help, version and data are shown, not evaluated', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['option last', use('dev', '--refresh')],
         ['option first', use('--mode', 'keys', 'prod')],
@@ -193,7 +193,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an entry is used only for the state that it was made from', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const entries = (command: string) => sh(dialect, toEntries('dev', command))
       const changes: [string, string][] = [
         ['config changed', sh(dialect, 'echo >>"$HOME/.aws/config"')],
@@ -243,7 +243,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an entry is not used without its token, after cache = off, or when protected', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       writeSettings(home, { protect: 'prod' })
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
@@ -269,7 +269,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('settings of another folder count, and protect what they name there', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const other = join(home.path, 'xdg')
       mkdirSync(join(other, 'ssox'), { recursive: true })
       writeAged(join(other, 'ssox', 'config'), '[ssox]\nprotect = prod\n')
@@ -284,7 +284,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an entry made for other paths is not used: HOME, credentials file', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const runtime = join(home.path, 'run')
       mkdirSync(runtime, { mode: 0o700 })
       home.env['XDG_RUNTIME_DIR'] = runtime
@@ -312,7 +312,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('warm in one shell is warm in every other', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const another = dialect.shell === 'bash' ? 'zsh' : 'bash'
       const ask = (name: string) => `SSOX_HOOK=${another} ssox env --shell ${another} ${name}`
       const seen = await play(dialect, home, [
@@ -359,7 +359,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   })
 
   scenario('a name with a line break is no profile, whatever is in the cache', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['broken', use('dev\nx')],
@@ -376,7 +376,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a runtime folder that is a link, or of somebody else, is not used', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const runtime = join(home.path, 'run')
       mkdirSync(runtime, { mode: 0o700 })
       home.env['XDG_RUNTIME_DIR'] = runtime
@@ -400,7 +400,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a runtime folder that others can enter is left alone', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const runtime = join(home.path, 'run')
       mkdirSync(join(runtime, 'ssox'), { recursive: true, mode: 0o755 })
       chmodSync(join(runtime, 'ssox'), 0o755)
@@ -416,7 +416,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('what depends on more than the hook looks at is asked about each time', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       writeSettings(home, { min_left: '10' })
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
@@ -432,7 +432,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     ['whole seconds, as after tar or rsync', '2024-05-06T07:08:09'],
   ] as const)
     scenario(`files whose times are ${title}, are asked about each time`, () =>
-      withSignIn(async (home) => {
+      withKeys(async (home) => {
         const swap = 'cd "$HOME/.aws"; sed s/eu-west-1/eu-west-3/ config >b; mv b config'
         const seen = await play(dialect, home, [
           ['old', sh(dialect, `touch -d ${time} "$HOME/.aws/config"`)],
@@ -446,7 +446,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     )
 
   scenario('a variable in the path of the AWS files counts as it is', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const config = home.read('config')
       const to = (folder: string) => dialect.set('WORK', join(home.path, folder))
       for (const [folder, region] of Object.entries({ here: 'eu-west-1', there: 'eu-west-3' })) {
@@ -464,7 +464,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('/dev/null in the place of the credentials file is none', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const secret = '[keys]\naws_access_key_id = a\naws_secret_access_key = b\n'
       writeAged(home.aws('credentials'), secret)
       const seen = await play(dialect, home, [
@@ -481,7 +481,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a link that leads to another file with the same time is asked about', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const other = 'sed s/eu-west-1/eu-west-3/ config >b; touch -d 2024-05-06T07:08:09 config b'
       const seen = await play(dialect, home, [
         ['linked', sh(dialect, `cd "$HOME/.aws"; ${other}; mv config a; ln -s a config`)],
@@ -495,7 +495,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a relative path of the AWS files is another file in another folder', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const config = home.read('config')
       const regions = { here: 'eu-west-1', there: 'eu-west-3' }
       for (const [folder, region] of Object.entries(regions)) {
@@ -514,7 +514,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an answer for another shell: a word why, and nothing changes', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const another = dialect.shell === 'fish' ? 'bash' : 'fish'
       const seen = await play(dialect, home, [
         ['static', use('static')],
@@ -532,7 +532,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('no network, while the cache is valid', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['prod', use('prod')],
@@ -549,7 +549,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('expired, or nearly: every switch gets new credentials', () =>
-    withSignIn(
+    withKeys(
       async (home) => {
         const seen = await play(dialect, home, [
           ['dev', use('dev')],
@@ -569,7 +569,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   scenario(
     'what other tools have left behind goes; the region and the account of the user stay',
     () =>
-      withSignIn(async (home) => {
+      withKeys(async (home) => {
         const nowhere =
           'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly'
         home.writeConfig(`${home.read('config')}\n[profile nowhere]\n${nowhere}\n`)
@@ -620,7 +620,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     dialect.shell,
     'loading, and switching between valid profiles, start nothing and write no file',
     () =>
-      withSignIn(async (home) => {
+      withKeys(async (home) => {
         await play(dialect, home, [
           ['dev', use('dev')],
           ['prod', use('prod')],
@@ -643,7 +643,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('loaded twice it is as loaded once', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['prod', use('prod')],
@@ -657,7 +657,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a program in place of the one on PATH, and none at all', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const other = join(home.path, 'other bin')
       const seen = await play(dialect, home, [
         ['copy', sh(dialect, `cp "$HOME/bin/ssox" '${other}'; rm "$HOME/bin/ssox"`)],
@@ -692,7 +692,7 @@ export function withAwkwardNames<T>(
   use: (home: Home) => Promise<T>,
   names: readonly string[] = AWKWARD_NAMES,
 ): Promise<T> {
-  return withSignIn(async (home) => {
+  return withKeys(async (home) => {
     home.writeConfig(awkwardConfig(home.center.startUrl, [...names, '-weird']))
     return use(home)
   })
