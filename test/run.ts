@@ -5,15 +5,7 @@
  * What took longest the last time comes first, so that no core waits for a long file at the end.
  */
 import { spawn } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { bundleTests } from './bundle.ts'
@@ -26,8 +18,9 @@ const FILE_DEADLINE_MS = 420_000
 const CACHE = new URL('../node_modules/.cache/ssox', import.meta.url).pathname
 /** Seconds of each file in its last run, by its path. */
 const SECONDS = join(CACHE, 'test-seconds.json')
-/** A file that has not run here yet is expected to take so long for its size. */
+/** A file that has not run here yet is expected to take so long for its size, and what it says of itself. */
 const SECONDS_PER_BYTE = 1 / 500
+const SECONDS_OF_SLOW_TESTS = 30
 
 interface FileResult {
   file: string
@@ -56,9 +49,14 @@ function lastSeconds(): Record<string, number> {
 /** The longest first. */
 function inOrder(files: string[]): string[] {
   const last = lastSeconds()
-  const expected = (file: string) =>
-    last[relative('.', file)] ?? statSync(file).size * SECONDS_PER_BYTE
-  return [...files].sort((a, b) => expected(b) - expected(a))
+  const seconds = files.map((file) => [file, last[relative('.', file)] ?? guess(file)] as const)
+  return seconds.sort(([, a], [, b]) => b - a).map(([file]) => file)
+}
+
+function guess(file: string): number {
+  const text = readFileSync(file, 'utf8')
+  const slow = /\bSLOW_TEST_MS\b/.test(text) ? SECONDS_OF_SLOW_TESTS : 0
+  return text.length * SECONDS_PER_BYTE + slow
 }
 
 function keepSeconds(results: readonly FileResult[]): void {
@@ -138,8 +136,8 @@ function report(result: FileResult): void {
 
 async function main(argv: string[]): Promise<void> {
   const words = [...argv]
-  // Many tests wait for a limit of time or for a screen: with one job for each core a third of the time is idle.
-  let jobs = availableParallelism() + 2
+  // Most of what a file takes is waiting, for a limit of time or for a screen.
+  let jobs = 3 * availableParallelism()
   const at = words.indexOf('--jobs')
   if (at >= 0) jobs = Number(words.splice(at, 2)[1])
   const rootAt = words.indexOf('--root')
