@@ -195,13 +195,14 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   scenario('an entry is used only for the state that it was made from', () =>
     withKeys(async (home) => {
       const entries = (command: string) => sh(dialect, toEntries('dev', command))
-      const changes: [string, string][] = [
+      // Each label with what is changed, and what undoes it where nothing would be warm again.
+      const changes: [label: string, change: string, undo?: string][] = [
         ['config changed', sh(dialect, 'echo >>"$HOME/.aws/config"')],
         [
           'config replaced by an older one',
           sh(
             dialect,
-            'cp "$HOME/.aws/config" "$HOME/older"; touch -d 2020-01-01 "$HOME/older"; mv "$HOME/older" "$HOME/.aws/config"',
+            'cp "$HOME/.aws/config" "$HOME/older"; touch -d "2020-01-01 00:00:00.5" "$HOME/older"; mv "$HOME/older" "$HOME/.aws/config"',
           ),
         ],
         ['credentials appeared', sh(dialect, 'echo >"$HOME/.aws/credentials"')],
@@ -215,7 +216,11 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
           `${sh(dialect, 'cp -p "$HOME/.aws/config" "$HOME/other"')}\n${dialect.set('AWS_CONFIG_FILE', join(home.path, 'other'))}`,
         ],
         ['no longer ours', entries('chown -h 65534 "$it"')],
-        ['folder no longer ours', sh(dialect, 'chown 65534 "$HOME"/.cache/ssox/state-*')],
+        [
+          'folder no longer ours',
+          sh(dialect, 'chown 65534 "$HOME"/.cache/ssox/state-*'),
+          sh(dialect, 'chown "$(id -u)" "$HOME"/.cache/ssox/state-*'),
+        ],
         ['a symbolic link', entries('mv "$it" "$it.real"; ln -s "$it.real" "$it"')],
         ['cut short', entries('sed -i "\\$d" "$it"')],
         ['empty', entries(': >"$it"')],
@@ -228,14 +233,17 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       const seen = await play(
         dialect,
         home,
-        changes.flatMap(([label, change]): [string, string][] => [
+        changes.flatMap(([label, change, undo = '']): [string, string][] => [
           [`before: ${label}`, `${use('dev')}\n${use('static')}`],
+          [`warm: ${label}`, `${use('dev')}\n${use('static')}`],
           [`change: ${label}`, change],
           [label, use('dev')],
+          [`undo: ${label}`, undo],
         ]),
       )
       for (const [label] of changes) {
-        assert.is(profile(seen[`before: ${label}`] as Report), 'static')
+        assert.is(profile(seen[`warm: ${label}`] as Report), 'static')
+        assert.equal(seen[`warm: ${label}`]?.started, [], `before: ${label}`)
         assert.equal(seen[label]?.started, [`env --shell ${dialect.name} dev`], label)
       }
       assert.is(seen['cleared by logout']?.status, 4)
