@@ -712,7 +712,7 @@ export function withAwkwardNames<T>(
  */
 function toEntries(profile: string, command: string): string {
   const keepingTime = `touch -r "$it" time; ${command}; touch -c -h -r time "$it"`
-  return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${keepingTime}; done`
+  return `cd "$HOME"/.cache/ssox/state-*; for it in [!r]-${profile} [!r]-*-${profile}; do [ ! -e "$it" ] || { ${keepingTime}; }; done`
 }
 
 /** For `toEntries`: sets the expiry, in seconds from now. */
