@@ -1,18 +1,25 @@
 /** One build of the test files: tsx takes half a second to read what each of them imports. */
-import { pathToFileURL } from 'node:url'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
+import { builtName } from './support/own-process.ts'
+
+const TESTS = fileURLToPath(new URL('.', import.meta.url))
 
 /**
- * Builds test files into a folder; resolves to the built file of each.
+ * Builds test files, and what they start as processes, into a folder; resolves to the built file of each.
  * @throws Error for a file that cannot be read as TypeScript
  */
 export async function bundleTests(
   files: readonly string[],
   folder: string,
 ): Promise<(file: string) => string> {
-  const names = new Map(files.map((file, at) => [file, `${at}.mjs`]))
+  const started = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.process.ts'))
+    .map((name) => join(TESTS, name))
   const built = await rolldown({
-    input: Object.fromEntries(files.map((file, at) => [`${at}`, file])),
+    input: Object.fromEntries([...files, ...started].map((file) => [builtName(file), file])),
     platform: 'node',
     // Packages are loaded as ever, but for uvu, which must come after defer.ts.
     external: (id) => /^[^./]/.test(id) && !/^uvu(?:\/|$)/.test(id),
@@ -35,5 +42,5 @@ export async function bundleTests(
     chunkFileNames: 'chunk-[hash].mjs',
   })
   await built.close()
-  return (file) => `${folder}/${names.get(file)}`
+  return (file) => join(folder, `${builtName(file)}.mjs`)
 }

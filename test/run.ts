@@ -5,15 +5,7 @@
  * What took longest the last time comes first, so that no core waits for a long file at the end.
  */
 import { spawn } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { bundleTests } from './bundle.ts'
@@ -26,8 +18,9 @@ const FILE_DEADLINE_MS = 420_000
 const CACHE = new URL('../node_modules/.cache/ssox', import.meta.url).pathname
 /** Seconds of each file in its last run, by its path. */
 const SECONDS = join(CACHE, 'test-seconds.json')
-/** A file that has not run here yet is expected to take so long for its size. */
+/** A file that has not run here yet is expected to take so long for its size, and what it says of itself. */
 const SECONDS_PER_BYTE = 1 / 500
+const SECONDS_OF_SLOW_TESTS = 30
 
 interface FileResult {
   file: string
@@ -56,9 +49,14 @@ function lastSeconds(): Record<string, number> {
 /** The longest first. */
 function inOrder(files: string[]): string[] {
   const last = lastSeconds()
-  const expected = (file: string) =>
-    last[relative('.', file)] ?? statSync(file).size * SECONDS_PER_BYTE
-  return [...files].sort((a, b) => expected(b) - expected(a))
+  const seconds = files.map((file) => [file, last[relative('.', file)] ?? guess(file)] as const)
+  return seconds.sort(([, a], [, b]) => b - a).map(([file]) => file)
+}
+
+function guess(file: string): number {
+  const text = readFileSync(file, 'utf8')
+  const slow = /\bSLOW_TEST_MS\b/.test(text) ? SECONDS_OF_SLOW_TESTS : 0
+  return text.length * SECONDS_PER_BYTE + slow
 }
 
 function keepSeconds(results: readonly FileResult[]): void {
@@ -68,9 +66,10 @@ function keepSeconds(results: readonly FileResult[]): void {
 }
 
 /** The environment of a test file: without what only makes each Node, and each .NET, start slower. */
-function environment(): NodeJS.ProcessEnv {
+function environment(build: string | undefined): NodeJS.ProcessEnv {
   const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env
-  return { DOTNET_TieredPGO: '0', DOTNET_TC_CallCounting: '0', ...rest }
+  const built = build === undefined ? {} : { SSOX_TEST_BUILD: build }
+  return { DOTNET_TieredPGO: '0', DOTNET_TC_CallCounting: '0', ...rest, ...built }
 }
 
 /** Why the file counts as failed although no test said so, or undefined. */
@@ -84,12 +83,12 @@ function inconsistency(tally: Tally | undefined, code: number | null, late: bool
   return undefined
 }
 
-/** Runs a test file by these words behind `node`. */
-function runFile(file: string, words: readonly string[]): Promise<FileResult> {
+/** Runs a test file by these words behind `node`; `build` is the folder with what is built. */
+function runFile(file: string, words: readonly string[], build?: string): Promise<FileResult> {
   const started = Date.now()
   return new Promise((done) => {
     const child = spawn(process.execPath, words, {
-      env: environment(),
+      env: environment(build),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     let output = ''
@@ -137,8 +136,8 @@ function report(result: FileResult): void {
 
 async function main(argv: string[]): Promise<void> {
   const words = [...argv]
-  // Many tests wait for a limit of time or for a screen: with one job for each core a third of the time is idle.
-  let jobs = availableParallelism() + 2
+  // Most of what a file takes is waiting, for a limit of time or for a screen.
+  let jobs = 3 * availableParallelism()
   const at = words.indexOf('--jobs')
   if (at >= 0) jobs = Number(words.splice(at, 2)[1])
   const rootAt = words.indexOf('--root')
@@ -159,10 +158,9 @@ async function main(argv: string[]): Promise<void> {
     const builtFile = rootAt < 0 ? await bundleTests(files, build) : undefined
     const worker = async () => {
       for (let file = queue.shift(); file; file = queue.shift()) {
-        const words = builtFile
-          ? ['--enable-source-maps', builtFile(file)]
-          : ['--import', 'tsx', file]
-        const result = await runFile(file, words)
+        const result = builtFile
+          ? await runFile(file, ['--enable-source-maps', builtFile(file)], build)
+          : await runFile(file, ['--import', 'tsx', file])
         results.push(result)
         report(result)
       }

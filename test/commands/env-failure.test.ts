@@ -3,7 +3,7 @@ import { type Home, usualConfig } from '../support/home.ts'
 import { dumpEnvironment, environmentIn, testIn } from '../support/in-shell.ts'
 import { inParallel } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
-import { withSignIn, writeSettings } from '../support/signed-in.ts'
+import { withKeys, withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import {
   dialectOf,
@@ -61,7 +61,8 @@ const FAILURES: readonly Failure[] = [
 ]
 
 function withFailures<T>(use: (home: Home) => Promise<T>): Promise<T> {
-  return withSignIn(async (home) => {
+  // Else they wait for one another's keys on a busy machine, and say so.
+  return withKeys(async (home) => {
     home.writeConfig(`${usualConfig(home.center.startUrl)}
 [profile half]
 sso_session = corp

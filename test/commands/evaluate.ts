@@ -12,6 +12,7 @@ import {
   testIn,
 } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
+import { playInPowerShell } from '../support/powershell.ts'
 import type { Declare } from '../support/suite.ts'
 
 /** How a shell evaluates what `ssox env` prints, and words of its language for the scripts here. */
@@ -50,7 +51,7 @@ const DIALECTS = {
     quote: (text) => `'${text.replace(/[\\']/g, '\\$&')}'`,
   },
   pwsh: {
-    flags: ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command'],
+    flags: [],
     name: 'powershell',
     evaluate: (words) => `ssox env ${words} | Out-String | Invoke-Expression`,
     branch: (first, second, third) => `try { ${first}; ${second} } catch { ${third} }`,
@@ -107,6 +108,11 @@ export function runScript(
   script: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
+  if (shell === 'pwsh') {
+    const file = join(home.path, 'evaluate.ps1')
+    writeFileSync(file, script)
+    return playInPowerShell(file, { ...home.env, ...env }, home.path)
+  }
   const command = [shellPath(shell) ?? shell, ...dialectOf(shell).flags, script]
   return runIn(home, command, { env: { ...home.env, ...env } })
 }

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Home } from '../support/home.ts'
 import { AS_NOBODY, has, inParallel, runIn, SLOW_TEST_MS, testWith } from '../support/machine.ts'
-import { assertFailure, assertSuccess, told } from '../support/output.ts'
+import { assertFailure, told } from '../support/output.ts'
 import { until } from '../support/patience.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withKeys, withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { putOnPath } from './evaluate.ts'
 import { ask, askRightly, serving, withServing } from './serving.ts'
@@ -46,6 +46,19 @@ const OTHER = {
   arn: 'arn:aws:iam::999999999999:user/other',
 }
 const OTHER_KEYS = `aws_access_key_id = ${OTHER.accessKeyId}\naws_secret_access_key = ${OTHER.secretAccessKey}\n`
+
+/** Key ids of others, each in a place of its own: whoever is met says where the keys were. */
+const INTRUDERS = {
+  variables: 'AKIAINTRUDERVARIABLE',
+  boto: 'AKIAINTRUDERBOTO0001',
+  ruby: 'AKIAINTRUDERRUBY0001',
+  ec2: 'AKIAINTRUDEREC200001',
+}
+const intruders = Object.entries(INTRUDERS).map(([name, accessKeyId]) => ({
+  ...OTHER,
+  accessKeyId,
+  arn: `arn:aws:iam::999999999999:user/${name}`,
+}))
 
 /** The usual profiles without a `[default]`. */
 const withoutDefault = (home: Home) => home.read('config').replace(/\[default\][^[]*/, '')
@@ -122,61 +135,40 @@ suite('whom a command with --serve acts as', (test) => {
       /^ssox: the credentials of \[default\] in \S+config are kept away/,
     ],
     [
-      'with keys of another account in the environment',
-      () => ({
-        AWS_ACCESS_KEY_ID: OTHER.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: OTHER.secretAccessKey,
-        AWS_SESSION_TOKEN: '',
-      }),
-    ],
-    [
-      'with a web identity',
-      () => ({
-        AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/pod',
-        AWS_WEB_IDENTITY_TOKEN_FILE: '/nowhere/token',
-      }),
-    ],
-    [
-      'with keys in the files of boto',
+      'with the keys of others in each of the other places',
       (home) => {
-        writeFileSync(join(home.path, '.boto'), `[Boto]\nx = 1\n[Credentials]\n${OTHER_KEYS}`)
-        return {}
-      },
-      /^ssox: the keys in \S+\/\.boto are kept away from the command/,
-    ],
-    [
-      'with a key of one service, and with keys that Ruby reads',
-      () => ({
-        AWS_BEARER_TOKEN_BEDROCK: 'x',
-        AMAZON_ACCESS_KEY_ID: OTHER.accessKeyId,
-        AMAZON_SECRET_ACCESS_KEY: OTHER.secretAccessKey,
-      }),
-      /^ssox: AWS_BEARER_TOKEN_BEDROCK: kept away from the command/,
-    ],
-    [
-      'with the key file of the EC2 tools',
-      (home) => {
-        const file = join(home.path, 'ec2')
+        const ec2 = join(home.path, 'ec2')
         writeFileSync(
-          file,
-          `AWSAccessKeyId=${OTHER.accessKeyId}\nAWSSecretKey=${OTHER.secretAccessKey}\n`,
+          ec2,
+          `AWSAccessKeyId=${INTRUDERS.ec2}\nAWSSecretKey=${OTHER.secretAccessKey}\n`,
         )
-        return { AWS_CREDENTIAL_FILE: file }
+        const boto = `aws_access_key_id = ${INTRUDERS.boto}\naws_secret_access_key = ${OTHER.secretAccessKey}\n`
+        writeFileSync(join(home.path, '.boto'), `[Boto]\nx = 1\n[Credentials]\n${boto}`)
+        return {
+          AWS_ACCESS_KEY_ID: INTRUDERS.variables,
+          AWS_SECRET_ACCESS_KEY: OTHER.secretAccessKey,
+          AWS_SESSION_TOKEN: '',
+          AWS_ROLE_ARN: 'arn:aws:iam::111111111111:role/pod',
+          AWS_WEB_IDENTITY_TOKEN_FILE: '/nowhere/token',
+          // A key of one service, and what Ruby reads.
+          AWS_BEARER_TOKEN_BEDROCK: 'x',
+          AMAZON_ACCESS_KEY_ID: INTRUDERS.ruby,
+          AMAZON_SECRET_ACCESS_KEY: OTHER.secretAccessKey,
+          AWS_CREDENTIAL_FILE: ec2,
+        }
       },
+      /^ssox: the keys in \S+\/\.boto are kept away from the command.*\nssox: AWS_BEARER_TOKEN_BEDROCK: kept away from the command/,
     ],
   ]
   for (const [title, prepare, about] of states)
     test(
       `${title}: the profile (${installed.join(', ')})`,
       () =>
-        withSignIn(
+        // Else they wait for one another, and say so.
+        withKeys(
           async (home) => {
             home.writeConfig(withoutDefault(home))
-            // Else two of them say after a while that they wait for the third.
-            assertSuccess(await home.ssox(['env', 'dev', '--shell', 'bash']))
             const env = prepare(home)
-            // Else they wait for one another, and say so.
-            await home.ssox(['exec', 'dev', '--', 'true'])
             await inParallel(installed, async (consumer) => {
               const { arn, stderr } = await whoIs(home, consumer, env)
               assert.match(arn, DEV, `${consumer}: ${arn}`)
@@ -184,7 +176,7 @@ suite('whom a command with --serve acts as', (test) => {
               else assert.is(stderr, '')
             })
           },
-          { staticKeys: [OTHER] },
+          { staticKeys: [OTHER, ...intruders] },
         ),
       SLOW_TEST_MS,
     )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { type Home, withHome } from '../support/home.ts'
 import { runIn, testIn } from '../support/in-shell.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withKeys } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { installSsox } from './hook-shell.ts'
@@ -123,7 +123,7 @@ suite('shell/ssox.bash', (test) => {
   )
 
   testIn(test, 'bash', 'a read-only PROMPT_COMMAND: no segment, no word, and awsuse works', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       installSsox(home)
       const rc = ["readonly PROMPT_COMMAND='theirs=1'", bash.load]
       const { stdout, stderr } = await prompts(home, rc, [
@@ -150,7 +150,7 @@ suite('shell/ssox.bash', (test) => {
   )
 
   testIn(test, 'bash', 'a list that was replaced: awsuse puts the segment back', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       installSsox(home)
       const { stdout } = await prompts(
         home,
@@ -176,7 +176,7 @@ suite('shell/ssox.bash', (test) => {
   interactive(
     'renewed keys come at the next prompt, beside other hooks of prompt and command',
     () =>
-      withSignIn(
+      withKeys(
         async (home) => {
           // As in starship and Ghostty, which do more at each command.
           const profile = [

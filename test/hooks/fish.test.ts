@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { needing, runIn } from '../support/machine.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withKeys } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { awsuse, fish, hookPath, identity, installSsox, play } from './hook-shell.ts'
@@ -72,7 +72,7 @@ suite('shell/ssox.fish', (test) => {
   )
 
   scenario('a fish older than the builtin `path` reads the hook, and asks ssox each time', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const text = readFileSync(hookPath('ssox.fish'), 'utf8')
       const older = text.replace(/\bpath (?=mtime)/g, 'no_such_builtin ')
       assert.not.match(older, /builtin path/)
@@ -90,7 +90,7 @@ suite('shell/ssox.fish', (test) => {
   )
 
   scenario('an odd IFS, and functions of the user with names of builtins, change nothing', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const names = ['math', 'path', 'contains', 'printf', 'echo', 'count', 'complete', 'functions']
       const seen = await play(
         fish,
@@ -118,7 +118,7 @@ suite('shell/ssox.fish', (test) => {
   )
 
   scenario('local variables of the same names do not get in the way', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(fish, home, [
         ['dev', 'awsuse dev'],
         ['static', 'awsuse static'],
@@ -132,7 +132,7 @@ suite('shell/ssox.fish', (test) => {
     testIn(needing(test, ['boto3']), 'fish', title, run)
 
   withBoto3('universal variables that ssox sets itself do not count for boto3', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const use = besideUniversal(home)
       const { keys } = await use([], 'dev')
       assert.match(keys, /^ASIA/)
@@ -142,7 +142,7 @@ suite('shell/ssox.fish', (test) => {
   )
 
   withBoto3('universal variables that would count are named, and boto3 gets no mixture', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const use = besideUniversal(home)
       const { keys } = await use([], 'dev')
       const told = (name: string) =>
@@ -176,7 +176,7 @@ suite('shell/ssox.fish', (test) => {
   )
 
   scenario('a trace shows no secret, and goes on afterwards', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       installSsox(home)
       const lines = ['awsuse dev', 'awsuse prod', 'awsuse dev', 'awsuse nope', 'true after']
       const script = [fish.load, 'set -g fish_trace 1', ...lines].join('\n')
@@ -197,7 +197,7 @@ suite('shell/ssox.fish', (test) => {
   )
 
   testInTerminal(test, 'fish', 'a fish that has no clock shows the name, and asks ssox', () =>
-    withSignIn((home) =>
+    withKeys((home) =>
       inFish(home, { profile: ['set -e -g __ssox_clock'] }, async (shell) => {
         await shell.run('awsuse dev')
         assert.is(await shell.segment(), 'dev')
@@ -286,7 +286,7 @@ suite('shell/ssox.fish', (test) => {
   )
 
   scenario('awsuse of another kind is replaced', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(fish, home, [['dev', awsuse(fish, 'dev')]], {
         before: ["alias awsuse 'echo HIJACKED'"],
       })

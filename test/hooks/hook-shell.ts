@@ -5,9 +5,10 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Home, node, program } from '../support/home.ts'
+import { type Finished, type Home, node, program } from '../support/home.ts'
 import { shellPath } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
+import { playInPowerShell } from '../support/powershell.ts'
 
 /** How one shell says what the scenarios need. */
 export interface Dialect {
@@ -115,9 +116,8 @@ export async function play<Label extends string>(
   ].join('\n')
   const file = join(home.path, `script.${dialect.extension}`)
   writeFileSync(file, `${script}\n`)
-  const path = shellPath(dialect.shell) ?? dialect.shell
   const cwd = join(home.path, 'work')
-  const run = await runIn(home, [path, ...dialect.flags, file], { cwd })
+  const run = await runScript(dialect, home, file, cwd)
   const logged = sections(readFileSync(log, 'utf8'), /^-- (.*)\n/m)
   const [out, err] = [
     sections(run.stdout, /\x01([^\x01]*)\x01/),
@@ -143,6 +143,12 @@ export async function play<Label extends string>(
     }
   }
   return { ...reports, created: readdirSync(cwd) } as Played<Label>
+}
+
+function runScript(dialect: Dialect, home: Home, file: string, cwd: string): Promise<Finished> {
+  if (dialect.shell === 'pwsh') return playInPowerShell(file, home.env, cwd)
+  const path = shellPath(dialect.shell) ?? dialect.shell
+  return runIn(home, [path, ...dialect.flags, file], { cwd })
 }
 
 /** Text before each mark, by the label in the mark. */

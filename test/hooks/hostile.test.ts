@@ -30,7 +30,7 @@ interface Hostility {
    * Statements that load the hook, and then show `\x1e` and `count` prompts. At each one the next
    * row of `$HOME/rows` (values ended by NUL) is in the variables. Each is shown on standard error
    * and ends with what the user has in it: `[7]`, the status of the last command, then nothing if
-   * `true | …` before the last prompt has left 0 and 7, then `\x1e`.
+   * what came before the last prompt has left its statuses, then `\x1e`.
    */
   prompts(count: number, fields: readonly string[]): string
   /** A script that prints the words which TAB offers for `awsuse`, each ended by NUL. */
@@ -39,17 +39,30 @@ interface Hostility {
   readonly unoffered?: RegExp
 }
 
+/**
+ * A line before each prompt, which looks at what the one before has left: 7, and at every tenth the
+ * statuses of a pipeline, whose two processes cost more than all the rest.
+ */
+function linesOf(count: number, statuses: string): string {
+  const left = (at: number) => (at % 10 === 0 ? '7 0 7' : '7 7')
+  const line = (at: number) => `next; ${at % 10 === 0 ? 'true | (exit 7)' : 'seven'}\n`
+  const lines = Array.from({ length: count }, (_, at) =>
+    at === 0 ? line(0) : `seen "${statuses}" '${left(at - 1)}'; ${line(at)}`,
+  )
+  return lines.join('')
+}
+
 const BASH: Hostility = {
   flags: ['--noprofile', '--norc', '--noediting', '-i'],
   reads: 'input',
   prompts: (count, fields) => {
     const values = fields.map((name, at) => `${name}="\${rows[at + ${at}]}"`)
-    const line = `seen "$? \${PIPESTATUS[*]}"; next; true | (exit 7)\n`
+    const lines = linesOf(count, '$? ${PIPESTATUS[*]}')
     return `mapfile -d '' -t rows <"$HOME/rows"; at=0 bad=''
 next() { export ${values.join(' ')}; ((at += ${fields.length})); }
-seen() { [[ $1 == '7 0 7' ]] || bad=$1; }
-PS1=$'[$?]$bad\x1e'; ${bash.load}; printf '\x1e' >&2; next; true | (exit 7)
-${line.repeat(count - 1)}`
+seven() { return 7; }
+seen() { [[ $1 == "$2" ]] || bad=$1; }
+PS1=$'[$?]$bad\x1e'; ${bash.load}; printf '\x1e' >&2; ${lines}`
   },
   offers: `for quote in '' \\' \\"; do
   COMP_LINE="awsuse $quote"; COMP_POINT=\${#COMP_LINE}
@@ -68,12 +81,12 @@ const ZSH: Hostility = {
   reads: 'input',
   prompts: (count, fields) => {
     const values = fields.map((name, at) => `${name}="$rows[at + ${at}]"`)
-    const line = 'seen "$? $pipestatus"; next; true | (exit 7)\n'
+    const lines = linesOf(count, '$? $pipestatus')
     return `unsetopt prompt_cr prompt_sp; rows=("\${(@0)$(<$HOME/rows)}"); at=1
 next() { export ${values.join(' ')}; ((at += ${fields.length})) }
-seen() { [[ $1 == '7 0 7' ]] || psvar[1]=$1 }
-PROMPT=$'[%?]%1v\x1e'; ${zsh.load}; printf '\x1e' >&2; next; true | (exit 7)
-${line.repeat(count - 1)}`
+seven() { return 7 }
+seen() { [[ $1 == "$2" ]] || psvar[1]=$1 }
+PROMPT=$'[%?]%1v\x1e'; ${zsh.load}; printf '\x1e' >&2; ${lines}`
   },
   // zsh quotes what it is given.
   offers: `words=(awsuse ''); CURRENT=2 PREFIX=''

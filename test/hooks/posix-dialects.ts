@@ -1,6 +1,10 @@
 /** bash and zsh for the scenarios of the hooks. */
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { shellPath } from '../support/in-shell.ts'
+import { atEnd } from '../support/suite.ts'
 import { type Dialect, hookPath } from './hook-shell.ts'
 
 const PRELUDE = `snap() {
@@ -44,6 +48,19 @@ export const bash: Dialect = {
   ownPrompt: "PS1='READY $? #$((prompts += 1))> '",
 }
 
+let dump: string | undefined
+
+/** What compinit finds on this machine: to look costs zsh half a second, so one does for all. */
+function completionDump(): string {
+  if (dump) return dump
+  const folder = mkdtempSync(join(tmpdir(), 'ssox-compinit-'))
+  atEnd(async () => rmSync(folder, { recursive: true, force: true }))
+  dump = join(folder, 'dump')
+  const zsh = shellPath('zsh') ?? 'zsh'
+  execFileSync(zsh, ['-f', '-c', `autoload -Uz compinit; compinit -u -d '${dump}'`])
+  return dump
+}
+
 export const zsh: Dialect = {
   ...COMMON,
   shell: 'zsh',
@@ -52,7 +69,7 @@ export const zsh: Dialect = {
   flags: ['-f'],
   load: `. '${hookPath('ssox.zsh')}'`,
   interactive: (home, profile) => {
-    const lines = [...profile, 'autoload -Uz compinit', 'compinit -u -D']
+    const lines = [...profile, 'autoload -Uz compinit', `compinit -u -d '${completionDump()}'`]
     writeFileSync(join(home.path, '.zshrc'), `${lines.join('\n')}\n`)
     return ['zsh', '-d', '-i']
   },

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withKeys } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { type Dialect, identity, installSsox, play } from './hook-shell.ts'
@@ -93,7 +93,7 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
   )
 
   scenario('a strict script ends where the switch fails', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       installSsox(home)
       const script = (statement: string) =>
         `set -euo pipefail\n${dialect.load}\n${statement}\necho reached`
@@ -106,7 +106,7 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
   )
 
   scenario('a shell without a prompt gets awsuse and nothing else', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       installSsox(home)
       const { stdout } = await runScript(
         dialect,
@@ -123,7 +123,7 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
   )
 
   scenario('a trace shows no secret, and goes on afterwards', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['cold', `${extras.trace}\nawsuse dev`],
         ['warm', 'awsuse prod\nawsuse -'],
@@ -201,14 +201,13 @@ function declareCompletion(test: Declare, dialect: Dialect): void {
   )
 
   testInTerminal(test, dialect.shell, 'TAB completes verbs, flags and their values', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       await inShell(home, {}, async (shell, terminal) => {
         await shell.run('touch script.sh script.txt')
         for (const [typed, completed] of COMPLETED) {
           await terminal.type(typed)
           await terminal.press('Tab')
           await terminal.until((screen) => screen.trimEnd().endsWith(completed))
-          await terminal.press('C-c')
           await shell.clearLine()
         }
       })
@@ -218,7 +217,7 @@ function declareCompletion(test: Declare, dialect: Dialect): void {
 
 /** A home in which the entries of dev and prod are there. */
 function withWarmCache<T>(dialect: Dialect, use: (home: Home) => Promise<T>): Promise<T> {
-  return withSignIn(async (home) => {
+  return withKeys(async (home) => {
     const seen = await play(dialect, home, [
       ['dev', 'awsuse dev'],
       ['prod', 'awsuse prod'],

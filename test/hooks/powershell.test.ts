@@ -6,7 +6,8 @@ import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
 import { until } from '../support/patience.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { playInPowerShell } from '../support/powershell.ts'
+import { withKeys } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { hookPath, identity, installSsox, play, pwsh, type Report } from './hook-shell.ts'
@@ -54,6 +55,30 @@ suite('shell/ssox.ps1', (test) => {
     }),
   )
 
+  scenario('a script that is played here finds nothing of the one before', () =>
+    withHome(async (home) => {
+      installSsox(home)
+      const state = [
+        "$own = 'StackTrace', '__play_it', '^', '$', '?', 'own'",
+        '$all = Get-Variable | Where-Object Name -NotIn $own | ForEach-Object { "$($_.Name)=$($_.Value)" }',
+        '$all += Get-ChildItem function:, alias: | ForEach-Object { "$($_.Name)=$($_.Definition)" }',
+        '$all += [Environment]::GetEnvironmentVariables().GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }',
+        '$all | Sort-Object -CaseSensitive',
+        '"$PWD $($Error.Count) [$LASTEXITCODE] $("$none".Length)"',
+      ]
+      const first = await runScript(home, state)
+      await runScript(home, [
+        ...STRICT,
+        '$ErrorView = $left = $global:OFS = 1; Remove-Variable PSNativeCommandArgumentPassing',
+        'function left { }; function prompt { }; Set-Alias left2 Get-Date; Remove-Item function:oss',
+        '$env:LEFT = 1; $env:HOME = $null; Set-Location /; sh -c "exit 3"',
+        'Get-Item -LiteralPath ./nothing -ErrorAction SilentlyContinue',
+      ])
+      const after = await runScript(home, state)
+      assert.equal(after.stdout.split('\n'), first.stdout.split('\n'))
+    }),
+  )
+
   declareScenarios(test, pwsh)
   declareTerminalScenarios(test, pwsh)
 
@@ -68,7 +93,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('strict mode, and a script that stops at errors', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(
         pwsh,
         home,
@@ -99,7 +124,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('a trace shows no secret, and goes on afterwards', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       installSsox(home)
       const lines = ['awsuse dev', 'awsuse prod', 'awsuse dev', 'awsuse nope', '$after = 1']
       const file = join(home.path, 'traced.ps1')
@@ -112,7 +137,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('an AWS config behind a symbolic link, and a dangling one', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(pwsh, home, [
         [
           'linked',
@@ -131,7 +156,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('where .NET is locked away: what to type instead, and that works', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const locked = "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'"
       installSsox(home)
       const script = (lines: string) => runIn(home, [...bare, `${locked}; ${pwsh.load}; ${lines}`])
@@ -156,7 +181,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('a name with double quotes is one argument, however PowerShell passes arguments', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const name = 'dev" --region zz-9 --login --browser "touch PWNED'
       const seen = await play(pwsh, home, [
         ['legacy', `$PSNativeCommandArgumentPassing = 'Legacy'\nawsuse '${name}'`],
@@ -179,7 +204,7 @@ suite('shell/ssox.ps1', (test) => {
   )
 
   scenario('an answer that is cut anywhere changes nothing', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const cut = join(home.path, 'cut')
       writeFileSync(cut, '#!/bin/sh\nssox "$@" | head -c "-$CUT"\n', { mode: 0o755 })
       const bytes = [2, 3, 40, 700, 1500, 1e6]
@@ -392,8 +417,7 @@ suite('shell/ssox.ps1', (test) => {
 async function runScript(home: Home, lines: readonly string[]) {
   const file = join(home.path, 'lines.ps1')
   writeFileSync(file, lines.join('\n'))
-  const words = [...bare.slice(0, -1), '-File', file]
-  const run = await runIn(home, words, { cwd: join(home.path, 'work') })
+  const run = await playInPowerShell(file, home.env, join(home.path, 'work'))
   assert.is(run.stderr, '')
   return run
 }

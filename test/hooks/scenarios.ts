@@ -5,7 +5,7 @@ import { formatName } from '../../src/aws/document-header.ts'
 import { type Home, usualConfig, withHome, writeAged } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { needing, runIn } from '../support/machine.ts'
-import { tokenFile, withSignIn, writeSettings } from '../support/signed-in.ts'
+import { tokenFile, withKeys, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { awsuse, type Dialect, identity, play, type Report, sh } from './hook-shell.ts'
 
@@ -53,7 +53,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     testIn(test, dialect.shell, title, run)
 
   scenario('use, switch, back and clear; what is valid needs no process', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const cold = (...words: string[]) => [`env --shell ${dialect.name} ${words.join(' ')}`]
       const seen = await play(dialect, home, [
         ['nothing before', use('-')],
@@ -95,7 +95,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a wrong name: status 3, and nothing changes', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['wrong', use('nope')],
@@ -126,7 +126,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('options pass through; help, version and data are shown, not evaluated', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['option last', use('dev', '--refresh')],
         ['option first', use('--mode', 'keys', 'prod')],
@@ -193,15 +193,16 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an entry is used only for the state that it was made from', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const entries = (command: string) => sh(dialect, toEntries('dev', command))
-      const changes: [string, string][] = [
+      // Each label with what is changed, and what undoes it where nothing would be warm again.
+      const changes: [label: string, change: string, undo?: string][] = [
         ['config changed', sh(dialect, 'echo >>"$HOME/.aws/config"')],
         [
           'config replaced by an older one',
           sh(
             dialect,
-            'cp "$HOME/.aws/config" "$HOME/older"; touch -d 2020-01-01 "$HOME/older"; mv "$HOME/older" "$HOME/.aws/config"',
+            'cp "$HOME/.aws/config" "$HOME/older"; touch -d "2020-01-01 00:00:00.5" "$HOME/older"; mv "$HOME/older" "$HOME/.aws/config"',
           ),
         ],
         ['credentials appeared', sh(dialect, 'echo >"$HOME/.aws/credentials"')],
@@ -215,7 +216,11 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
           `${sh(dialect, 'cp -p "$HOME/.aws/config" "$HOME/other"')}\n${dialect.set('AWS_CONFIG_FILE', join(home.path, 'other'))}`,
         ],
         ['no longer ours', entries('chown -h 65534 "$it"')],
-        ['folder no longer ours', sh(dialect, 'chown 65534 "$HOME"/.cache/ssox/state-*')],
+        [
+          'folder no longer ours',
+          sh(dialect, 'chown 65534 "$HOME"/.cache/ssox/state-*'),
+          sh(dialect, 'chown "$(id -u)" "$HOME"/.cache/ssox/state-*'),
+        ],
         ['a symbolic link', entries('mv "$it" "$it.real"; ln -s "$it.real" "$it"')],
         ['cut short', entries('sed -i "\\$d" "$it"')],
         ['empty', entries(': >"$it"')],
@@ -228,14 +233,17 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
       const seen = await play(
         dialect,
         home,
-        changes.flatMap(([label, change]): [string, string][] => [
+        changes.flatMap(([label, change, undo = '']): [string, string][] => [
           [`before: ${label}`, `${use('dev')}\n${use('static')}`],
+          [`warm: ${label}`, `${use('dev')}\n${use('static')}`],
           [`change: ${label}`, change],
           [label, use('dev')],
+          [`undo: ${label}`, undo],
         ]),
       )
       for (const [label] of changes) {
-        assert.is(profile(seen[`before: ${label}`] as Report), 'static')
+        assert.is(profile(seen[`warm: ${label}`] as Report), 'static')
+        assert.equal(seen[`warm: ${label}`]?.started, [], `before: ${label}`)
         assert.equal(seen[label]?.started, [`env --shell ${dialect.name} dev`], label)
       }
       assert.is(seen['cleared by logout']?.status, 4)
@@ -243,7 +251,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an entry is not used without its token, after cache = off, or when protected', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       writeSettings(home, { protect: 'prod' })
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
@@ -269,7 +277,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('settings of another folder count, and protect what they name there', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const other = join(home.path, 'xdg')
       mkdirSync(join(other, 'ssox'), { recursive: true })
       writeAged(join(other, 'ssox', 'config'), '[ssox]\nprotect = prod\n')
@@ -284,7 +292,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an entry made for other paths is not used: HOME, credentials file', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const runtime = join(home.path, 'run')
       mkdirSync(runtime, { mode: 0o700 })
       home.env['XDG_RUNTIME_DIR'] = runtime
@@ -312,7 +320,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('warm in one shell is warm in every other', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const another = dialect.shell === 'bash' ? 'zsh' : 'bash'
       const ask = (name: string) => `SSOX_HOOK=${another} ssox env --shell ${another} ${name}`
       const seen = await play(dialect, home, [
@@ -359,7 +367,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   })
 
   scenario('a name with a line break is no profile, whatever is in the cache', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['broken', use('dev\nx')],
@@ -376,7 +384,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a runtime folder that is a link, or of somebody else, is not used', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const runtime = join(home.path, 'run')
       mkdirSync(runtime, { mode: 0o700 })
       home.env['XDG_RUNTIME_DIR'] = runtime
@@ -400,7 +408,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a runtime folder that others can enter is left alone', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const runtime = join(home.path, 'run')
       mkdirSync(join(runtime, 'ssox'), { recursive: true, mode: 0o755 })
       chmodSync(join(runtime, 'ssox'), 0o755)
@@ -416,7 +424,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('what depends on more than the hook looks at is asked about each time', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       writeSettings(home, { min_left: '10' })
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
@@ -432,7 +440,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     ['whole seconds, as after tar or rsync', '2024-05-06T07:08:09'],
   ] as const)
     scenario(`files whose times are ${title}, are asked about each time`, () =>
-      withSignIn(async (home) => {
+      withKeys(async (home) => {
         const swap = 'cd "$HOME/.aws"; sed s/eu-west-1/eu-west-3/ config >b; mv b config'
         const seen = await play(dialect, home, [
           ['old', sh(dialect, `touch -d ${time} "$HOME/.aws/config"`)],
@@ -446,7 +454,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     )
 
   scenario('a variable in the path of the AWS files counts as it is', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const config = home.read('config')
       const to = (folder: string) => dialect.set('WORK', join(home.path, folder))
       for (const [folder, region] of Object.entries({ here: 'eu-west-1', there: 'eu-west-3' })) {
@@ -464,7 +472,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('/dev/null in the place of the credentials file is none', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const secret = '[keys]\naws_access_key_id = a\naws_secret_access_key = b\n'
       writeAged(home.aws('credentials'), secret)
       const seen = await play(dialect, home, [
@@ -481,7 +489,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a link that leads to another file with the same time is asked about', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const other = 'sed s/eu-west-1/eu-west-3/ config >b; touch -d 2024-05-06T07:08:09 config b'
       const seen = await play(dialect, home, [
         ['linked', sh(dialect, `cd "$HOME/.aws"; ${other}; mv config a; ln -s a config`)],
@@ -495,7 +503,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a relative path of the AWS files is another file in another folder', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const config = home.read('config')
       const regions = { here: 'eu-west-1', there: 'eu-west-3' }
       for (const [folder, region] of Object.entries(regions)) {
@@ -514,7 +522,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('an answer for another shell: a word why, and nothing changes', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const another = dialect.shell === 'fish' ? 'bash' : 'fish'
       const seen = await play(dialect, home, [
         ['static', use('static')],
@@ -532,7 +540,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('no network, while the cache is valid', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['prod', use('prod')],
@@ -549,7 +557,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('expired, or nearly: every switch gets new credentials', () =>
-    withSignIn(
+    withKeys(
       async (home) => {
         const seen = await play(dialect, home, [
           ['dev', use('dev')],
@@ -569,7 +577,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   scenario(
     'what other tools have left behind goes; the region and the account of the user stay',
     () =>
-      withSignIn(async (home) => {
+      withKeys(async (home) => {
         const nowhere =
           'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly'
         home.writeConfig(`${home.read('config')}\n[profile nowhere]\n${nowhere}\n`)
@@ -620,7 +628,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
     dialect.shell,
     'loading, and switching between valid profiles, start nothing and write no file',
     () =>
-      withSignIn(async (home) => {
+      withKeys(async (home) => {
         await play(dialect, home, [
           ['dev', use('dev')],
           ['prod', use('prod')],
@@ -643,7 +651,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('loaded twice it is as loaded once', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const seen = await play(dialect, home, [
         ['dev', use('dev')],
         ['prod', use('prod')],
@@ -657,7 +665,7 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   )
 
   scenario('a program in place of the one on PATH, and none at all', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const other = join(home.path, 'other bin')
       const seen = await play(dialect, home, [
         ['copy', sh(dialect, `cp "$HOME/bin/ssox" '${other}'; rm "$HOME/bin/ssox"`)],
@@ -692,7 +700,7 @@ export function withAwkwardNames<T>(
   use: (home: Home) => Promise<T>,
   names: readonly string[] = AWKWARD_NAMES,
 ): Promise<T> {
-  return withSignIn(async (home) => {
+  return withKeys(async (home) => {
     home.writeConfig(awkwardConfig(home.center.startUrl, [...names, '-weird']))
     return use(home)
   })
@@ -704,7 +712,7 @@ export function withAwkwardNames<T>(
  */
 function toEntries(profile: string, command: string): string {
   const keepingTime = `touch -r "$it" time; ${command}; touch -c -h -r time "$it"`
-  return `cd "$HOME"/.cache/ssox/state-*; for it in p-${profile} s-*-${profile}; do ${keepingTime}; done`
+  return `cd "$HOME"/.cache/ssox/state-*; for it in [!r]-${profile} [!r]-*-${profile}; do [ ! -e "$it" ] || { ${keepingTime}; }; done`
 }
 
 /** For `toEntries`: sets the expiry, in seconds from now. */

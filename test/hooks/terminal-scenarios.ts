@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, withHome } from '../support/home.ts'
 import { NOBODY, needing } from '../support/machine.ts'
 import { until } from '../support/patience.ts'
-import { withSignIn, writeSettings } from '../support/signed-in.ts'
+import { withKeys, withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, type Declare } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
 import { awsuse, type Dialect, installSsox } from './hook-shell.ts'
@@ -209,7 +209,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
   )
 
   scenario('role credentials are renewed in the background, once for two terminals', () =>
-    withSignIn(
+    withKeys(
       async (home) => {
         const env = { SSOX_RENEW_MINUTES: '0' }
         const off = { SSOX_RENEW_MINUTES: 'off' }
@@ -276,7 +276,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
   )
 
   scenario('when the sign-in has ended, it is said once', () =>
-    withSignIn(
+    withKeys(
       async (home) => {
         await inShell(home, {}, async (shell, terminal) => {
           await shell.run(dialect.set('SSOX_RENEW_MINUTES', '0'))
@@ -342,7 +342,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
   )
 
   scenario('where nothing may be kept, it is said once that nothing is renewed', () =>
-    withSignIn(
+    withKeys(
       async (home) => {
         utimesSync(home.aws('config'), 1_700_000_000, 1_700_000_000)
         await inShell(home, {}, async (shell, terminal) => {
@@ -362,7 +362,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
   if (dialect.shell === 'bash' || dialect.shell === 'zsh')
     for (const key of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
       scenario(`a renewal that meets a read-only ${key} leaves no mixture`, () =>
-        withSignIn(
+        withKeys(
           async (home) => {
             await inShell(home, { env: { SSOX_RENEW_MINUTES: '0' } }, async (shell) => {
               await shell.run(awsuse(dialect, 'dev'))
@@ -422,7 +422,6 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
         await terminal.press('Tab')
         // A list, a question, or a bell.
         await until('an answer to TAB', () => terminal.bytes().length > before)
-        await terminal.press('C-c')
         await shell.clearLine()
         await terminal.type('awsuse zeb')
         await terminal.press('Tab')
@@ -455,7 +454,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
   )
 
   traced('a prompt, a switch between valid profiles and TAB start no process', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       const trace = join(home.path, 'trace')
       const wrapper = [
         'strace',
@@ -487,7 +486,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
   )
 
   scenario('a protected profile is asked about', () =>
-    withSignIn(async (home) => {
+    withKeys(async (home) => {
       writeSettings(home, { protect: 'prod' })
       await inShell(home, {}, async (shell, terminal) => {
         await terminal.run(awsuse(dialect, 'prod'))
@@ -587,8 +586,14 @@ function shellIn(terminal: Terminal, log: string, cwd: string): InteractiveShell
       return readFileSync(path, 'utf8')
     },
     clearLine: async () => {
-      await terminal.press('C-c')
-      await sleep(100)
+      const isEmpty = (screen: string) => promptIn(screen) !== undefined
+      // The first may end no more than what TAB has begun.
+      for (const deadlineMs of [1_000, 10_000]) {
+        await terminal.press('C-c')
+        const cleared = terminal.until(isEmpty, deadlineMs)
+        if (await cleared.then(Boolean, () => false)) return
+      }
+      throw new Error(`what was typed is still there: ${await terminal.screen()}`)
     },
     everything: () => terminal.screen(),
     started: () =>

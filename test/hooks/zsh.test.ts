@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, withHome } from '../support/home.ts'
 import { testIn } from '../support/in-shell.ts'
-import { withSignIn } from '../support/signed-in.ts'
+import { withKeys } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { hookPath, installSsox } from './hook-shell.ts'
@@ -82,7 +82,7 @@ suite('shell/ssox.zsh', (test) => {
   )
 
   interactive('a DEBUG trap sees no secret, and goes on afterwards', () =>
-    withSignIn((home) => {
+    withKeys((home) => {
       const profile = ['trap \'print -r -- "$ZSH_DEBUG_CMD" >>"$HOME/commands"\' DEBUG']
       return inShell(home, { profile }, async (shell) => {
         await shell.run('awsuse dev')
@@ -114,7 +114,6 @@ suite('shell/ssox.zsh', (test) => {
           await terminal.type(typed)
           await terminal.press('Tab')
           await terminal.until((screen) => screen.trimEnd().endsWith(completed))
-          await terminal.press('C-c')
           await shell.clearLine()
         }
         const completeAll = async () => {

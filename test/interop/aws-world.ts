@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { type Finished, node, program } from '../support/home.ts'
+import { wordsFor } from '../support/own-process.ts'
 import { writeSettings } from '../support/signed-in.ts'
 
 const OIDC = 'oidc.us-east-1.amazonaws.com'
@@ -57,13 +58,13 @@ function startService(path: string): ChildProcess {
     { stdio: 'ignore' },
   )
   writeFileSync(`${hosts}`, `127.0.0.1 localhost ${OIDC} ${PORTAL}\n`)
-  const standIn = fileURLToPath(new URL('./stand-in.ts', import.meta.url))
+  const standIn = fileURLToPath(new URL('stand-in.process.ts', import.meta.url))
   return spawn(
     'unshare',
     [
       ...['-m', '-n', 'sh', '-ec'],
       'ip link set lo up; mount --bind "$0" /etc/hosts; exec "$@"',
-      ...[`${hosts}`, process.execPath, '--import', 'tsx', standIn, `${key}`, `${cert}`, OIDC],
+      ...[`${hosts}`, process.execPath, ...wordsFor(standIn), `${key}`, `${cert}`, OIDC],
     ],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   )

@@ -10,7 +10,7 @@ import { hostileStrings, hostileValues } from './hostile.ts'
 
 const STRINGS = hostileStrings(10_000)
 const VALUES = hostileValues(10_000)
-const SLOW: readonly RealShell[] = ['pwsh', 'xonsh', 'tcsh']
+const SLOW: readonly RealShell[] = ['pwsh', 'elvish', 'xonsh', 'tcsh']
 
 /** tcsh copies its whole environment for each variable; a new one for the next few is faster. */
 const VARIABLES_AT_ONCE: Partial<Record<RealShell, number>> = { tcsh: 200 }

@@ -5,6 +5,7 @@ import { type Home, signIn, withHome } from './home.ts'
 import { assertSuccess } from './output.ts'
 import {
   type Fields,
+  leaveKeys,
   leaveSignedIn,
   readObject,
   setFields,
@@ -35,6 +36,19 @@ suite('a test home that is signed in', (test) => {
       assert.is(pages[1]?.pathname, pages[0]?.pathname)
     }))
 
+  test('has role credentials as `ssox env` leaves them: file, mode, fields, requests', () =>
+    withSignIn(async (home) => {
+      assertSuccess(await home.ssox(ENV))
+      const [files, counts] = [cacheOf(home, 'cli'), { ...home.center.counts }]
+      rmSync(home.aws('cli'), { recursive: true })
+      home.center.counts['GetRoleCredentials'] = 0
+      await leaveKeys(home, '123456789012', 'Developer')
+      assert.equal(cacheOf(home, 'cli'), files)
+      assert.equal(home.center.counts, counts)
+      assertSuccess(await home.ssox(ENV))
+      assert.equal(home.center.counts, counts)
+    }))
+
   test('gets role credentials, is refreshed, and signed out at the server', () =>
     withSignIn(async (home) => {
       assertSuccess(await home.ssox(ENV))
@@ -49,12 +63,12 @@ suite('a test home that is signed in', (test) => {
     }))
 })
 
-/** Every file of the SSO cache with its mode and fields. */
-function cacheOf(home: Home): unknown {
-  const folder = home.aws('sso', 'cache')
+/** Every file of a cache with its mode and fields. */
+function cacheOf(home: Home, of: 'sso' | 'cli' = 'sso'): unknown {
+  const folder = home.aws(of, 'cache')
   const names = readdirSync(folder).sort()
   const files = names.map((name) => {
-    const path = home.aws('sso', 'cache', name)
+    const path = home.aws(of, 'cache', name)
     return [name, statSync(path).mode & 0o777, shapes(readObject(path))]
   })
   const folders = ['.aws/sso', '.aws/sso/cache', '.cache', '.cache/ssox', '.cache/ssox/locks']
@@ -64,8 +78,9 @@ function cacheOf(home: Home): unknown {
 /** Fields in their order: that a secret is there, times by how far away they are. */
 function shapes(fields: Fields): [string, unknown][] {
   return Object.entries(fields).map(([name, value]) => {
-    if (/expiresAt$/i.test(name))
+    if (name === 'Credentials') return [name, shapes(value as Fields)]
+    if (/expir(esAt|ation)$/i.test(name))
       return [name, Math.round((Date.parse(String(value)) - Date.now()) / TEN_MINUTES_MS)]
-    return [name, /token|client/i.test(name) ? /^\S{20,}$/.test(String(value)) : value]
+    return [name, /token|client|key/i.test(name) ? /^\S{20,}$/.test(String(value)) : value]
   })
 }

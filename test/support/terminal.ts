@@ -4,15 +4,16 @@
  */
 
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type RealShell, testIn } from './in-shell.ts'
 import { isLate } from './patience.ts'
 import { isPromised, unlessMissing } from './promised.ts'
 import type { Declare } from './suite.ts'
+import { startTmux, type Tmux, tmuxPath } from './tmux.ts'
 
 const POLL_MS = 20
 /** A screen is looked at again after this time even if nothing has been written to it. */
@@ -76,49 +77,33 @@ export async function withTerminal<T>(
   use: (terminal: Terminal) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'ssox-tmux-'))
-  const tmux = tmuxIn(folder, options.env)
   const log = join(folder, 'bytes')
   try {
-    const [columns, lines] = options.size ?? [100, 30]
-    const term = options.term ?? 'xterm-256color'
-    const place = options.cwd === undefined ? [] : ['-c', options.cwd]
-    const clean = ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', '-u', 'TMUX_TMPDIR', '--']
-    await tmux(
-      ...['new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'cat', '-', ';'],
-      ...['set-option', '-g', 'status', 'off', ';'],
-      ...['set-option', '-g', 'remain-on-exit', 'on', ';'],
-      ...['set-option', '-g', 'escape-time', '0', ';'],
-      ...['set-option', '-g', 'default-terminal', term, ';'],
-      ...['pipe-pane', '-O', `cat >>'${log}'`],
-    )
-    // The real command replaces `cat` once the log is open: no byte of it is missed.
-    // More than one word: tmux starts it without a shell, which would drop variables such as PS1.
-    await tmux('respawn-pane', '-k', ...place, ...clean, ...command)
-    return await use(terminalOn(tmux, log))
+    const tmux = await startTmux(folder, options.env, options.size ?? [100, 30])
+    try {
+      const place = options.cwd === undefined ? [] : ['-c', options.cwd]
+      const clean = ['env', '-u', 'TMUX', '-u', 'TMUX_PANE', '-u', 'TMUX_TMPDIR', '--']
+      await tmux.run('set-option', '-g', 'status', 'off')
+      await tmux.run('set-option', '-g', 'remain-on-exit', 'on')
+      await tmux.run('set-option', '-g', 'escape-time', '0')
+      await tmux.run('set-option', '-g', 'default-terminal', options.term ?? 'xterm-256color')
+      await tmux.run('pipe-pane', '-O', `cat >>'${log}'`)
+      // The real command replaces `cat` once the log is open: no byte of it is missed.
+      // More than one word: tmux starts it without a shell, which would drop variables such as PS1.
+      await tmux.run('respawn-pane', '-k', ...place, ...clean, ...command)
+      return await use(terminalOn(tmux, log))
+    } finally {
+      await hangUp(tmux).catch(() => undefined)
+      await tmux.kill()
+    }
   } finally {
-    await hangUp(tmux).catch(() => undefined)
-    await tmux('kill-server').catch(() => undefined)
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-type Tmux = (...args: string[]) => Promise<string>
-
-function tmuxIn(folder: string, env: TerminalOptions['env']): Tmux {
-  // Found with our PATH, not with that of the shell under test.
-  const path = tmuxPath()
-  if (!path) throw new Error('tmux is not installed')
-  return async (...args) => {
-    const { stdout } = await runFile(path, ['-u', '-f', '/dev/null', '-L', 'ssox', ...args], {
-      env: { LC_ALL: 'C.UTF-8', ...env, TMUX_TMPDIR: folder },
-    })
-    return stdout
   }
 }
 
 /** Ends the programs as a closed window does, and waits: a shell may still write its history. */
 async function hangUp(tmux: Tmux): Promise<void> {
-  const leader = Number(await tmux('display-message', '-p', '#{pane_pid}'))
+  const leader = Number(await tmux.run('display-message', '-p', '#{pane_pid}'))
   for (const pid of new Set([leader, ...(await sessionOf(leader))])) {
     try {
       process.kill(pid, 'SIGHUP')
@@ -127,7 +112,7 @@ async function hangUp(tmux: Tmux): Promise<void> {
     }
   }
   for (const deadline = Date.now() + 2000; Date.now() < deadline; await sleep(POLL_MS)) {
-    const dead = await tmux('display-message', '-p', '#{pane_dead}')
+    const dead = await tmux.run('display-message', '-p', '#{pane_dead}')
     if (dead.startsWith('1') && (await sessionOf(leader)).length === 0) return
   }
 }
@@ -142,42 +127,37 @@ async function sessionOf(leader: number): Promise<number[]> {
   return lines.map((line) => Number.parseInt(line, 10))
 }
 
-function tmuxPath(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
-  return folders.map((folder) => join(folder, 'tmux')).find(existsSync)
-}
-
 function terminalOn(tmux: Tmux, log: string): Terminal {
-  const screen = async () => withoutBlankEnd(await tmux('capture-pane', '-p', '-J'))
-  // tmux takes a `;` at the end of a word for the end of its command.
-  const typing = (text: string) => ['send-keys', '-l', '--', text.replace(/;$/, '\\;')]
+  const screen = async () => withoutBlankEnd(await tmux.run('capture-pane', '-p', '-J'))
+  const type = async (text: string) => {
+    await tmux.run('send-keys', '-l', '--', text)
+  }
   const press = async (...keys: string[]) => {
-    await tmux('send-keys', '--', ...keys)
+    await tmux.run('send-keys', '--', ...keys)
   }
   return {
-    type: async (text) => {
-      await tmux(...typing(text))
-    },
+    type,
     press,
     screen,
     run: async (command) => {
-      await tmux(...typing(command), ';', 'send-keys', '--', 'Enter')
+      await Promise.all([type(command), press('Enter')])
     },
-    colours: async () => withoutBlankEnd(await tmux('capture-pane', '-p', '-e', '-J')),
+    colours: async () => withoutBlankEnd(await tmux.run('capture-pane', '-p', '-e', '-J')),
     until: (condition, deadlineMs = 10_000) => waitFor(screen, log, condition, deadlineMs),
-    title: async () => (await tmux('display-message', '-p', '#{pane_title}')).trimEnd(),
+    title: async () => (await tmux.run('display-message', '-p', '#{pane_title}')).trimEnd(),
     bytes: () => readFileSync(log),
     resize: async (columns, lines) => {
-      await tmux('resize-window', '-x', `${columns}`, '-y', `${lines}`)
+      await tmux.run('resize-window', '-x', `${columns}`, '-y', `${lines}`)
     },
-    pid: async () => Number(await tmux('display-message', '-p', '#{pane_pid}')),
+    pid: async () => Number(await tmux.run('display-message', '-p', '#{pane_pid}')),
     wipe: async () => {
-      await tmux('send-keys', '-R', ';', 'clear-history')
+      await tmux.run('send-keys', '-R')
+      await tmux.run('clear-history')
     },
   }
 }
 
-/** Looks at the screen when something has been written to it: each look is a process. */
+/** Looks at the screen when something has been written to it. */
 async function waitFor(
   screen: () => Promise<string>,
   log: string,

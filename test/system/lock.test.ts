@@ -16,10 +16,11 @@ import { fileURLToPath } from 'node:url'
 import { SsoxError } from '../../src/problem.ts'
 import { findCommand } from '../../src/system/find-command.ts'
 import { acquireLock, type Lock, type LockOptions } from '../../src/system/lock.ts'
+import { wordsFor } from '../support/own-process.ts'
 import { assertInTime, until } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
 
-const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url))
+const HOLDER = fileURLToPath(new URL('holder.process.ts', import.meta.url))
 
 interface Place {
   folder: string
@@ -92,7 +93,7 @@ function usual(searchPath: string): LockOptions {
 }
 
 async function startHolder(path: string, searchPath: string): Promise<Holder> {
-  const child = spawn(process.execPath, ['--import', 'tsx', HOLDER, path, searchPath], {
+  const child = spawn(process.execPath, [...wordsFor(HOLDER), path, searchPath], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   await new Promise((locked) => child.stdout.once('data', locked))
