@@ -64,6 +64,10 @@ export const AWS_VARIABLES: readonly Row[] = [
   ['SSL_CERT_FILE', 'trust these too'],
   ['AWS_EC2_METADATA_DISABLED', 'true: credential_source asks no instance'],
   [
+    'AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+    'the endpoint of exec --serve, or of credential_source = EcsContainer',
+  ],
+  [
     'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN',
     'the keys of this shell, for whoami, status and credential_source = Environment',
   ],
