@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { program, signIn, withHome } from './support/home.ts'
+import { SLOW_TEST_MS } from './support/machine.ts'
 import { assert, suite } from './support/suite.ts'
 
 const binaries = (process.env['SSOX_NODES'] ?? '').split(':').filter((path) => path !== '')
@@ -15,14 +16,18 @@ suite('every promised Node', (test) => {
   for (const binary of binaries) {
     const version = execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim()
 
-    test(`${version}: the tour of the demo reaches its end and no warning is printed`, () => {
-      const output = execFileSync(binary, [program, 'demo', '--script'], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      assert.match(output, /Done: 1 sign-in, \d+ sets of role credentials/)
-      assert.not.match(output, /Warning/i)
-    })
+    test(
+      `${version}: the tour of the demo reaches its end and no warning is printed`,
+      () => {
+        const output = execFileSync(binary, [program, 'demo', '--script'], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+        assert.match(output, /Done: 1 sign-in, \d+ sets of role credentials/)
+        assert.not.match(output, /Warning/i)
+      },
+      SLOW_TEST_MS,
+    )
 
     test(`${version}: sign-in, warm and full env, refresh, role chain and failure`, () =>
       withHome(async (home) => {
