@@ -195,9 +195,12 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
   scenario('an entry is used only for the state that it was made from', () =>
     withKeys(async (home) => {
       const entries = (command: string) => sh(dialect, toEntries('dev', command))
+      // To a bash before 5.0, an entry must be of a later second than the files.
+      const write = (file: string) =>
+        sh(dialect, `echo >>"$HOME/${file}"; touch -d "5 seconds ago" "$HOME/${file}"`)
       // Each label with what is changed, and what undoes it where nothing would be warm again.
       const changes: [label: string, change: string, undo?: string][] = [
-        ['config changed', sh(dialect, 'echo >>"$HOME/.aws/config"')],
+        ['config changed', write('.aws/config')],
         [
           'config replaced by an older one',
           sh(
@@ -205,11 +208,11 @@ export function declareScenarios(test: Declare, dialect: Dialect): void {
             'cp "$HOME/.aws/config" "$HOME/older"; touch -d "2020-01-01 00:00:00.5" "$HOME/older"; mv "$HOME/older" "$HOME/.aws/config"',
           ),
         ],
-        ['credentials appeared', sh(dialect, 'echo >"$HOME/.aws/credentials"')],
+        ['credentials appeared', write('.aws/credentials')],
         ['credentials gone', sh(dialect, 'rm "$HOME/.aws/credentials"')],
         [
           'settings appeared',
-          sh(dialect, 'mkdir -p "$HOME/.config/ssox"; echo >>"$HOME/.config/ssox/config"'),
+          `${sh(dialect, 'mkdir -p "$HOME/.config/ssox"')}\n${write('.config/ssox/config')}`,
         ],
         [
           'another config',
