@@ -77,11 +77,9 @@ function __ssox_refresh() {
   builtin local left_='' mark_='' minutes_ shown_
   # Those that are there when an expiry is seen for the first time.
   if [[ $__ssox_keys_of != "${SSOX_PROFILE-} ${SSOX_EXPIRES-}" ]]; then __ssox_note_keys; fi
-  # Somebody else has put other keys or another profile there.
-  if [[ -n ${AWS_PROFILE-} && $AWS_PROFILE != "${SSOX_PROFILE-}" ||
-    -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then
-    mark_='!'
-  fi
+  # Somebody else has put other keys or another profile there; exec --serve may name one without keys.
+  case ${AWS_PROFILE-} in '' | "${SSOX_PROFILE-}" | "${SSOX_PROFILE-}-served" | ssox-served) ;; *) mark_='!' ;; esac
+  if [[ -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then mark_='!'; fi
   __ssox_since=$now_ __ssox_until=99999999999 __ssox_text='' __ssox_look=0
   if [[ -z ${SSOX_PROFILE-} ]]; then return 0; fi
   case ${SSOX_EXPIRES-} in

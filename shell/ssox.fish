@@ -193,9 +193,9 @@ if status is-interactive
         # Control and format characters, which a terminal would obey or hide; for fish, bytes that are
         # no UTF-8 are in the private use area.
         set text (string replace -ra '[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]' '?' -- "$text")
-        # Somebody else has put other keys or another profile there.
+        # Somebody else has put other keys or another profile there; exec --serve may name one without keys.
         set -l foreign
-        if test -n "$AWS_PROFILE" -a "x$AWS_PROFILE" != "x$SSOX_PROFILE"
+        if not contains -- "$AWS_PROFILE" '' "$SSOX_PROFILE" "$SSOX_PROFILE-served" ssox-served
             or test -n "$SSOX_EXPIRES" -a -n "$AWS_ACCESS_KEY_ID" -a "x$AWS_ACCESS_KEY_ID" != "x$__ssox_key_id"
             set foreign !
             set text "$text!"

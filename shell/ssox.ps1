@@ -295,9 +295,9 @@ function global:__ssox_segment {
   }
   $outer = $environment['SSOX_OUTER']
   $text = __ssox_harmless $(if ($outer) { "$outer > $name" } else { $name })
-  # Somebody else has put other keys or another profile there.
-  $other = $environment['AWS_PROFILE']
-  $foreign = ($other -and -not [string]::Equals($other, $name)) -or
+  # Somebody else has put other keys or another profile there; exec --serve may name one without keys.
+  $other = [string] $environment['AWS_PROFILE']
+  $foreign = [array]::IndexOf(@('', $name, "$name-served", 'ssox-served'), $other) -lt 0 -or
     ($expires -and $key -and -not [string]::Equals($state['ours'], $key))
   if ($foreign) { $text += '!' }
   $colour = '32'

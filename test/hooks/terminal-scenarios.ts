@@ -81,6 +81,7 @@ function states(): State[] {
     { is: 'static keys', set: { SSOX_EXPIRES: '' }, text: 'dev', colour: GREEN },
     { is: 'no number', set: { SSOX_EXPIRES: 'a[$(touch PWNED)]' }, text: 'dev', colour: GREEN },
     { is: 'another AWS_PROFILE', set: { AWS_PROFILE: 'prod' }, text: 'dev!', colour: GREEN },
+    { is: 'that of exec --serve', set: { AWS_PROFILE: 'dev-served' }, text: 'dev', colour: GREEN },
     {
       is: 'protected',
       set: { AWS_PROFILE: 'dev', SSOX_PROTECTED: '1' },
