@@ -17,7 +17,7 @@ import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)))
-// What is built runs on Node 20.3; rolldown does not.
+// What is built runs on Node 20.8; rolldown does not.
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`building ssox needs Node 20.19 or later, and this is ${process.version}\n`)
@@ -134,7 +134,7 @@ async function bundle(input, plugins) {
     platform: 'node',
     // Without what surrounds CommonJS, and without the half that is not used.
     resolve: { alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' } },
-    transform: { target: 'node20.3' },
+    transform: { target: 'node20.8' },
     plugins,
     onLog: (_, { message }) => {
       throw new Error(message)

@@ -18,7 +18,7 @@ main() {
   if ! find_node; then
     seen=$(command -v node) && seen="; $seen is $("$seen" --version 2>/dev/null)"
     [ -z "$uninstall" ] || [ -n "$dry_run" ] || { remove_without_node; exit; }
-    die "ssox needs Node 20.3 or later${seen:- and found no Node}" \
+    die "ssox needs Node 20.8 or later${seen:- and found no Node}" \
       'install Node from https://nodejs.org or with your package manager, then run this again'
   fi
   if [ -z "$uninstall" ] || [ ! -f "$source/dist/install.cjs" ]; then build; fi

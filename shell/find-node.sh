@@ -5,7 +5,7 @@ node_works() {
   case $1 in /*) ;; *) return 1 ;; esac
   [ -x "$1" ] || return 1
   NODE_OPTIONS='' "$1" -e 'const [major, minor] = process.versions.node.split(".")
-    process.exit(major > 20 || (major == 20 && minor >= 3) ? 0 : 1)' \
+    process.exit(major > 20 || (major == 20 && minor >= 8) ? 0 : 1)' \
     </dev/null >/dev/null 2>&1
 }
 

@@ -71,7 +71,7 @@ start() {
   pinned=$node search=${program%/dist/*}/shell/find-node.sh # an update, or another version manager
   if test -x "$node" || { test -r "$search" && . "$search" && find_node; }; then exec "$node" "$program" "$@"; fi
   case "${1-} $*" in *--format*) ;; 'env '*) echo false ;; esac # for eval "$(ssox env x)" && deploy
-  echo "ssox: Node 20.3 or later is not there any more; it was $pinned" >&2
+  echo "ssox: Node 20.8 or later is not there any more; it was $pinned" >&2
   echo '  install Node, then run install.sh again' >&2
   exit 1
 }

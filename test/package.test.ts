@@ -171,7 +171,7 @@ suite('the package', (test) => {
   })
 
   test('says which Node it needs, what it is started by, and its licence', () => {
-    assert.equal(manifest['engines'], { node: '>=20.3' })
+    assert.equal(manifest['engines'], { node: '>=20.8' })
     assert.equal(manifest['bin'], { ssox: 'dist/main.cjs' })
     assert.equal(manifest['exports'], { './package.json': './package.json' })
     assert.is(manifest['license'], 'MIT')

@@ -166,7 +166,7 @@ suite('an entry that the launcher runs', (test) => {
         const run = await runIn(kept.home, tells)
         assert.is(run.status, 1, told(run))
         assert.is(run.stdout, 'false\n')
-        assert.match(run.stderr, /^ssox: Node 20.3 or later is not there any more; .*\n {2}.*\n$/)
+        assert.match(run.stderr, /^ssox: Node 20.8 or later is not there any more; .*\n {2}.*\n$/)
       }),
     )
   }

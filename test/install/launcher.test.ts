@@ -121,7 +121,7 @@ suite('the installed command', (test) => {
       assert.is(failed.stdout, '')
       assert.match(
         failed.stderr,
-        /^ssox: Node 20.3 or later is not there any more; it was \/.*\n {2}install Node/,
+        /^ssox: Node 20.8 or later is not there any more; it was \/.*\n {2}install Node/,
       )
       const asData = await hidden([launcher(sandbox), 'env', 'dev', '--format', 'json'])
       assert.is(asData.stdout, '')
@@ -136,7 +136,7 @@ suite('the installed command', (test) => {
       assert.is(none.status, 1, told(none))
       assert.match(
         none.stderr,
-        /^install\.sh: ssox needs Node 20.3 or later.*\n {2}install Node from https:/,
+        /^install\.sh: ssox needs Node 20.8 or later.*\n {2}install Node from https:/,
       )
       mkdirSync(join(sandbox.root, 'old'))
       const old = join(sandbox.root, 'old', 'node')
@@ -147,7 +147,7 @@ suite('the installed command', (test) => {
         shell: [...withoutNode(), 'dash'],
       })
       assert.is(tooOld.status, 1, told(tooOld))
-      assert.match(tooOld.stderr, /needs Node 20.3 or later; .*\/old\/node is v18\.20\.4\n/)
+      assert.match(tooOld.stderr, /needs Node 20.8 or later; .*\/old\/node is v18\.20\.4\n/)
     }),
   )
 
