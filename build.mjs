@@ -132,8 +132,8 @@ async function bundle(input, plugins) {
   const built = await rolldown({
     input,
     platform: 'node',
-    // Without what surrounds CommonJS, and without the half that is not used.
-    resolve: { alias: { 'fastest-levenshtein': 'fastest-levenshtein/esm/mod.js' } },
+    // Of a module, only what is used is kept; of CommonJS, all.
+    resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20.8' },
     plugins,
     onLog: (_, { message }) => {
