@@ -14,18 +14,9 @@ function awsuse() {
   # No local: each function with one makes `unset` and `export` slower for those that it calls.
   __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
-    *:-)
-      if [[ -z ${__ssox_previous-} ]]; then
-        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
-        builtin return 2
-      fi
-      builtin shift
-      if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then
-        __ssox_ask "$@" -- "$__ssox_previous" || builtin return
-      fi
-      ;;
-    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
-    *) __ssox_ask "$@" || builtin return ;;
+    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || return ;;
+    *:-) __ssox_go_back "$@" || return ;;
+    *) __ssox_ask "$@" || return ;;
   esac
   if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
@@ -33,9 +24,21 @@ function awsuse() {
   if [[ -n ${__ssox_call-} && ${PROMPT_COMMAND[*]-} != *__ssox_* ]]; then __ssox_join_prompt; fi
 }
 
+# To the profile before this one. The status is that of ssox.
+function __ssox_go_back() {
+  if [[ -z ${__ssox_previous-} ]]; then
+    builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
+    return 2
+  fi
+  builtin shift
+  if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then __ssox_ask "$@" -- "$__ssox_previous"; fi
+}
+
 # Evaluates the statement that `ssox env` prints. The status is that of ssox.
 function __ssox_ask() {
   builtin local word_ statement_
+  # For bash: the keys of an entry that was not true.
+  __ssox_lines=()
   # In zsh, an interrupted function without a trap of its own leaves any status.
   if [[ $__ssox_shell == zsh ]]; then builtin trap 'return 130' INT; fi
   if ! builtin command -v "${SSOX_BIN:-ssox}" >/dev/null; then
@@ -72,7 +75,7 @@ function __ssox_note_keys() {
 }
 
 # Makes the segment anew: `__ssox_text` is what it says, `__ssox_look` is 0 for green, 1 yellow,
-# 2 red, 3 protected. `now_` of the caller is the time. It is good until `__ssox_until`.
+# 2 red, 3 protected. `__ssox_time` is now. It is good until `__ssox_until`.
 function __ssox_refresh() {
   builtin local left_='' mark_='' minutes_ shown_
   # Those that are there when an expiry is seen for the first time.
@@ -80,24 +83,24 @@ function __ssox_refresh() {
   # Somebody else has put other keys or another profile there; exec --serve may name one without keys.
   case ${AWS_PROFILE-} in '' | "${SSOX_PROFILE-}" | "${SSOX_PROFILE-}-served" | ssox-served) ;; *) mark_='!' ;; esac
   if [[ -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then mark_='!'; fi
-  __ssox_since=$now_ __ssox_until=99999999999 __ssox_text='' __ssox_look=0
+  __ssox_since=$__ssox_time __ssox_until=99999999999 __ssox_text='' __ssox_look=0
   if [[ -z ${SSOX_PROFILE-} ]]; then return 0; fi
   case ${SSOX_EXPIRES-} in
     '' | *[!0123456789]* | ?????????????*) ;;
     *)
-      left_=$((10#$SSOX_EXPIRES - now_))
+      left_=$((10#$SSOX_EXPIRES - __ssox_time))
       __ssox_renew_minutes
       # What has ended a day ago is of no use to anybody.
       if [[ -n ${AWS_ACCESS_KEY_ID-} && -z $mark_ ]] && ((minutes_ && left_ < minutes_ * 60 && left_ > -86400)); then
-        if __ssox_renew; then left_=$((10#$SSOX_EXPIRES - now_)); fi
+        if __ssox_renew; then left_=$((10#$SSOX_EXPIRES - __ssox_time)); fi
         # Look again at every prompt.
         __ssox_until=0
       elif ((left_ >= 86400)); then
-        __ssox_until=$((now_ + left_ % 3600 + 1))
+        __ssox_until=$((__ssox_time + left_ % 3600 + 1))
       elif ((left_ >= 60)); then
-        __ssox_until=$((now_ + left_ % 60 + 1))
+        __ssox_until=$((__ssox_time + left_ % 60 + 1))
       elif ((left_ > 0)); then
-        __ssox_until=$((now_ + 1))
+        __ssox_until=$((__ssox_time + 1))
       fi
       if ((left_ <= 1800)); then __ssox_look=1; fi
       if ((left_ <= 600)); then __ssox_look=2; fi
@@ -139,9 +142,10 @@ function __ssox_renew() {
     __ssox_note_keys
     return 0
   fi
+  __ssox_lines=()
   if ((__ssox_asked_at > 0)); then __ssox_show_note; fi
-  if ((now_ - __ssox_asked_at >= 60)); then
-    __ssox_asked_at=$now_
+  if ((__ssox_time - __ssox_asked_at >= 60)); then
+    __ssox_asked_at=$__ssox_time
     # No job of this shell: nothing is said about it, and closing the terminal does not wait for it.
     (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell "$__ssox_shell" --no-login \
       --min-left "$minutes_" -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)

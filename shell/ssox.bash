@@ -41,9 +41,11 @@ function __ssox_evaluate() {
 }
 
 # Applies an entry of the switch cache: `p` makes this shell that of the profile, `r` renews its
-# keys. Status 1: it is not there, or not true any more, and ssox must be asked.
+# keys. Status 1: it is not there, or not true any more, and ssox must be asked. bash copies a
+# function at each call, so what is rare has functions of its own; for its variables see `awsuse`.
 function __ssox_apply_entry() {
-  builtin local file_ lines_ state_ now_ owned_='' IFS=' '
+  # The user's would not split the names.
+  if [[ ${IFS-$' \t\n'} != $' \t\n' ]]; then builtin local IFS=' '; fi
   # The folder of ssox (src/state/paths.ts), and the name as it is in file names.
   __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
   if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
@@ -51,49 +53,58 @@ function __ssox_apply_entry() {
     case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
   fi
   __ssox_file=$2
-  case $2 in *[%/]*) __ssox_file=${2//[%]/%%} __ssox_file=${__ssox_file//\//%-} ;; esac
-  file_=$__ssox_runtime/current/$1-$__ssox_file
-  [[ -O $file_ && ! -L $file_ ]] || builtin return
+  case $2 in *[%/]*) __ssox_encode "$2" ;; esac
+  __ssox_entry=$__ssox_runtime/current/$1-$__ssox_file
+  [[ -O $__ssox_entry && ! -L $__ssox_entry ]] || return
   if [[ -n $__ssox_has_mapfile ]]; then
-    builtin mapfile -t lines_ <"$file_" # bash 4.0
+    builtin mapfile -t __ssox_lines <"$__ssox_entry" # bash 4.0
   else
     __ssox_read_lines
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  builtin [ "${lines_[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
-  state_=${lines_[4]-}
-  [[ ${lines_[${#lines_[@]} - 1]} == . && ${lines_[7]} != *[!0123456789]* && -O $state_ && -e ${lines_[5]} && -e ${lines_[6]} ]] || builtin return
+  [ "${__ssox_lines[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || return
+  __ssox_state=${__ssox_lines[4]-}
+  [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} ]] || return
   # Each file must be neither newer nor older than its stamp. To bash, a file that is not there is
   # older than any other, and as old as another that is not there, which -e sees faster.
-  [[ ! ${lines_[1]} -nt $state_/config && ! ${lines_[1]} -ot $state_/config &&
-    (! -e ${lines_[2]} && ! -e $state_/credentials || ! ${lines_[2]} -nt $state_/credentials && ! ${lines_[2]} -ot $state_/credentials) &&
-    (! -e ${lines_[3]} && ! -e $state_/settings || ! ${lines_[3]} -nt $state_/settings && ! ${lines_[3]} -ot $state_/settings) ]] || builtin return
-  # Before bash 5.0 times within one second are equal: the entry must be of a later one.
-  [[ -z $__ssox_whole_seconds ||
-    $file_ -nt $state_/config && $file_ -nt $state_/credentials && $file_ -nt $state_/settings ]] || builtin return
-  now_=${EPOCHSECONDS-} # bash 5.0
+  [[ ! ${__ssox_lines[1]} -nt $__ssox_state/config && ! ${__ssox_lines[1]} -ot $__ssox_state/config &&
+    (! -e ${__ssox_lines[2]} && ! -e $__ssox_state/credentials || ! ${__ssox_lines[2]} -nt $__ssox_state/credentials && ! ${__ssox_lines[2]} -ot $__ssox_state/credentials) &&
+    (! -e ${__ssox_lines[3]} && ! -e $__ssox_state/settings || ! ${__ssox_lines[3]} -nt $__ssox_state/settings && ! ${__ssox_lines[3]} -ot $__ssox_state/settings) ]] || return
+  [[ -z $__ssox_whole_seconds ]] || __ssox_is_of_later_second || return
+  __ssox_time=${EPOCHSECONDS-} # bash 5.0
   [[ $__ssox_clock == epoch ]] || __ssox_now
-  ((lines_[7] - now_ >= 300)) || builtin return
-  if [[ $1 == r ]]; then
-    # For the same account and role, and for longer than what is there.
-    builtin [ "${lines_[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] || builtin return
-    ((lines_[7] > 10#$SSOX_EXPIRES)) || builtin return
-  fi
-  if [[ -n ${lines_[10]} ]]; then __ssox_find_owned; fi
+  ((__ssox_lines[7] - __ssox_time >= 300)) || return
+  [[ $1 == p ]] || __ssox_is_renewal || return
+  __ssox_owned=''
+  [[ -z ${__ssox_lines[10]} ]] || __ssox_find_owned
   # shellcheck disable=SC2086 # names of variables with blanks between
-  builtin unset -v ${lines_[9]} $owned_ || builtin return
+  builtin unset -v ${__ssox_lines[9]} $__ssox_owned || return
   # One command: an interrupt comes before or after it.
-  builtin export "${lines_[@]:11:${#lines_[@]}-12}" || builtin return
-  # For $_, which must not hold a key.
-  builtin :
+  builtin export "${__ssox_lines[@]:11:${#__ssox_lines[@]}-12}" || return
+  __ssox_lines=()
 }
 
-# Sets `owned_` to the names that go only while they are what ssox has put there.
+function __ssox_encode() {
+  __ssox_file=${1//[%]/%%}
+  __ssox_file=${__ssox_file//\//%-}
+}
+
+# Before bash 5.0 times within one second are equal: the entry must be of a later one.
+function __ssox_is_of_later_second() {
+  [[ $__ssox_entry -nt $__ssox_state/config && $__ssox_entry -nt $__ssox_state/credentials && $__ssox_entry -nt $__ssox_state/settings ]]
+}
+
+# For the same account and role, and for longer than what is there.
+function __ssox_is_renewal() {
+  [ "${__ssox_lines[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] && ((__ssox_lines[7] > 10#$SSOX_EXPIRES))
+}
+
+# Sets `__ssox_owned` to the names that go only while they are what ssox has put there.
 function __ssox_find_owned() {
   # shellcheck disable=SC2086 # pairs of a name and the variable that says what that was
-  builtin set -- ${lines_[10]}
+  builtin set -- ${__ssox_lines[10]}
   while (($# > 1)); do
-    if [[ -n ${!2-} ]] && builtin [ "${!1-}" = "${!2}" ]; then owned_+=" $1"; fi
+    if [[ -n ${!2-} ]] && [ "${!1-}" = "${!2}" ]; then __ssox_owned+=" $1"; fi
     builtin shift 2
   done
 }
@@ -101,21 +112,21 @@ function __ssox_find_owned() {
 # What mapfile does, which bash 3.2 does not have.
 function __ssox_read_lines() {
   builtin local line_
-  lines_=()
-  while IFS='' builtin read -r line_; do lines_+=("$line_"); done <"$file_"
+  __ssox_lines=()
+  while IFS='' builtin read -r line_; do __ssox_lines+=("$line_"); done <"$__ssox_entry"
 }
 
-# Sets `now_`. Before bash 4.2 only a process knows the time: it is asked once per shell, and SECONDS
-# counts from there, unless the user has set it back since.
+# Sets `__ssox_time`. Before bash 4.2 only a process knows the time: it is asked once per shell, and
+# SECONDS counts from there, unless the user has set it back since.
 function __ssox_now() {
   case $__ssox_clock in
-    epoch) now_=$EPOCHSECONDS ;;                  # bash 5.0
-    printf) builtin printf -v now_ '%(%s)T' -1 ;; # bash 4.2
+    epoch) __ssox_time=$EPOCHSECONDS ;;                  # bash 5.0
+    printf) builtin printf -v __ssox_time '%(%s)T' -1 ;; # bash 4.2
     *)
       if ((SECONDS < __ssox_seconds || __ssox_started == 0)); then
         __ssox_started=$(($(builtin command date +%s) - SECONDS))
       fi
-      __ssox_seconds=$SECONDS now_=$((__ssox_started + SECONDS))
+      __ssox_seconds=$SECONDS __ssox_time=$((__ssox_started + SECONDS))
       ;;
   esac
 }
@@ -139,10 +150,10 @@ function __ssox_prompt() {
 
 # Keeps `__ssox_segment`, which the prompt shows, up to date.
 function __ssox_update() {
-  builtin local now_ colour_=''
+  builtin local colour_=''
   __ssox_now
   if [[ ${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-} != "$__ssox_shown" ]] ||
-    ((now_ < __ssox_since || now_ >= __ssox_until)); then
+    ((__ssox_time < __ssox_since || __ssox_time >= __ssox_until)); then
     __ssox_refresh
     __ssox_shown=${SSOX_PROFILE-}/${SSOX_EXPIRES-}/${SSOX_PROTECTED-}/${AWS_PROFILE-}/${AWS_ACCESS_KEY_ID-}/${SSOX_PROMPT-}/${SSOX_RENEW_MINUTES-}/${NO_COLOR-}/${TERM-}
     __ssox_segment=${__ssox_text:+$__ssox_text }
@@ -189,18 +200,9 @@ function awsuse() {
   # No local: each function with one makes `unset` and `export` slower for those that it calls.
   __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
-    *:-)
-      if [[ -z ${__ssox_previous-} ]]; then
-        builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
-        builtin return 2
-      fi
-      builtin shift
-      if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then
-        __ssox_ask "$@" -- "$__ssox_previous" || builtin return
-      fi
-      ;;
-    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
-    *) __ssox_ask "$@" || builtin return ;;
+    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || return ;;
+    *:-) __ssox_go_back "$@" || return ;;
+    *) __ssox_ask "$@" || return ;;
   esac
   if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
@@ -208,9 +210,21 @@ function awsuse() {
   if [[ -n ${__ssox_call-} && ${PROMPT_COMMAND[*]-} != *__ssox_* ]]; then __ssox_join_prompt; fi
 }
 
+# To the profile before this one. The status is that of ssox.
+function __ssox_go_back() {
+  if [[ -z ${__ssox_previous-} ]]; then
+    builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
+    return 2
+  fi
+  builtin shift
+  if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then __ssox_ask "$@" -- "$__ssox_previous"; fi
+}
+
 # Evaluates the statement that `ssox env` prints. The status is that of ssox.
 function __ssox_ask() {
   builtin local word_ statement_
+  # For bash: the keys of an entry that was not true.
+  __ssox_lines=()
   # In zsh, an interrupted function without a trap of its own leaves any status.
   if [[ $__ssox_shell == zsh ]]; then builtin trap 'return 130' INT; fi
   if ! builtin command -v "${SSOX_BIN:-ssox}" >/dev/null; then
@@ -247,7 +261,7 @@ function __ssox_note_keys() {
 }
 
 # Makes the segment anew: `__ssox_text` is what it says, `__ssox_look` is 0 for green, 1 yellow,
-# 2 red, 3 protected. `now_` of the caller is the time. It is good until `__ssox_until`.
+# 2 red, 3 protected. `__ssox_time` is now. It is good until `__ssox_until`.
 function __ssox_refresh() {
   builtin local left_='' mark_='' minutes_ shown_
   # Those that are there when an expiry is seen for the first time.
@@ -255,24 +269,24 @@ function __ssox_refresh() {
   # Somebody else has put other keys or another profile there; exec --serve may name one without keys.
   case ${AWS_PROFILE-} in '' | "${SSOX_PROFILE-}" | "${SSOX_PROFILE-}-served" | ssox-served) ;; *) mark_='!' ;; esac
   if [[ -n ${SSOX_EXPIRES-} && -n ${AWS_ACCESS_KEY_ID-} && $AWS_ACCESS_KEY_ID != "$__ssox_key_id" ]]; then mark_='!'; fi
-  __ssox_since=$now_ __ssox_until=99999999999 __ssox_text='' __ssox_look=0
+  __ssox_since=$__ssox_time __ssox_until=99999999999 __ssox_text='' __ssox_look=0
   if [[ -z ${SSOX_PROFILE-} ]]; then return 0; fi
   case ${SSOX_EXPIRES-} in
     '' | *[!0123456789]* | ?????????????*) ;;
     *)
-      left_=$((10#$SSOX_EXPIRES - now_))
+      left_=$((10#$SSOX_EXPIRES - __ssox_time))
       __ssox_renew_minutes
       # What has ended a day ago is of no use to anybody.
       if [[ -n ${AWS_ACCESS_KEY_ID-} && -z $mark_ ]] && ((minutes_ && left_ < minutes_ * 60 && left_ > -86400)); then
-        if __ssox_renew; then left_=$((10#$SSOX_EXPIRES - now_)); fi
+        if __ssox_renew; then left_=$((10#$SSOX_EXPIRES - __ssox_time)); fi
         # Look again at every prompt.
         __ssox_until=0
       elif ((left_ >= 86400)); then
-        __ssox_until=$((now_ + left_ % 3600 + 1))
+        __ssox_until=$((__ssox_time + left_ % 3600 + 1))
       elif ((left_ >= 60)); then
-        __ssox_until=$((now_ + left_ % 60 + 1))
+        __ssox_until=$((__ssox_time + left_ % 60 + 1))
       elif ((left_ > 0)); then
-        __ssox_until=$((now_ + 1))
+        __ssox_until=$((__ssox_time + 1))
       fi
       if ((left_ <= 1800)); then __ssox_look=1; fi
       if ((left_ <= 600)); then __ssox_look=2; fi
@@ -314,9 +328,10 @@ function __ssox_renew() {
     __ssox_note_keys
     return 0
   fi
+  __ssox_lines=()
   if ((__ssox_asked_at > 0)); then __ssox_show_note; fi
-  if ((now_ - __ssox_asked_at >= 60)); then
-    __ssox_asked_at=$now_
+  if ((__ssox_time - __ssox_asked_at >= 60)); then
+    __ssox_asked_at=$__ssox_time
     # No job of this shell: nothing is said about it, and closing the terminal does not wait for it.
     (SSOX_HOOK=renew builtin command "${SSOX_BIN:-ssox}" env --shell "$__ssox_shell" --no-login \
       --min-left "$minutes_" -q -- "$SSOX_PROFILE" </dev/null >/dev/null 2>&1 &)

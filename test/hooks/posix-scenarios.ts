@@ -81,6 +81,22 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
     }),
   )
 
+  scenario('no variable of the hook holds a key, be an entry true or not', () =>
+    withWarmCache(dialect, async (home) => {
+      const secrets = secretsOf(home)
+      assert.is(secrets.length, 2)
+      const script = [
+        dialect.load,
+        'awsuse dev; awsuse prod; awsuse --clear; set',
+        'echo >>"$HOME/.aws/config"; SSOX_BIN=/nowhere; awsuse dev && echo went on; set',
+      ].join('\n')
+      const { stdout, stderr } = await runScript(dialect, home, script)
+      assert.is(stderr, 'ssox: there is no program /nowhere\n  export SSOX_BIN=/path/to/ssox\n')
+      assert.match(stdout, /__ssox_previous='?prod/)
+      for (const secret of secrets) assert.not.ok(stdout.includes(secret), 'a secret in a variable')
+    }),
+  )
+
   scenario('without ssox on PATH it says so', () =>
     withHome(async (home) => {
       installSsox(home)
