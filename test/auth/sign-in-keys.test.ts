@@ -124,7 +124,7 @@ suite('an answer of AWS that takes long', (test) => {
         await shell.prompt()
         assert.is(await shell.status(), '130')
         assert.match(
-          shell.bytes().toString('latin1'),
+          (await shell.bytes()).toString('latin1'),
           /\u001b\[\?25h[^\u001b]*(?:\u001b(?!\[\?25l)[^\u001b]*)*$/,
         )
       },

@@ -328,10 +328,7 @@ suite('^C in a terminal', (test) => {
             await terminal.run('stty -a | grep -ow -e echo -e icanon')
             await terminal.until(/^icanon\necho$/m)
             const cursor = [
-              ...terminal
-                .bytes()
-                .toString('latin1')
-                .matchAll(/\u001b\[\?25[lh]/g),
+              ...(await terminal.bytes()).toString('latin1').matchAll(/\u001b\[\?25[lh]/g),
             ].map(([sequence]) => sequence)
             assert.is(cursor.at(-1), '\u001b[?25h', 'the cursor is shown again')
             assert.ok(cursor.includes('\u001b[?25l'), 'it was hidden')

@@ -144,7 +144,7 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
           assert.is.not(await shell.segment(), '', names[variable])
         }
         assert.is.not(await terminal.title(), 'OWNED')
-        const bytes = terminal.bytes().toString()
+        const bytes = (await terminal.bytes()).toString()
         assert.not.ok(bytes.includes('\x1b]0;OWNED'), 'a title was set')
         assert.not.ok(bytes.includes('\x1b[41mred'), 'a colour was set')
         assert.not.match(bytes, /[\u009b\u202e]/)
@@ -419,17 +419,17 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
       await inShell(home, {}, async (shell, terminal) => {
         await terminal.type('awsuse ')
         await terminal.until('awsuse')
-        const before = terminal.bytes().length
+        const before = (await terminal.bytes()).length
         await terminal.press('Tab')
         // A list, a question, or a bell.
-        await until('an answer to TAB', () => terminal.bytes().length > before)
+        await until('an answer to TAB', async () => (await terminal.bytes()).length > before)
         await shell.clearLine()
         await terminal.type('awsuse zeb')
         await terminal.press('Tab')
         await terminal.until('awsuse zebra')
         await terminal.press('C-c')
         assert.is.not(await terminal.title(), 'OWNED')
-        assert.not.ok(terminal.bytes().includes('\x1b]0;OWNED'))
+        assert.not.ok((await terminal.bytes()).includes('\x1b]0;OWNED'))
         assert.equal(shell.started(), [])
         assert.equal(shell.created(), [])
       })

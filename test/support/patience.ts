@@ -32,7 +32,7 @@ export function assertInTime(tookMs: number, limitMs: number, what = 'it'): void
 /** Waits until `isTrue`; throws, naming `what`, after the time that an idle machine needs at most. */
 export async function until(what: string, isTrue: () => unknown, limitMs = 20_000): Promise<void> {
   const began = performance.now()
-  while (!isTrue()) {
+  while (!(await isTrue())) {
     const took = performance.now() - began
     if (isLate(took, limitMs)) throw new Error(`waited ${took.toFixed(0)} ms for ${what}`)
     await delay(10)

@@ -4,7 +4,7 @@
  */
 
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,6 +18,8 @@ import { startTmux, type Tmux, tmuxPath } from './tmux.ts'
 const POLL_MS = 20
 /** A screen is looked at again after this time even if nothing has been written to it. */
 const LOOK_MS = 500
+/** Without a new byte for so long, the log has what was on the screen before. */
+const SETTLED_MS = 100
 
 const runFile = promisify(execFile)
 
@@ -50,7 +52,7 @@ export interface Terminal {
   /** The title that programs have set, by which hostile names would show themselves. */
   title(): Promise<string>
   /** Every byte that was written to the terminal so far. */
-  bytes(): Buffer
+  bytes(): Promise<Buffer>
   /** Gives the terminal another size; its program is told. */
   resize(columns: number, lines: number): Promise<void>
   /** Process id of what runs in the terminal. */
@@ -78,6 +80,8 @@ export async function withTerminal<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'ssox-tmux-'))
   const log = join(folder, 'bytes')
+  // The `cat` of the pane below comes when it comes; until then it has written nothing.
+  writeFileSync(log, '')
   try {
     const tmux = await startTmux(folder, options.env, options.size ?? [100, 30])
     try {
@@ -88,7 +92,7 @@ export async function withTerminal<T>(
       await tmux.run('set-option', '-g', 'escape-time', '0')
       await tmux.run('set-option', '-g', 'default-terminal', options.term ?? 'xterm-256color')
       await tmux.run('pipe-pane', '-O', `cat >>'${log}'`)
-      // The real command replaces `cat` once the log is open: no byte of it is missed.
+      // The real command replaces `cat` once the pipe is there: no byte of it is missed.
       // More than one word: tmux starts it without a shell, which would drop variables such as PS1.
       await tmux.run('respawn-pane', '-k', ...place, ...clean, ...command)
       return await use(terminalOn(tmux, log))
@@ -145,7 +149,7 @@ function terminalOn(tmux: Tmux, log: string): Terminal {
     colours: async () => withoutBlankEnd(await tmux.run('capture-pane', '-p', '-e', '-J')),
     until: (condition, deadlineMs = 10_000) => waitFor(screen, log, condition, deadlineMs),
     title: async () => (await tmux.run('display-message', '-p', '#{pane_title}')).trimEnd(),
-    bytes: () => readFileSync(log),
+    bytes: () => settled(log),
     resize: async (columns, lines) => {
       await tmux.run('resize-window', '-x', `${columns}`, '-y', `${lines}`)
     },
@@ -154,6 +158,16 @@ function terminalOn(tmux: Tmux, log: string): Terminal {
       await tmux.run('send-keys', '-R')
       await tmux.run('clear-history')
     },
+  }
+}
+
+/** The log comes by a process of its own, some time after the screen: once nothing has come for a while. */
+async function settled(log: string): Promise<Buffer> {
+  for (let size = -1; ; ) {
+    const before = size
+    size = sizeOf(log) ?? 0
+    if (size === before) return readFileSync(log)
+    await sleep(SETTLED_MS)
   }
 }
 
