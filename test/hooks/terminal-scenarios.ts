@@ -242,7 +242,9 @@ export function declareTerminalScenarios(test: Declare, dialect: Dialect): void 
             const [renewal = '', ...others] = first.started().slice(started)
             assert.match(renewal, /^env --shell \w+ --no-login --min-left 10 -q -- dev$/)
             assert.equal(others, [])
-            await until('the end of the renewal', () => zombies().length === 0)
+            // fish may miss that a process has ended until its next command.
+            const isOver = () => first.run(':').then(() => zombies().length === 0)
+            await until('the end of the renewal', isOver)
           })
         })
       },
