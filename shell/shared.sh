@@ -14,9 +14,9 @@ function awsuse() {
   # No local: each function with one makes `unset` and `export` slower for those that it calls.
   __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
-    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || return ;;
-    *:-) __ssox_go_back "$@" || return ;;
-    *) __ssox_ask "$@" || return ;;
+    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
+    *:-) __ssox_go_back "$@" || builtin return ;;
+    *) __ssox_ask "$@" || builtin return ;;
   esac
   if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
@@ -28,7 +28,7 @@ function awsuse() {
 function __ssox_go_back() {
   if [[ -z ${__ssox_previous-} ]]; then
     builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
-    return 2
+    builtin return 2
   fi
   builtin shift
   if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then __ssox_ask "$@" -- "$__ssox_previous"; fi

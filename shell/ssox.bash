@@ -55,32 +55,32 @@ function __ssox_apply_entry() {
   __ssox_file=$2
   case $2 in *[%/]*) __ssox_encode "$2" ;; esac
   __ssox_entry=$__ssox_runtime/current/$1-$__ssox_file
-  [[ -O $__ssox_entry && ! -L $__ssox_entry ]] || return
+  [[ -O $__ssox_entry && ! -L $__ssox_entry ]] || builtin return
   if [[ -n $__ssox_has_mapfile ]]; then
     builtin mapfile -t __ssox_lines <"$__ssox_entry" # bash 4.0
   else
     __ssox_read_lines
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  [ "${__ssox_lines[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || return
+  [ "${__ssox_lines[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
   __ssox_state=${__ssox_lines[4]-}
-  [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} ]] || return
+  [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} ]] || builtin return
   # Each file must be neither newer nor older than its stamp. To bash, a file that is not there is
   # older than any other, and as old as another that is not there, which -e sees faster.
   [[ ! ${__ssox_lines[1]} -nt $__ssox_state/config && ! ${__ssox_lines[1]} -ot $__ssox_state/config &&
     (! -e ${__ssox_lines[2]} && ! -e $__ssox_state/credentials || ! ${__ssox_lines[2]} -nt $__ssox_state/credentials && ! ${__ssox_lines[2]} -ot $__ssox_state/credentials) &&
-    (! -e ${__ssox_lines[3]} && ! -e $__ssox_state/settings || ! ${__ssox_lines[3]} -nt $__ssox_state/settings && ! ${__ssox_lines[3]} -ot $__ssox_state/settings) ]] || return
-  [[ -z $__ssox_whole_seconds ]] || __ssox_is_of_later_second || return
+    (! -e ${__ssox_lines[3]} && ! -e $__ssox_state/settings || ! ${__ssox_lines[3]} -nt $__ssox_state/settings && ! ${__ssox_lines[3]} -ot $__ssox_state/settings) ]] || builtin return
+  [[ -z $__ssox_whole_seconds ]] || __ssox_is_of_later_second || builtin return
   __ssox_time=${EPOCHSECONDS-} # bash 5.0
   [[ $__ssox_clock == epoch ]] || __ssox_now
-  ((__ssox_lines[7] - __ssox_time >= 300)) || return
-  [[ $1 == p ]] || __ssox_is_renewal || return
+  ((__ssox_lines[7] - __ssox_time >= 300)) || builtin return
+  [[ $1 == p ]] || __ssox_is_renewal || builtin return
   __ssox_owned=''
   [[ -z ${__ssox_lines[10]} ]] || __ssox_find_owned
   # shellcheck disable=SC2086 # names of variables with blanks between
-  builtin unset -v ${__ssox_lines[9]} $__ssox_owned || return
+  builtin unset -v ${__ssox_lines[9]} $__ssox_owned || builtin return
   # One command: an interrupt comes before or after it.
-  builtin export "${__ssox_lines[@]:11:${#__ssox_lines[@]}-12}" || return
+  builtin export "${__ssox_lines[@]:11:${#__ssox_lines[@]}-12}" || builtin return
   __ssox_lines=()
 }
 
@@ -200,9 +200,9 @@ function awsuse() {
   # No local: each function with one makes `unset` and `export` slower for those that it calls.
   __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
-    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || return ;;
-    *:-) __ssox_go_back "$@" || return ;;
-    *) __ssox_ask "$@" || return ;;
+    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
+    *:-) __ssox_go_back "$@" || builtin return ;;
+    *) __ssox_ask "$@" || builtin return ;;
   esac
   if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
@@ -214,7 +214,7 @@ function awsuse() {
 function __ssox_go_back() {
   if [[ -z ${__ssox_previous-} ]]; then
     builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
-    return 2
+    builtin return 2
   fi
   builtin shift
   if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then __ssox_ask "$@" -- "$__ssox_previous"; fi

@@ -47,20 +47,20 @@ function __ssox_apply_entry {
   fi
   __ssox_file=${${2//\%/%%}//\//%-}
   file_=$__ssox_runtime/current/$1-$__ssox_file
-  [[ -O $file_ && ! -L $file_ ]] || return
+  [[ -O $file_ && ! -L $file_ ]] || builtin return
   if [[ -n $__ssox_has_sysread ]]; then builtin sysread -s 65536 text_ <$file_; else text_=$(<$file_)$'\n'; fi
   lines_=("${(@f)text_}")
-  [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-2] == . ]] || return
+  [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-2] == . ]] || builtin return
   state_=$lines_[5]
   # Each file must be neither newer nor older than its stamp, which to zsh is also one that is not there.
   [[ -O $state_ && -e $lines_[6] && -e $lines_[7] &&
     (! -e $lines_[2] && ! -e $state_/config || -e $lines_[2] && -e $state_/config && ! $lines_[2] -nt $state_/config && ! $lines_[2] -ot $state_/config) &&
     (! -e $lines_[3] && ! -e $state_/credentials || -e $lines_[3] && -e $state_/credentials && ! $lines_[3] -nt $state_/credentials && ! $lines_[3] -ot $state_/credentials) &&
-    (! -e $lines_[4] && ! -e $state_/settings || -e $lines_[4] && -e $state_/settings && ! $lines_[4] -nt $state_/settings && ! $lines_[4] -ot $state_/settings) ]] || return
-  [[ $lines_[8] == <-> ]] && ((lines_[8] - ${(%)__ssox_clock} >= 300)) || return
+    (! -e $lines_[4] && ! -e $state_/settings || -e $lines_[4] && -e $state_/settings && ! $lines_[4] -nt $state_/settings && ! $lines_[4] -ot $state_/settings) ]] || builtin return
+  [[ $lines_[8] == <-> ]] && ((lines_[8] - ${(%)__ssox_clock} >= 300)) || builtin return
   if [[ $1 == r ]]; then
     # For the same account and role, and for longer than what is there.
-    [[ $lines_[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines_[8] > 10#$SSOX_EXPIRES)) || return
+    [[ $lines_[9] == "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ]] && ((lines_[8] > 10#$SSOX_EXPIRES)) || builtin return
   fi
   if [[ -n $lines_[11] ]]; then __ssox_find_owned; fi
   # A read-only variable would end all functions here.
@@ -125,9 +125,9 @@ function awsuse() {
   # No local: each function with one makes `unset` and `export` slower for those that it calls.
   __ssox_before=${SSOX_PROFILE-}
   case $#:${1-} in
-    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || return ;;
-    *:-) __ssox_go_back "$@" || return ;;
-    *) __ssox_ask "$@" || return ;;
+    1:[!-]*) __ssox_apply_entry p "$1" || __ssox_ask "$1" || builtin return ;;
+    *:-) __ssox_go_back "$@" || builtin return ;;
+    *) __ssox_ask "$@" || builtin return ;;
   esac
   if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
@@ -139,7 +139,7 @@ function awsuse() {
 function __ssox_go_back() {
   if [[ -z ${__ssox_previous-} ]]; then
     builtin printf 'ssox: %s\n  %s\n' 'this terminal has no previous profile' awsuse >&2
-    return 2
+    builtin return 2
   fi
   builtin shift
   if (($# > 0)) || ! __ssox_apply_entry p "$__ssox_previous"; then __ssox_ask "$@" -- "$__ssox_previous"; fi

@@ -88,6 +88,7 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
       const script = [
         dialect.load,
         'awsuse dev; awsuse prod; awsuse --clear; set',
+        'return() { false; }',
         'echo >>"$HOME/.aws/config"; SSOX_BIN=/nowhere; awsuse dev && echo went on; set',
       ].join('\n')
       const { stdout, stderr } = await runScript(dialect, home, script)
