@@ -3,7 +3,7 @@
  * of a run that was killed are removed by the next one.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, openSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync, readlinkSync, renameSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { SsoxError } from '../problem.ts'
@@ -13,6 +13,7 @@ import {
   isPrivateFolder,
   listFolder,
   removeFile,
+  storageError,
   writePrivate,
 } from '../system/files.ts'
 import { mayHaveOpen } from '../system/proc.ts'
@@ -38,15 +39,28 @@ export function makePrivateCopy({ runtime }: Pick<Paths, 'runtime'>, text: strin
     )
   const name = `copy-${machine()}-${process.pid}-${randomBytes(8).toString('hex')}`
   const path = join(runtime, name)
-  writePrivate(path, text, { durable: false })
   // Open for as long as this process lives: by that it is told from a later one with its number.
-  const fd = openSync(path, 'r')
+  const fd = openAs(path, text)
   return {
     path,
     remove: () => {
       closeSync(fd)
       removeFile(path)
     },
+  }
+}
+
+/** Opens a new file before it has its name: another run may look at that moment. */
+function openAs(path: string, text: string): number {
+  const unnamed = join(dirname(path), `.${basename(path)}.ssox-tmp`)
+  writePrivate(unnamed, text, { durable: false })
+  try {
+    const fd = openSync(unnamed, 'r')
+    renameSync(unnamed, path)
+    return fd
+  } catch (error) {
+    removeFile(unnamed)
+    throw storageError('cannot write', path, error)
   }
 }
 
@@ -59,7 +73,10 @@ export function isPrivateCopy(
 }
 
 /** Removes the copies of processes of this machine that are no more. @throws SsoxError `storage` */
-export function removeLeftCopies({ runtime, otherRuntimes }: Paths): void {
+export function removeLeftCopies({
+  runtime,
+  otherRuntimes,
+}: Pick<Paths, 'runtime' | 'otherRuntimes'>): void {
   for (const folder of [runtime, ...otherRuntimes.filter(isPrivateFolder)])
     for (const name of listFolder(folder)) {
       const [, where, pid] = COPY_NAME.exec(name) ?? []

@@ -1,5 +1,6 @@
 /** Processes in /proc (Linux): the file system alone, cheap enough for the fast path. */
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 const ANCESTORS = 6
 
@@ -39,10 +40,13 @@ export function groupsFromProc(): readonly number[] | undefined {
   return match ? [Number(match[1]), Number(match[2])] : undefined
 }
 
-/** False for a process that surely has not opened the file; true where /proc does not tell. */
+/**
+ * False for a process that surely has not opened the file (no link); true where /proc does not tell.
+ * @throws the system's error for a folder that is not there; the file may have gone meanwhile
+ */
 export function mayHaveOpen(pid: number, path: string): boolean {
   const open = openBy(pid)
-  return open === undefined || open.includes(realpathSync(path))
+  return open === undefined || open.includes(join(realpathSync(dirname(path)), basename(path)))
 }
 
 /** The process that listens on an abstract socket (unix(7)), its name with the leading NUL. */
