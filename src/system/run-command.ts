@@ -1,6 +1,6 @@
 /** Runs a command in the foreground as if ssox were not there. */
 import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, fstatSync } from 'node:fs'
 import { constants } from 'node:os'
 import { codeOf, reasonOf } from './files.ts'
 import { startWitness } from './signal-witness.ts'
@@ -29,8 +29,32 @@ export function runCommand(
   env: Record<string, string>,
 ): Promise<CommandResult> {
   const running = new Set<ChildProcess>()
-  const ended = start(command, args, { stdio: 'inherit', env }, running)
+  const stdio = [0, 1, 2, ...namedDescriptors([...args, ...Object.values(env)])]
+  const ended = start(command, args, { stdio, env }, running)
   return ended.finally(relaySignals(running, env['PATH']))
+}
+
+/**
+ * The open descriptors from 3 on that are named in the arguments or variables of a command, as
+ * `<(…)` in zsh does, each at its index: Node keeps the low ones from its children.
+ */
+function namedDescriptors(words: readonly string[]): ('ignore' | number)[] {
+  const all = words.flatMap((word) => [
+    ...word.matchAll(/\/(?:dev|proc\/self)\/fd\/(\d{1,5})(?!\d)/g),
+  ])
+  const open = new Set(all.map(([, number]) => Number(number)).filter(isPassable))
+  const last = Math.max(2, ...open)
+  return Array.from({ length: last - 2 }, (_, n) => (open.has(n + 3) ? n + 3 : 'ignore'))
+}
+
+/** True for a file, pipe or device; what Node itself has open is neither of them. */
+function isPassable(fd: number): boolean {
+  try {
+    const stat = fstatSync(fd)
+    return stat.isFIFO() || stat.isFile() || stat.isCharacterDevice()
+  } catch {
+    return false
+  }
 }
 
 /** A command that runs beside others, with nothing to read. */

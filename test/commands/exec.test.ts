@@ -133,6 +133,21 @@ suite('what exec passes through', (test) => {
       }
     }))
 
+  for (const shell of ['bash', 'zsh'] as const)
+    testIn(test, shell, 'files of <(…), in arguments and variables', () =>
+      withDev(async (home) => {
+        const script = [
+          'ssox exec dev -- cat <(echo one) <(echo two)',
+          'ssox exec dev -- sh -c \'cat "${1#*=}"\' sh --var-file=<(echo three)',
+          'FILE=<(echo four) ssox exec dev --serve -q -- sh -c \'cat "$FILE"\'',
+          'ssox exec dev -- cat <(echo five) /dev/fd/999',
+        ]
+        const run = await runScript(home, shell, script.join('\n'))
+        assert.is(run.stdout, 'one\ntwo\nthree\nfour\nfive\n', told(run))
+        assert.match(run.stderr, /^cat: \/dev\/fd\/999: No such file or directory\n$/)
+      }),
+    )
+
   test('the working folder, and a command that is found on PATH only', () =>
     withDev(async (home) => {
       const work = join(home.path, 'some where')
