@@ -56,10 +56,11 @@ function __ssox_apply_entry() {
   case $2 in *[%/]*) __ssox_encode "$2" ;; esac
   __ssox_entry=$__ssox_runtime/current/$1-$__ssox_file
   [[ -O $__ssox_entry && ! -L $__ssox_entry ]] || builtin return
+  # No call, for speed.
   if [[ -n $__ssox_has_mapfile ]]; then
     builtin mapfile -t __ssox_lines <"$__ssox_entry" # bash 4.0
   else
-    __ssox_read_lines
+    __ssox_read_lines "$__ssox_entry"
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
   [ "${__ssox_lines[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
@@ -109,11 +110,15 @@ function __ssox_find_owned() {
   done
 }
 
-# What mapfile does, which bash 3.2 does not have.
+# Sets `__ssox_lines` to the lines of a file.
 function __ssox_read_lines() {
+  if [[ -n $__ssox_has_mapfile ]]; then
+    builtin mapfile -t __ssox_lines <"$1" # bash 4.0
+    builtin return
+  fi
   builtin local line_
   __ssox_lines=()
-  while IFS='' builtin read -r line_; do __ssox_lines+=("$line_"); done <"$__ssox_entry"
+  while IFS='' builtin read -r line_ || [[ -n $line_ ]]; do __ssox_lines+=("$line_"); done <"$1"
 }
 
 # Sets `__ssox_time`. Before bash 4.2 only a process knows the time: it is asked once per shell, and
@@ -550,11 +555,15 @@ function __ssox_offer_names() {
 }
 
 function __ssox_offer_sections() {
-  builtin local line_ name_
-  if [[ ! -f $2 || ! -r $2 ]]; then return 0; fi
-  while IFS='' builtin read -r line_ || [[ -n $line_ ]]; do
-    if [[ $line_ == '['* ]] && __ssox_section_name "$1" "$line_"; then __ssox_offer_name "$name_"; fi
-  done <"$2"
+  builtin local line_ name_ __ssox_lines
+  if [[ ! -f $2 || ! -r $2 || ! -s $2 ]]; then return 0; fi
+  __ssox_read_lines "$2"
+  for line_ in "${__ssox_lines[@]}"; do
+    # Taking apart is slow. Without quotes, a name is in its header as it is.
+    if [[ $line_ == '['*"$word_"* || $line_ == '['*[\'\"]* ]] && __ssox_section_name "$1" "$line_"; then
+      __ssox_offer_name "$name_"
+    fi
+  done
 }
 
 # A name like an option can only be meant after `--`.

@@ -463,6 +463,12 @@ Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName 'ssox'
     if ($element.Extent.EndOffset -ge $cursorPosition) { break }
     $text = $element.Extent.Text
     if ($element.PSObject.Properties['Value']) { $text = [string] $element.Value }
+    if ($text -ceq '--' -and $words -ccontains 'exec') {
+      # The command is completed as anywhere else.
+      $at = $element.Extent.EndOffset
+      $rest = $commandAst.Extent.StartScriptPosition.GetFullScript().Substring($at, $cursorPosition - $at)
+      return (TabExpansion2 $rest $rest.Length).CompletionMatches
+    }
     $words.Add($text)
   }
   $command = [IO.Path]::GetFileNameWithoutExtension($words[0])

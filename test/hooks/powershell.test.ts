@@ -373,6 +373,7 @@ suite('shell/ssox.ps1', (test) => {
           'ssox login c',
           'ssox init ',
           'ssox help set',
+          "$null = 1; ssox exec 'my prod' -- cat /etc/hostnam",
         ),
         [
           ['default', 'dev', 'prod', 'old', 'deploy', 'static', ...quoted].join('|'),
@@ -389,6 +390,7 @@ suite('shell/ssox.ps1', (test) => {
           'corp',
           'bash|zsh|fish|powershell',
           'setup|settings',
+          '/etc/hostname',
         ],
       )
     }),
