@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
@@ -12,15 +12,12 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { SsoxError } from '../../src/problem.ts'
 import { findCommand } from '../../src/system/find-command.ts'
 import { acquireLock, type Lock, type LockOptions } from '../../src/system/lock.ts'
-import { wordsFor } from '../support/own-process.ts'
+import { type Holder, startHolder } from '../support/lock-holder.ts'
 import { assertInTime, until } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
-
-const HOLDER = fileURLToPath(new URL('holder.process.ts', import.meta.url))
 
 interface Place {
   folder: string
@@ -31,13 +28,6 @@ interface Place {
   lock(options?: Partial<LockOptions>): Promise<Lock | undefined>
   /** A process that holds the lock. */
   holder(): Promise<Holder>
-}
-
-interface Holder {
-  child: ChildProcess
-  pid: number
-  /** Lets it release the lock and end. */
-  release(): void
 }
 
 /** What the PATH offers: how each kind of lock comes about. */
@@ -90,14 +80,6 @@ async function withPlace(kind: Kind, use: (place: Place) => Promise<void>): Prom
 
 function usual(searchPath: string): LockOptions {
   return { waitMs: 10_000, searchPath, what: 'the test', signal: new AbortController().signal }
-}
-
-async function startHolder(path: string, searchPath: string): Promise<Holder> {
-  const child = spawn(process.execPath, [...wordsFor(HOLDER), path, searchPath], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  await new Promise((locked) => child.stdout.once('data', locked))
-  return { child, pid: child.pid ?? 0, release: () => child.stdin.end() }
 }
 
 /** The error of a lock that could not be had. */

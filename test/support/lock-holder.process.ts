@@ -1,4 +1,4 @@
-/** Takes a lock in a process of its own: `holder.process.ts <lock> <PATH>`; holds it until stdin ends. */
+/** Takes a lock in a process of its own: `lock-holder.process.ts <lock> <PATH>`; holds it until stdin ends. */
 import { spawn } from 'node:child_process'
 import { acquireLock } from '../../src/system/lock.ts'
 
