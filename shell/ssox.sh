@@ -1,7 +1,6 @@
 #!/bin/sh
 # Written by the install.sh of ssox, which also removes it: sh @uninstaller@ --uninstall
-# Answers a warm `ssox env <profile>` or `ssox credential-process --profile <profile>` from the switch
-# cache (src/switch/entry.ts), with builtins only; in all other cases, and when in doubt, it starts Node.
+# Answers a warm `ssox env` or `ssox credential-process` with builtins (src/switch/entry.ts), else starts Node.
 # shellcheck disable=SC1090,SC2154,SC3013,SC3067 # -nt, -ot, -O: no POSIX, but in every sh
 { set +xv; } 2>/dev/null # A trace would show the keys.
 node=@node@
@@ -69,10 +68,11 @@ unchanged() {
 
 start() {
   pinned=$node search=${program%/dist/*}/shell/find-node.sh # an update, or another version manager
+  # Node forgets that SIGHUP was ignored (nohup). A shell cannot trap it then.
+  export SSOX_NOHUP=1 && trap 'unset SSOX_NOHUP' HUP && kill -HUP $$ && trap - HUP
   if test -x "$node" || { test -r "$search" && . "$search" && find_node; }; then exec "$node" "$program" "$@"; fi
   case "${1-} $*" in *--format*) ;; 'env '*) echo false ;; esac # for eval "$(ssox env x)" && deploy
-  echo "ssox: Node 20.8 or later is not there any more; it was $pinned" >&2
-  echo '  install Node, then run install.sh again' >&2
+  printf 'ssox: Node 20.8 or later is not there any more; it was %s\n  %s\n' "$pinned" 'install Node, then run install.sh again' >&2
   exit 1
 }
 

@@ -12,6 +12,7 @@ import { failureStatement } from './shells/failure.ts'
 import { speakerOf } from './shells/speaker.ts'
 import type { Env } from './state/paths.ts'
 import { codeOf, reasonOf, writeAll } from './system/files.ts'
+import { heeded, ignoreAgain } from './system/hangup.ts'
 import { parentNames } from './system/surroundings.ts'
 import { terminalFacts, writeStderr } from './system/terminal.ts'
 import { shownIn } from './ui/charset.ts'
@@ -53,7 +54,7 @@ interface Run {
 /** Runs ssox and sets the exit code of the process; never rejects. */
 export async function main(argv: readonly string[], env: Env): Promise<void> {
   const run = await startRun(argv, env)
-  const stop = cancelOnSignals()
+  const stop = cancelOnSignals(env)
   try {
     const outcome = await Promise.race([crash(), dispatch(run, stop.signal)])
     process.exitCode = writeOutcome(outcome, run.say)
@@ -119,15 +120,12 @@ async function answerWithoutVerb(
 }
 
 /** Aborts every wait on the first signal; a second one ends ssox the hard way. */
-function cancelOnSignals() {
+function cancelOnSignals(env: Env) {
+  ignoreAgain(env)
   const controller = new AbortController()
-  const handlers = [
-    ['SIGINT', EXIT.interrupted],
-    ['SIGTERM', EXIT.terminated],
-    ['SIGHUP', HANGUP],
-  ] as const
-  const release = handlers.map(([signal, exitCode]) => {
-    const handler = () => controller.abort(new Cancelled(exitCode))
+  const codes = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: HANGUP }
+  const release = heeded(['SIGINT', 'SIGTERM', 'SIGHUP'] as const, env).map((signal) => {
+    const handler = () => controller.abort(new Cancelled(codes[signal]))
     process.once(signal, handler)
     return () => process.off(signal, handler)
   })

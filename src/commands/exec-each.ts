@@ -43,8 +43,8 @@ export async function runEach(globs: string, call: Call, ctx: Context): Promise<
   const results: (Ended | undefined)[] = entries.map(() => undefined)
   const busy = new Set<string>()
   const stops = [
-    relaySignals(running, ctx.env['PATH']),
-    endAfterSignal(running, ctx.signal, () => sayWaiting(busy, ctx)),
+    relaySignals(running, ctx.env),
+    endAfterSignal(running, ctx, () => sayWaiting(busy, ctx)),
   ]
   let next = 0
   const work = async () => {

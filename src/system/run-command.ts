@@ -1,9 +1,12 @@
 /** Runs a command in the foreground as if ssox were not there. */
-import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { existsSync, fstatSync } from 'node:fs'
 import { constants } from 'node:os'
 import { codeOf, reasonOf } from './files.ts'
+import { heeded, type Start, startIgnoring } from './hangup.ts'
 import { startWitness } from './signal-witness.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
 
 /** Signals that are passed on to the command. */
 const RELAYED = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGINT', 'SIGQUIT'] as const
@@ -30,8 +33,8 @@ export function runCommand(
 ): Promise<CommandResult> {
   const running = new Set<ChildProcess>()
   const stdio = [0, 1, 2, ...namedDescriptors([...args, ...Object.values(env)])]
-  const ended = start(command, args, { stdio, env }, running)
-  return ended.finally(relaySignals(running, env['PATH']))
+  const ended = start({ command, args, env }, stdio, running)
+  return ended.finally(relaySignals(running, env))
 }
 
 /**
@@ -74,7 +77,7 @@ export function runBeside(
 ): Promise<CommandResult> {
   const to = (sink: unknown) => (sink ? 'pipe' : 'inherit')
   const stdio: StdioOptions = ['ignore', to(onStdout), to(onStderr)]
-  return start(command, args, { stdio, env }, running, (child) => {
+  return start({ command, args, env }, stdio, running, (child) => {
     if (onStdout) child.stdout?.on('data', onStdout)
     if (onStderr) child.stderr?.on('data', onStderr)
   })
@@ -84,12 +87,9 @@ export function runBeside(
  * Passes signals that were sent to ssox alone on to those that run at that moment, until what it
  * returns is called.
  */
-export function relaySignals(
-  running: ReadonlySet<ChildProcess>,
-  searchPath: string | undefined,
-): () => void {
-  const witness = startWitness(searchPath)
-  const relays = RELAYED.map((signal) => {
+export function relaySignals(running: ReadonlySet<ChildProcess>, env: Env): () => void {
+  const witness = startWitness(env['PATH'])
+  const relays = heeded(RELAYED, env).map((signal) => {
     const relay = () =>
       witness.wasSpared(signal).then((isAlone) => {
         if (isAlone) for (const child of running) child.kill(signal)
@@ -129,17 +129,18 @@ function endAll(running: ReadonlySet<ChildProcess>): NodeJS.Timeout {
  */
 export function endAfterSignal(
   running: ReadonlySet<ChildProcess>,
-  signal: AbortSignal,
+  { signal, env }: { readonly signal: AbortSignal; readonly env: Env },
   onWaiting: () => boolean,
 ): () => void {
+  const ending = heeded(ENDING, env)
   let timer: NodeJS.Timeout | undefined
   const insist = () => {
     clearTimeout(timer)
-    for (const name of ENDING) process.off(name, insist)
+    for (const name of ending) process.off(name, insist)
     timer = endAll(running)
   }
   const wait = () => {
-    for (const name of ENDING) process.on(name, insist)
+    for (const name of ending) process.on(name, insist)
     timer = setTimeout(() => {
       if (!onWaiting()) insist()
     }, GRACE_MS)
@@ -148,21 +149,21 @@ export function endAfterSignal(
   return () => {
     signal.removeEventListener('abort', wait)
     clearTimeout(timer)
-    for (const name of ENDING) process.off(name, insist)
+    for (const name of ending) process.off(name, insist)
   }
 }
 
 function start(
-  command: string,
-  args: readonly string[],
-  options: SpawnOptions,
+  wanted: Start,
+  stdio: StdioOptions,
   running: Set<ChildProcess>,
   onStart?: (child: ChildProcess) => void,
 ): Promise<CommandResult> {
+  const { command, args, env } = startIgnoring(wanted)
   return new Promise((resolve) => {
     let child: ChildProcess
     try {
-      child = spawn(command, args, options)
+      child = spawn(command, args, { stdio, env })
     } catch (error) {
       resolve(unstarted(command, error))
       return
@@ -181,7 +182,7 @@ function start(
 }
 
 /** The shell that the user has chosen, as other programs that start one find it. */
-export function userShell(env: Readonly<Record<string, string | undefined>>): string {
+export function userShell(env: Env): string {
   return env['SHELL'] || (process.platform === 'win32' ? 'powershell.exe' : '/bin/sh')
 }
 

@@ -63,6 +63,8 @@ suite('the installed command', (test) => {
         trace,
         '-e',
         'trace=execve,clone,clone3,fork,vfork',
+        '-e',
+        'signal=none',
       ]
       await sandbox.run([...words, launcher(sandbox), '--version'])
       const [shell = '', program = ''] = readFileSync(trace, 'utf8').split('\n')
