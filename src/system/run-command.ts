@@ -38,19 +38,17 @@ export function runCommand(
 }
 
 /**
- * The open descriptors from 3 on that are named in the arguments or variables of a command, as
- * `<(…)` in zsh does, each at its index: Node keeps the low ones from its children.
+ * The open descriptors from 3 on that an argument or variable of a command ends with, as `<(…)` in
+ * zsh makes it, each at its index: Node keeps the low ones from its children.
  */
 function namedDescriptors(words: readonly string[]): ('ignore' | number)[] {
-  const all = words.flatMap((word) => [
-    ...word.matchAll(/\/(?:dev|proc\/self)\/fd\/(\d{1,5})(?!\d)/g),
-  ])
-  const open = new Set(all.map(([, number]) => Number(number)).filter(isPassable))
+  const named = words.map((word) => /\/(?:dev|proc\/self)\/fd\/(\d{1,5})$/.exec(word)?.[1])
+  const open = new Set(named.map(Number).filter(isPassable))
   const last = Math.max(2, ...open)
   return Array.from({ length: last - 2 }, (_, n) => (open.has(n + 3) ? n + 3 : 'ignore'))
 }
 
-/** True for a file, pipe or device; what Node itself has open is neither of them. */
+/** True for an open file, pipe or device; most of what Node itself has open is none of them. */
 function isPassable(fd: number): boolean {
   try {
     const stat = fstatSync(fd)
