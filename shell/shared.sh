@@ -177,10 +177,10 @@ function __ssox_rows() {
 }
 
 # Sets what is wanted after these words, which begin with the command: `verb_`; `option_`, whose
-# value is due; `given_` when there is an argument; `plain_` when no option can follow.
+# value is due; `next_`, the kind of rows for what follows; `plain_` when no option can follow.
 function __ssox_read_words() {
   builtin local word_ IFS=' '
-  option_='' plain_='' given_='' verb_=env
+  option_='' plain_='' next_=word verb_=env
   case $1 in ssox | */ssox) verb_=- ;; esac
   __ssox_rows flag "$verb_"
   builtin shift
@@ -195,7 +195,7 @@ function __ssox_read_words() {
       verb_=$word_
       __ssox_rows flag "$verb_"
     else
-      given_=1
+      next_='more'
     fi
   done
 }

@@ -438,10 +438,10 @@ function __ssox_rows() {
 }
 
 # Sets what is wanted after these words, which begin with the command: `verb_`; `option_`, whose
-# value is due; `given_` when there is an argument; `plain_` when no option can follow.
+# value is due; `next_`, the kind of rows for what follows; `plain_` when no option can follow.
 function __ssox_read_words() {
   builtin local word_ IFS=' '
-  option_='' plain_='' given_='' verb_=env
+  option_='' plain_='' next_=word verb_=env
   case $1 in ssox | */ssox) verb_=- ;; esac
   __ssox_rows flag "$verb_"
   builtin shift
@@ -456,7 +456,7 @@ function __ssox_read_words() {
       verb_=$word_
       __ssox_rows flag "$verb_"
     else
-      given_=1
+      next_='more'
     fi
   done
 }
@@ -573,7 +573,7 @@ function __ssox_offer_name() {
 
 # The last: what an interrupt has cut short is read again at the next TAB.
 function __ssox_complete() {
-  builtin local IFS=$' \t\n' words_ word_='' cut_='' quote_='' verb_ option_ plain_ given_ found_ i_
+  builtin local IFS=$' \t\n' words_ word_='' cut_='' quote_='' verb_ option_ plain_ next_ found_ i_
   COMPREPLY=() words_=()
   __ssox_split "${COMP_LINE:0:COMP_POINT}"
   __ssox_read_words "${words_[@]}"
@@ -590,8 +590,8 @@ function __ssox_complete() {
     for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
   elif [[ $verb_ == exec && ${words_[*]: -1} == -- ]]; then
     for i_ in $(builtin compgen -c -- "$word_"); do __ssox_offer "$i_"; done
-  elif [[ -z $given_ ]]; then
-    __ssox_rows word "$verb_"
+  else
+    __ssox_rows "$next_" "$verb_"
     for i_ in "${found_[@]}"; do
       case $i_ in
         :profile) __ssox_offer_names profile ;;

@@ -315,7 +315,7 @@ if status is-interactive
     function __ssox_complete --argument-names verb
         set -l words (builtin commandline -opc)
         set -l current (builtin commandline -ct)
-        set -l given
+        set -l next word
         set -l option
         set -e words[1]
         while set -q words[1]
@@ -329,7 +329,7 @@ if status is-interactive
                     builtin complete -C "$words $current"
                     return
                 end
-                set -a given $words
+                set -q words[1]; and set next more
                 set current ''
                 break
             else if string match -q -- '-*' "$word"
@@ -337,7 +337,7 @@ if status is-interactive
             else if test $verb = -
                 set verb $word
             else
-                set -a given $word
+                set next more
             end
         end
         if set -q option[1]
@@ -349,8 +349,8 @@ if status is-interactive
             __ssox_rows flag $verb | string replace -r '=\t' '\t'
         else if test $verb = -
             __ssox_rows verb -
-        else if not set -q given[1]
-            for word in (__ssox_rows word $verb)
+        else
+            for word in (__ssox_rows $next $verb)
                 switch $word
                     case :profile
                         __ssox_profile_names profile
@@ -360,7 +360,7 @@ if status is-interactive
                         builtin echo $word
                 end
             end
-            test $argv[1] = env; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
+            test $next$argv[1] = wordenv; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
         end
     end
 

@@ -372,19 +372,20 @@ function global:__ssox_complete {
   param([string] $command, [string[]] $words, [string] $current)
   $verb = if ($command -eq 'ssox') { '-' } else { 'env' }
   $option = ''
-  $given = $open = $false
+  $next = 'word'
+  $open = $false
   foreach ($word in $words) {
     if ($option) { $option = '' }
-    elseif ($open) { $given = $true }
+    elseif ($open) { $next = 'more' }
     elseif ($word -eq '--') { $open = $true }
     elseif ($word -match '^-') {
       if (@(__ssox_rows 'flag' $verb) -cmatch ('^' + [regex]::Escape("$word=`t"))) { $option = $word }
     } elseif ($verb -eq '-') { $verb = $word }
-    else { $given = $true }
+    else { $next = 'more' }
   }
   $offers = @(
     if ($option) { __ssox_rows 'value' $option }
-    elseif ($open) { if (-not $given -and $verb -ne 'exec') { __ssox_words $verb } }
+    elseif ($open) { if ($verb -ne 'exec') { __ssox_words $next $verb } }
     elseif ($current -match '^--.*=') {
       $flag = $current.Substring(0, $current.IndexOf([char] '='))
       foreach ($row in __ssox_rows 'value' $flag) { "$flag=$row" }
@@ -392,7 +393,7 @@ function global:__ssox_complete {
       @(__ssox_rows 'flag' $verb) -replace '=\t', "`t"
       if ($command -eq 'awsuse' -and $global:__ssox_state.ContainsKey('previous')) { "-`tthe previous profile" }
     } elseif ($verb -eq '-') { __ssox_rows 'verb' '-' }
-    elseif (-not $given) { __ssox_words $verb }
+    else { __ssox_words $next $verb }
   )
   foreach ($offer in $offers) {
     $word, $description = $offer.Split("`t")
@@ -412,10 +413,10 @@ function global:__ssox_rows {
   }
 }
 
-# What may follow a verb.
+# What may be the next argument of a verb: its first (`word`), or one more.
 function global:__ssox_words {
-  param([string] $verb)
-  foreach ($row in __ssox_rows 'word' $verb) {
+  param([string] $kind, [string] $verb)
+  foreach ($row in __ssox_rows $kind $verb) {
     switch -Wildcard ($row) {
       ":profile`t*" { foreach ($name in __ssox_profile_names 'profile') { "$name`tprofile" } }
       ":session`t*" { foreach ($name in __ssox_profile_names 'sso-session') { "$name`tsession" } }

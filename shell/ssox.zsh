@@ -379,10 +379,10 @@ function __ssox_rows() {
 }
 
 # Sets what is wanted after these words, which begin with the command: `verb_`; `option_`, whose
-# value is due; `given_` when there is an argument; `plain_` when no option can follow.
+# value is due; `next_`, the kind of rows for what follows; `plain_` when no option can follow.
 function __ssox_read_words() {
   builtin local word_ IFS=' '
-  option_='' plain_='' given_='' verb_=env
+  option_='' plain_='' next_=word verb_=env
   case $1 in ssox | */ssox) verb_=- ;; esac
   __ssox_rows flag "$verb_"
   builtin shift
@@ -397,7 +397,7 @@ function __ssox_read_words() {
       verb_=$word_
       __ssox_rows flag "$verb_"
     else
-      given_=1
+      next_='more'
     fi
   done
 }
@@ -448,7 +448,7 @@ function __ssox_add_sections {
 
 # The last: what an interrupt has cut short is read again at the next TAB.
 function __ssox_complete {
-  local verb_ option_ plain_ given_ word
+  local verb_ option_ plain_ next_ word
   local -a found_ offers before=("${(@Q)words[1,CURRENT-1]}")
   before[1]=$before[1]:t
   __ssox_read_words "${(@)before}"
@@ -472,9 +472,9 @@ function __ssox_complete {
   elif [[ $verb_ == - ]]; then
     __ssox_rows verb -
     offers=($found_)
-  elif [[ -z $given_ ]]; then
+  else
     local -a names
-    __ssox_rows word "$verb_"
+    __ssox_rows "$next_" "$verb_"
     for word in $found_; do
       case $word in
         :profile) __ssox_add_names profile ;;

@@ -10,6 +10,7 @@ import { type DescribedVerb, DESCRIBED_VERBS as verbs } from './verb-text.ts'
  *   verb   -        env        what it does
  *   word   init     bash       -               a word that may be the argument of the verb
  *   word   env      :profile   -               the name of a profile; `:session`: of an SSO session
+ *   more   write    :profile   -               the same for what may follow the first argument
  *   flag   env      --shell=   what it does    `=`: a value follows; the verb `-` is that before one
  *   value  --shell  bash       -               what the value of a flag may be
  */
@@ -19,7 +20,11 @@ export function completionTable(): string {
     ...verbs.map(({ name, summary }) => ['verb', '-', name, summary]),
     ['verb', '-', 'help', 'how a command is used, or what a topic is about'],
     ...verbs.flatMap(({ name, args }) =>
-      args.flatMap(argumentWords).map((word) => ['word', name, word, '-']),
+      args.flatMap((arg) =>
+        (arg.many ? ['word', 'more'] : ['word']).flatMap((kind) =>
+          argumentWords(arg).map((word) => [kind, name, word, '-']),
+        ),
+      ),
     ),
     ...[...verbs.map(({ name }) => name), ...TOPIC_NAMES].map((word) => [
       'word',

@@ -103,6 +103,9 @@ suite('the table for completion', (test) => {
       for (const name of names) assert.ok([':profile', ':session'].includes(name), name)
       for (const word of listed) if (!names.includes(word)) assert.ok(taken(word), word)
       assert.is(taken('any-name'), names.length > 0)
+      // What follows the first word may be a command.
+      if (verb.rest === undefined)
+        assert.is(isTaken([verb.name, 'any-name', 'other']), words('more', verb.name).length > 0)
     })
 
   test('has the values of every flag with a list, and no others are taken', () => {

@@ -268,6 +268,7 @@ suite('shell/ssox.fish', (test) => {
       await complete('ssox login ', 'corp', 'dev')
       await complete('ssox init ', 'fish', 'powershell')
       await complete('ssox exec ', 'dev')
+      await complete('ssox write dev ', 'prod')
       await complete('ssox exec dev -- sh /etc/host', '/etc/hosts')
       await complete('ssox exec dev -- fish_ind', 'fish_indent')
       await complete("ssox exec dev -- cat 'x y' /etc/host", '/etc/hosts')

@@ -191,6 +191,7 @@ const COMPLETED = [
   ['ssox logout co', 'ssox logout corp'],
   ['ssox login co', 'ssox login corp'],
   ['ssox exec pr', 'ssox exec prod'],
+  ['ssox write dev pr', 'ssox write dev prod'],
   ['ssox exec prod -- ./scr', 'ssox exec prod -- ./script.'],
   ['ssox exec prod -- mkfif', 'ssox exec prod -- mkfifo'],
   ['awsuse --refr', 'awsuse --refresh'],

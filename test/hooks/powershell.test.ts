@@ -373,6 +373,7 @@ suite('shell/ssox.ps1', (test) => {
           'ssox login c',
           'ssox init ',
           'ssox help set',
+          'ssox write dev d',
           "$null = 1; ssox exec 'my prod' -- cat /etc/hostnam",
         ),
         [
@@ -390,6 +391,7 @@ suite('shell/ssox.ps1', (test) => {
           'corp',
           'bash|zsh|fish|powershell',
           'setup|settings',
+          'default|dev|deploy',
           '/etc/hostname',
         ],
       )
