@@ -56,11 +56,11 @@ function __ssox_apply_entry() {
   case $2 in *[%/]*) __ssox_encode "$2" ;; esac
   __ssox_entry=$__ssox_runtime/current/$1-$__ssox_file
   [[ -O $__ssox_entry && ! -L $__ssox_entry ]] || builtin return
-  # No call, for speed.
-  if [[ -n $__ssox_has_mapfile ]]; then
+  if [[ $__ssox_clock == epoch ]]; then
     builtin mapfile -t __ssox_lines <"$__ssox_entry" # bash 4.0
+    __ssox_time=${EPOCHSECONDS-}                     # bash 5.0
   else
-    __ssox_read_lines "$__ssox_entry"
+    __ssox_read_before_5 || builtin return
   fi
   # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
   [ "${__ssox_lines[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
@@ -71,15 +71,11 @@ function __ssox_apply_entry() {
   [[ ! ${__ssox_lines[1]} -nt $__ssox_state/config && ! ${__ssox_lines[1]} -ot $__ssox_state/config &&
     (! -e ${__ssox_lines[2]} && ! -e $__ssox_state/credentials || ! ${__ssox_lines[2]} -nt $__ssox_state/credentials && ! ${__ssox_lines[2]} -ot $__ssox_state/credentials) &&
     (! -e ${__ssox_lines[3]} && ! -e $__ssox_state/settings || ! ${__ssox_lines[3]} -nt $__ssox_state/settings && ! ${__ssox_lines[3]} -ot $__ssox_state/settings) ]] || builtin return
-  [[ -z $__ssox_whole_seconds ]] || __ssox_is_of_later_second || builtin return
-  __ssox_time=${EPOCHSECONDS-} # bash 5.0
-  [[ $__ssox_clock == epoch ]] || __ssox_now
   ((__ssox_lines[7] - __ssox_time >= 300)) || builtin return
   [[ $1 == p ]] || __ssox_is_renewal || builtin return
-  __ssox_owned=''
-  [[ -z ${__ssox_lines[10]} ]] || __ssox_find_owned
+  [[ -z ${__ssox_lines[10]} ]] || __ssox_unset_owned || builtin return
   # shellcheck disable=SC2086 # names of variables with blanks between
-  builtin unset -v ${__ssox_lines[9]} $__ssox_owned || builtin return
+  builtin unset -v ${__ssox_lines[9]} || builtin return
   # One command: an interrupt comes before or after it.
   builtin export "${__ssox_lines[@]:11:${#__ssox_lines[@]}-12}" || builtin return
   __ssox_lines=()
@@ -91,8 +87,11 @@ function __ssox_encode() {
 }
 
 # Before bash 5.0 times within one second are equal: the entry must be of a later one.
-function __ssox_is_of_later_second() {
-  [[ $__ssox_entry -nt $__ssox_state/config && $__ssox_entry -nt $__ssox_state/credentials && $__ssox_entry -nt $__ssox_state/settings ]]
+function __ssox_read_before_5() {
+  __ssox_read_lines "$__ssox_entry"
+  __ssox_now
+  __ssox_state=${__ssox_lines[4]-}
+  [[ -z $__ssox_whole_seconds || $__ssox_entry -nt $__ssox_state/config && $__ssox_entry -nt $__ssox_state/credentials && $__ssox_entry -nt $__ssox_state/settings ]]
 }
 
 # For the same account and role, and for longer than what is there.
@@ -100,12 +99,12 @@ function __ssox_is_renewal() {
   [ "${__ssox_lines[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] && ((__ssox_lines[7] > 10#$SSOX_EXPIRES))
 }
 
-# Sets `__ssox_owned` to the names that go only while they are what ssox has put there.
-function __ssox_find_owned() {
+# Unsets the variables that go only while they are what ssox has put there.
+function __ssox_unset_owned() {
   # shellcheck disable=SC2086 # pairs of a name and the variable that says what that was
   builtin set -- ${__ssox_lines[10]}
   while (($# > 1)); do
-    if [[ -n ${!2-} ]] && [ "${!1-}" = "${!2}" ]; then __ssox_owned+=" $1"; fi
+    if [[ -n ${!2-} ]] && [ "${!1-}" = "${!2}" ]; then builtin unset -v "$1" || builtin return; fi
     builtin shift 2
   done
 }
