@@ -62,8 +62,8 @@ function __ssox_apply_entry() {
   else
     __ssox_read_before_5 || builtin return
   fi
-  # `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  [ "${__ssox_lines[0]-}" = $'ssox-switch 4\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
+  # With tabs between; by `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
+  [ "${__ssox_lines[0]-}" = "ssox-switch 4	$2	${HOME-}	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}	${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
   __ssox_state=${__ssox_lines[4]-}
   [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} ]] || builtin return
   # Each file must be neither newer nor older than its stamp. To bash, a file that is not there is

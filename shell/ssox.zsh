@@ -50,7 +50,7 @@ function __ssox_apply_entry {
   [[ -O $file_ && ! -L $file_ ]] || builtin return
   if [[ -n $__ssox_has_sysread ]]; then builtin sysread -s 65536 text_ <$file_; else text_=$(<$file_)$'\n'; fi
   lines_=("${(@f)text_}")
-  [[ $lines_[1] == "ssox-switch 4"$'\t'"$2"$'\t'"${HOME-}"$'\t'"${XDG_CONFIG_HOME-}"$'\t'"${AWS_CONFIG_FILE-}"$'\t'"${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-2] == . ]] || builtin return
+  [[ $lines_[1] == "ssox-switch 4	$2	${HOME-}	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}	${AWS_SHARED_CREDENTIALS_FILE-}" && $lines_[-2] == . ]] || builtin return
   state_=$lines_[5]
   # Each file must be neither newer nor older than its stamp, which to zsh is also one that is not there.
   [[ -O $state_ && -e $lines_[6] && -e $lines_[7] &&
