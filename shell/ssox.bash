@@ -450,7 +450,7 @@ function __ssox_read_words() {
     elif [[ -z $plain_ && $word_ == -- ]]; then
       plain_=1
     elif [[ -z $plain_ && $word_ == -?* ]]; then
-      if [[ " ${found_[*]} " == *" $word_= "* ]]; then option_=$word_; fi
+      if [[ " ${found_[*]-} " == *" $word_= "* ]]; then option_=$word_; fi
     elif [[ $verb_ == - ]]; then
       verb_=$word_
       __ssox_rows flag "$verb_"
@@ -572,31 +572,32 @@ function __ssox_offer_name() {
 
 # The last: what an interrupt has cut short is read again at the next TAB.
 function __ssox_complete() {
-  builtin local IFS=$' \t\n' words_ word_='' cut_='' quote_='' verb_ option_ plain_ next_ found_ i_
+  builtin local IFS=$' \t\n' words_ word_='' cut_='' quote_='' verb_ option_ plain_ next_ found_ before_='' i_
   COMPREPLY=() words_=()
   __ssox_split "${COMP_LINE:0:COMP_POINT}"
+  # Its flags are what is found at first.
   __ssox_read_words "${words_[@]}"
   if [[ -z $plain_$option_ && $word_ == --*=* ]]; then
-    __ssox_rows value "${word_%%=*}"
-    for i_ in "${found_[@]}"; do __ssox_offer "${word_%%=*}=$i_"; done
+    before_=${word_%%=*}=
+    __ssox_rows value "${before_%=}"
   elif [[ -n $option_ ]]; then
     __ssox_rows value "$option_"
-    for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
-  elif [[ -z $plain_ && $word_ == -* ]]; then
-    for i_ in "${found_[@]}"; do __ssox_offer "${i_%=}"; done
-  elif [[ $verb_ == - ]]; then
-    __ssox_rows verb -
-    for i_ in "${found_[@]}"; do __ssox_offer "$i_"; done
-  elif [[ $verb_ == exec && ${words_[*]: -1} == -- ]]; then
-    for i_ in $(builtin compgen -c -- "$word_"); do __ssox_offer "$i_"; done
-  else
-    __ssox_rows "$next_" "$verb_"
-    for i_ in "${found_[@]}"; do
-      case $i_ in
-        :profile) __ssox_offer_names profile ;;
-        :session) __ssox_offer_names sso-session ;;
-        *) __ssox_offer "$i_" ;;
-      esac
-    done
+  elif [[ -n $plain_ || $word_ != -* ]]; then
+    if [[ $verb_ == - ]]; then
+      __ssox_rows verb -
+    elif [[ $verb_ == exec && ${words_[*]: -1} == -- ]]; then
+      # shellcheck disable=SC2207 # commands, one per word
+      found_=($(builtin compgen -c -- "$word_"))
+    else
+      __ssox_rows "$next_" "$verb_"
+    fi
   fi
+  # Under `set -u`, bash before 4.4 takes an empty list for one that is not there.
+  for i_ in ${found_[@]+"${found_[@]}"}; do
+    case $i_ in
+      :profile) __ssox_offer_names profile ;;
+      :session) __ssox_offer_names sso-session ;;
+      *) __ssox_offer "$before_${i_%=}" ;;
+    esac
+  done
 }

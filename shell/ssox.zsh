@@ -392,7 +392,7 @@ function __ssox_read_words() {
     elif [[ -z $plain_ && $word_ == -- ]]; then
       plain_=1
     elif [[ -z $plain_ && $word_ == -?* ]]; then
-      if [[ " ${found_[*]} " == *" $word_= "* ]]; then option_=$word_; fi
+      if [[ " ${found_[*]-} " == *" $word_= "* ]]; then option_=$word_; fi
     elif [[ $verb_ == - ]]; then
       verb_=$word_
       __ssox_rows flag "$verb_"

@@ -12,7 +12,7 @@ import { assert, suite } from '../support/suite.ts'
 
 const SWEEPER = fileURLToPath(new URL('sweeper.process.ts', import.meta.url))
 /** Enough for a copy to be met at its worst moment, were there one. */
-const COPIES = 3000
+const COPIES = 500
 
 async function besideSweeper(use: (runtime: string) => void | Promise<void>): Promise<void> {
   const runtime = mkdtempSync(join(tmpdir(), 'ssox-copies-'))
