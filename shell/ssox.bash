@@ -63,7 +63,7 @@ function __ssox_apply_entry() {
     __ssox_read_before_5 || builtin return
   fi
   # With tabs between; by `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
-  [ "${__ssox_lines[0]-}" = "ssox-switch 4	$2	${HOME-}	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}	${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
+  builtin [ "${__ssox_lines[0]-}" = "ssox-switch 4	$2	${HOME-}	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}	${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
   __ssox_state=${__ssox_lines[4]-}
   [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} ]] || builtin return
   # Each file must be neither newer nor older than its stamp. To bash, a file that is not there is
@@ -96,7 +96,7 @@ function __ssox_read_before_5() {
 
 # For the same account and role, and for longer than what is there.
 function __ssox_is_renewal() {
-  [ "${__ssox_lines[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] && ((__ssox_lines[7] > 10#$SSOX_EXPIRES))
+  builtin [ "${__ssox_lines[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] && ((__ssox_lines[7] > 10#$SSOX_EXPIRES))
 }
 
 # Unsets the variables that go only while they are what ssox has put there.
@@ -104,7 +104,7 @@ function __ssox_unset_owned() {
   # shellcheck disable=SC2086 # pairs of a name and the variable that says what that was
   builtin set -- ${__ssox_lines[10]}
   while (($# > 1)); do
-    if [[ -n ${!2-} ]] && [ "${!1-}" = "${!2}" ]; then builtin unset -v "$1" || builtin return; fi
+    if [[ -n ${!2-} ]] && builtin [ "${!1-}" = "${!2}" ]; then builtin unset -v "$1" || builtin return; fi
     builtin shift 2
   done
 }

@@ -360,7 +360,7 @@ if status is-interactive
                         builtin echo $word
                 end
             end
-            test $next$argv[1] = wordenv; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
+            test $next = word -a $argv[1] = env; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
         end
     end
 

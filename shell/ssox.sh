@@ -72,7 +72,7 @@ start() {
   export SSOX_NOHUP=1 && trap 'unset SSOX_NOHUP' HUP && kill -HUP $$ && trap - HUP
   if test -x "$node" || { test -r "$search" && . "$search" && find_node; }; then exec "$node" "$program" "$@"; fi
   case "${1-} $*" in *--format*) ;; 'env '*) echo false ;; esac # for eval "$(ssox env x)" && deploy
-  printf 'ssox: Node 20.8 or later is not there any more; it was %s\n  %s\n' "$pinned" 'install Node, then run install.sh again' >&2
+  { echo "ssox: Node 20.8 or later is not there any more; it was $pinned" && echo '  install Node, then run install.sh again'; } >&2
   exit 1
 }
 

@@ -98,6 +98,20 @@ function declareScriptScenarios(test: Declare, dialect: Dialect, extras: Extras)
     }),
   )
 
+  scenario('functions of the user with the names of builtins make no entry true', () =>
+    withWarmCache(dialect, async (home) => {
+      const script = [
+        dialect.load,
+        'function [ { true; }',
+        'function test { true; }',
+        'awsuse dev; SSOX_BIN=/nowhere; export AWS_CONFIG_FILE=/nowhere',
+        'awsuse prod && echo went on; echo "$SSOX_PROFILE"',
+      ].join('\n')
+      const { stdout } = await runScript(dialect, home, script)
+      assert.is(stdout, 'dev\n')
+    }),
+  )
+
   scenario('without ssox on PATH it says so', () =>
     withHome(async (home) => {
       installSsox(home)
