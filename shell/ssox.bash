@@ -65,15 +65,14 @@ function __ssox_apply_entry() {
   # With tabs between; by `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
   builtin [ "${__ssox_lines[0]-}" = "ssox-switch 4	$2	${HOME-}	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}	${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
   __ssox_state=${__ssox_lines[4]-}
-  [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} ]] || builtin return
   # Each file must be neither newer nor older than its stamp. To bash, a file that is not there is
   # older than any other, and as old as another that is not there, which -e sees faster.
-  [[ ! ${__ssox_lines[1]} -nt $__ssox_state/config && ! ${__ssox_lines[1]} -ot $__ssox_state/config &&
+  [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && ${__ssox_lines[7]} -ge $((__ssox_time + 300)) &&
+    -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} &&
+    ! ${__ssox_lines[1]} -nt $__ssox_state/config && ! ${__ssox_lines[1]} -ot $__ssox_state/config &&
     (! -e ${__ssox_lines[2]} && ! -e $__ssox_state/credentials || ! ${__ssox_lines[2]} -nt $__ssox_state/credentials && ! ${__ssox_lines[2]} -ot $__ssox_state/credentials) &&
     (! -e ${__ssox_lines[3]} && ! -e $__ssox_state/settings || ! ${__ssox_lines[3]} -nt $__ssox_state/settings && ! ${__ssox_lines[3]} -ot $__ssox_state/settings) ]] || builtin return
-  ((__ssox_lines[7] - __ssox_time >= 300)) || builtin return
-  [[ $1 == p ]] || __ssox_is_renewal || builtin return
-  [[ -z ${__ssox_lines[10]} ]] || __ssox_unset_owned || builtin return
+  case $1${__ssox_lines[10]} in p) ;; *) __ssox_apply_rare "$1" || builtin return ;; esac
   # shellcheck disable=SC2086 # names of variables with blanks between
   builtin unset -v ${__ssox_lines[9]} || builtin return
   # One command: an interrupt comes before or after it.
@@ -94,13 +93,12 @@ function __ssox_read_before_5() {
   [[ -z $__ssox_whole_seconds || $__ssox_entry -nt $__ssox_state/config && $__ssox_entry -nt $__ssox_state/credentials && $__ssox_entry -nt $__ssox_state/settings ]]
 }
 
-# For the same account and role, and for longer than what is there.
-function __ssox_is_renewal() {
-  builtin [ "${__ssox_lines[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] && ((__ssox_lines[7] > 10#$SSOX_EXPIRES))
-}
-
-# Unsets the variables that go only while they are what ssox has put there.
-function __ssox_unset_owned() {
+# A renewal must be for the same account and role, and for longer than what is there. Unsets the
+# variables that go only while they are what ssox has put there.
+function __ssox_apply_rare() {
+  if [[ $1 == r ]]; then
+    builtin [ "${__ssox_lines[8]}" = "${SSOX_ACCOUNT_ID-} ${SSOX_ROLE-}" ] && ((__ssox_lines[7] > 10#$SSOX_EXPIRES)) || builtin return
+  fi
   # shellcheck disable=SC2086 # pairs of a name and the variable that says what that was
   builtin set -- ${__ssox_lines[10]}
   while (($# > 1)); do
@@ -211,7 +209,7 @@ function awsuse() {
   if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
   # For bash: somebody may have replaced PROMPT_COMMAND since.
-  if [[ -n ${__ssox_call-} && ${PROMPT_COMMAND[*]-} != *__ssox_* ]]; then __ssox_join_prompt; fi
+  [[ ${PROMPT_COMMAND[*]-} == *__ssox_* || -z ${__ssox_call-} ]] || __ssox_join_prompt
 }
 
 # To the profile before this one. The status is that of ssox.

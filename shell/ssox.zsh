@@ -132,7 +132,7 @@ function awsuse() {
   if [[ -n $__ssox_before && $__ssox_before != "${SSOX_PROFILE-}" ]]; then __ssox_previous=$__ssox_before; fi
   __ssox_note_keys
   # For bash: somebody may have replaced PROMPT_COMMAND since.
-  if [[ -n ${__ssox_call-} && ${PROMPT_COMMAND[*]-} != *__ssox_* ]]; then __ssox_join_prompt; fi
+  [[ ${PROMPT_COMMAND[*]-} == *__ssox_* || -z ${__ssox_call-} ]] || __ssox_join_prompt
 }
 
 # To the profile before this one. The status is that of ssox.
