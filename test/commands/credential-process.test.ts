@@ -295,7 +295,7 @@ suite('when the browser opens', (test) => {
 })
 
 suite('many calls with a session that has ended', (test) => {
-  const CALLS = 48
+  const CALLS = 24
   /** So many calls come in what the note of a refusal takes for one minute. */
   const CALLS_A_MINUTE = 6
   const ENDED = { status: 400, type: 'InvalidGrantException', message: 'the session has ended' }

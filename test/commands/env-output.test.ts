@@ -63,22 +63,6 @@ suite('the statement of env', (test) => {
       })
     }))
 
-  test('is the same from the fast path and from the full program, for every shell', () =>
-    withOddNames(async (home) => {
-      await inParallel(['default', 'dev', 'deploy', 'größe/日本'], async (profile) => {
-        for (const shell of SHELL_NAMES) {
-          const args = ['env', profile, '--shell', shell]
-          const full = await home.ssox([...args, '-q'])
-          assertSuccess(full)
-          assert.equal(await home.ssox(args), full, `${profile} in ${shell}`)
-        }
-        for (const mode of ['both', 'keys']) {
-          const args = ['env', profile, '--mode', mode, '--shell', 'bash']
-          assert.equal(await home.ssox(args), await home.ssox([...args, '-q']), mode)
-        }
-      })
-    }))
-
   for (const shell of ['bash', 'zsh'] as const)
     testIn(test, shell, 'survives an eval without quotes', () =>
       withOddNames(async (home) => {

@@ -11,7 +11,7 @@ suite('the credentials file', (test) => {
     'has the sections of both when `aws configure set` writes it at the same time',
     () =>
       withSignIn(async (home) => {
-        const names = Array.from({ length: 10 }, (_, at) => `n${at}`)
+        const names = Array.from({ length: 5 }, (_, at) => `n${at}`)
         const words = ['/usr/bin/aws', 'configure', 'set', 'aws_access_key_id']
         const theirs = inParallel(
           names,
