@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { signIn, withHome } from '../support/home.ts'
 import { assertInTime } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
-import { asked, decide, once, readToken, shownUrl, start, until } from './rig.ts'
+import {
+  answerAfterBrowser,
+  asked,
+  decide,
+  once,
+  readToken,
+  shownUrl,
+  start,
+  until,
+} from './rig.ts'
 
 const LOGIN = ['login', 'corp', '--device-code']
 
@@ -28,6 +37,7 @@ suite('device sign-in', (test) => {
   test('shows the code, the short and the full address, and opens the full one', () =>
     withHome(async (home) => {
       void slowSignIn()
+      answerAfterBrowser(home)
       const { status, stderr } = await home.ssox(LOGIN)
       assert.is(status, 0, stderr)
       const [, code = ''] = /type the code {2}([A-Z]{4}-[A-Z]{4})\n/.exec(stderr) ?? []
@@ -124,6 +134,7 @@ suite('device sign-in', (test) => {
     withHome(async (home) => {
       // The SDK tries three times: the first poll fails for good, the second works.
       home.center.fail('CreateToken:device', 'reset', 3)
+      answerAfterBrowser(home)
       const { status, stderr } = await home.ssox(LOGIN)
       assert.is(status, 0, stderr)
       assert.is(home.center.counts['CreateToken:device'], 4)

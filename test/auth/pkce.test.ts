@@ -3,22 +3,26 @@ import { createHash } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Home, type HomeOptions, node, program, withHome } from '../support/home.ts'
 import { inParallel } from '../support/machine.ts'
+import { freePort } from '../support/ports.ts'
 import { tokenFile, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import {
   ageToken,
+  answerAfterBrowser,
+  asked,
   decide,
   filesOf,
+  gate,
   type Running,
   readToken,
   shownUrl,
@@ -85,14 +89,6 @@ async function answerCallback(url: string, error: string): Promise<void> {
   const back = new URL(query.get('redirect_uri') ?? '')
   back.search = new URLSearchParams({ error, state: query.get('state') ?? '' }).toString()
   assert.match(await (await fetch(back)).text(), error)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((listening) => server.once('listening', listening))
-  const address = server.address()
-  await new Promise((closed) => server.close(closed))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 suite('PKCE sign-in', (test) => {
@@ -214,19 +210,23 @@ suite('PKCE sign-in', (test) => {
       { approve: 'person' },
     ))
 
-  test(
-    'a browser that goes away before its page is shown costs nothing',
-    () =>
-      withPkceHome(async (home) => {
-        home.center.fail('CreateToken:code', { delayMs: 600 })
-        home.env['BROWSER'] = `curl -sSL --max-time 0.3 --noproxy * -o /dev/null`
-        const running = start(home, ['login', 'corp'])
-        const { status, stderr } = await running.done
-        assert.is(status, 0, stderr)
-        assert.ok(readToken(home).accessToken)
-      }),
-    15_000,
-  )
+  test('a browser that goes away before its page is shown costs nothing', () =>
+    withPkceHome(async (home) => {
+      const { opened, open } = gate()
+      home.center.fail('CreateToken:code', { until: opened })
+      const [browser, pidFile] = [String(home.env['BROWSER']), join(home.path, 'browser.pid')]
+      const [head = '', curl = ''] = readFileSync(browser, 'utf8').split('exec ')
+      writeFileSync(browser, `${head}echo $$ >'${pidFile}'\nexec ${curl}`)
+      const running = start(home, ['login', 'corp'])
+      await asked(home, 'CreateToken:code')
+      const pid = Number(readFileSync(pidFile, 'utf8'))
+      process.kill(pid, 'SIGKILL')
+      await until('the end of the browser', () => !existsSync(`/proc/${pid}`))
+      open()
+      const { status, stderr } = await running.done
+      assert.is(status, 0, stderr)
+      assert.ok(readToken(home).accessToken)
+    }))
 
   test('--port fixes the callback', () =>
     withPkceHome(async (home) => {
@@ -265,7 +265,7 @@ suite('which browser', (test) => {
         const { path, args } = recorder(home, 'my-browser')
         const running = start(home, ['login', 'corp', '--browser', `${path} ${words}`])
         const url = await shownUrl(running)
-        while (args().length < expected.length) await running.says(/./)
+        await until('the browser', () => args().length >= expected.length)
         running.child.kill()
         await running.done
         const wanted = expected.map((word) => word.replace('URL', () => url))
@@ -475,6 +475,7 @@ suite('client registration', (test) => {
     withPkceHome(async (home) => {
       const type = 'UnsupportedGrantTypeException'
       home.center.fail('CreateToken:code', { status: 400, type, message: 'no' })
+      answerAfterBrowser(home)
       const { status, stderr } = await home.ssox(['login', 'corp'])
       assert.is(status, 0, stderr)
       assert.match(stderr, `with a code (AWS refuses the other way: ${type})`)

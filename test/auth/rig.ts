@@ -81,6 +81,14 @@ export function asked(home: Home, operation: string, times = 1): Promise<void> {
   return until(`${operation} number ${times}`, () => (home.center.counts[operation] ?? 0) >= times)
 }
 
+/**
+ * Has a device sign-in polled once: the service answers when the browser has been at the page, which
+ * takes longer than an interval on a busy machine.
+ */
+export function answerAfterBrowser(home: Home): void {
+  home.center.fail('CreateToken:device', { until: asked(home, 'Device') })
+}
+
 /** A token file as the AWS CLI writes it. */
 export interface TokenFile {
   startUrl?: string

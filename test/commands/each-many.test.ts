@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Home, node, program, withHome } from '../support/home.ts'
 import { inParallel, SLOW_TEST_MS } from '../support/machine.ts'
 import { told } from '../support/output.ts'
@@ -78,6 +78,13 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** True while a signal to a process waits to be delivered (proc(5), ShdPnd). */
+function isPending({ pid }: ChildProcess, signal: NodeJS.Signals): boolean {
+  const [, pending = '0'] =
+    /^ShdPnd:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return (BigInt(`0x${pending}`) >> BigInt(constants.signals[signal] - 1)) % 2n === 1n
 }
 
 suite('many profiles, and a portal that takes few requests a second', (test) => {
@@ -182,7 +189,7 @@ suite('exec --each with commands that do not end', (test) => {
               for (const signal of signals) {
                 child.kill(signal)
                 // Two that are pending at the same time are one.
-                await delay(200)
+                await until('its delivery', () => !isPending(child, signal))
               }
               const { code: exitCode, stderr } = await ended
               assert.is(exitCode, 130, stderr)

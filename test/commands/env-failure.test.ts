@@ -8,6 +8,7 @@ import { assert, suite } from '../support/suite.ts'
 import {
   dialectOf,
   type Evaluator,
+  intoClosedPipe,
   putOnPath,
   runScript,
   testInShells,
@@ -237,8 +238,7 @@ suite('the output of a failing env', (test) => {
         const full = await runScript(home, 'bash', `${command} >/dev/full; echo $?`)
         assert.is(full.stdout, '7\n', command)
         assert.match(full.stderr, /^ssox: cannot write the result: no space left[^\n]*\n {2}\S/)
-        const script = `exec 3>&1; { sleep 0.3; ${command}; echo $? >&3; } | true`
-        const closed = await runScript(home, 'bash', script)
+        const closed = await runScript(home, 'bash', intoClosedPipe(command))
         assert.equal(closed, { status: 0, stdout: '141\n', stderr: '' }, command)
       }
     }),

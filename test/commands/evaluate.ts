@@ -117,6 +117,15 @@ export function runScript(
   return runIn(home, command, { env: { ...home.env, ...env } })
 }
 
+/**
+ * A script for bash that runs a command with a pipe as stdout from which nobody reads any more, and
+ * prints its exit code. (The reader of `command | true` ends when it ends.)
+ */
+export function intoClosedPipe(command: string): string {
+  const pipe = '"$HOME/closed.$BASHPID"'
+  return `mkfifo ${pipe}; exec 4<>${pipe} 5>${pipe} 4>&-; { ${command}; } >&5; echo $?`
+}
+
 /** The environment after a script that prints nothing on stdout. */
 export async function environmentAfter(
   home: Home,

@@ -1,10 +1,11 @@
 /** `ssox exec --each`: one command for many profiles. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { type Home, node, program, withHome } from '../support/home.ts'
 import { assertFailure, told } from '../support/output.ts'
+import { until } from '../support/patience.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
@@ -224,8 +225,9 @@ suite('exec --each', (test) => {
 
   test('a signal ends it: what runs gets it once, the rest is not run', () =>
     withMany(async (home) => {
-      const log = join(home.path, 'log')
-      const script = `trap 'echo got >>${log}; exit 9' INT; echo ready; while :; do sleep 0.1; done`
+      const [log, ready] = [join(home.path, 'log'), join(home.path, 'ready')]
+      mkdirSync(ready)
+      const script = `trap 'echo got >>${log}; exit 9' INT; : >${ready}/$$; while :; do sleep 0.1; done`
       const child = execa(node, [program, ...each('a1,a2,a3,a5,a6', script, ['--parallel', '2'])], {
         cwd: home.path,
         env: home.env,
@@ -233,12 +235,7 @@ suite('exec --each', (test) => {
         stdin: 'ignore',
         reject: false,
       })
-      // Held until they end, so the readiness is seen from outside.
-      writeFileSync(log, '')
-      const isRunning = async () =>
-        (await execa('pgrep', ['-c', '-f', `echo got >>${log}`], { reject: false })).stdout >= '2'
-      while (!(await isRunning())) await new Promise((resolve) => setTimeout(resolve, 50))
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await until('both', () => readdirSync(ready).length === 2)
       child.kill('SIGINT')
       const { exitCode, stderr } = await child
       assert.is(exitCode, 130, stderr)

@@ -441,9 +441,14 @@ suite('signals and exec', (test) => {
   testInTerminal(test, 'bash', 'SIGINT of `timeout --foreground` is passed on', () =>
     withDev((home) =>
       inBash(home, async (terminal) => {
-        const wait = 'trap "echo interrupted; exit 9" INT; while :; do sleep 0.1; done'
-        await terminal.run(`timeout --foreground -s INT 3 ssox exec dev -- bash -c '${wait}'`)
-        await terminal.until(/^interrupted$/m, 30_000)
+        const trap = 'trap "echo interrupted; exit 9" INT'
+        const wait = `${trap}; echo "ready $PPID"; while :; do sleep 0.1; done`
+        await terminal.run(`timeout --foreground -s INT 600 ssox exec dev -- bash -c '${wait}'`)
+        const [, ssox = ''] = /^ready (\d+)$/m.exec(await terminal.until(/^ready \d+$/m)) ?? []
+        // Its time is over: what its own clock would tell it.
+        const { stdout: timeout } = await runIn(home, ['ps', '-o', 'ppid=', '-p', ssox])
+        process.kill(Number(timeout), 'SIGALRM')
+        await terminal.until(/^interrupted$/m)
       }),
     ),
   )

@@ -5,7 +5,7 @@ import { usualConfig, withHome } from '../support/home.ts'
 import { runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { assert, suite } from '../support/suite.ts'
-import { putOnPath } from './evaluate.ts'
+import { intoClosedPipe, putOnPath } from './evaluate.ts'
 import { onScreen, testOnScreen } from './screen.ts'
 
 const WRONG = `
@@ -230,8 +230,7 @@ suite('list', (test) => {
   test('into a pipe that is closed early: no message, the exit code of SIGPIPE', () =>
     withHome(async (home) => {
       putOnPath(home)
-      const script = 'exec 3>&1; { sleep 0.3; ssox list; echo $? >&3; } | true'
-      const run = await runIn(home, ['bash', '-c', script])
+      const run = await runIn(home, ['bash', '-c', intoClosedPipe('ssox list')])
       assert.equal(run, { status: 0, stdout: '141\n', stderr: '' })
     }))
 

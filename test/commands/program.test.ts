@@ -7,7 +7,7 @@ import { inMountNamespace, inParallel, runIn, ssoxUnder, testWith } from '../sup
 import { assertFailure, assertNoStack, told } from '../support/output.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-import { putOnPath } from './evaluate.ts'
+import { intoClosedPipe, putOnPath } from './evaluate.ts'
 
 const names = VERBS.map(({ name }): string => name)
 
@@ -165,8 +165,7 @@ suite('streams that are gone', (test) => {
           full.stderr,
           /^ssox: cannot write the result: no space left on the disk\n {2}\S/,
         )
-        const script = `exec 3>&1; { sleep 0.2; ssox ${words}; echo $? >&3; } | true`
-        const closed = await runIn(home, ['bash', '-c', script])
+        const closed = await runIn(home, ['bash', '-c', intoClosedPipe(`ssox ${words}`)])
         assert.equal(closed, { status: 0, stdout: '141\n', stderr: '' }, words)
       })
     }))

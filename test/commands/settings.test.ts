@@ -1,6 +1,5 @@
 /** The settings file: what each key does, what wins over it, and what is wrong with a value. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
@@ -9,6 +8,7 @@ import { type Home, node, program, withHome } from '../support/home.ts'
 import { testIn } from '../support/in-shell.ts'
 import { inParallel, runIn } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
+import { freePort } from '../support/ports.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { putOnPath } from './evaluate.ts'
@@ -24,18 +24,6 @@ async function json(home: Home, ...words: string[]): Promise<Record<string, stri
   const run = await home.ssox(['env', 'dev', '--format', 'json', ...words])
   assert.is(run.status, 0, told(run))
   return JSON.parse(run.stdout)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 suite('settings that do not exist', (test) => {
