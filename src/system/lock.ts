@@ -260,7 +260,7 @@ async function lockSocket(path: string, options: LockOptions): Promise<Lock | un
     await waitForListener(address, options.signal)
     if (options.isDone?.()) return undefined
     const waited = performance.now() - started
-    if (waited > options.waitMs) throw busy(options, holder)
+    if (waited > options.waitMs) throw busy(options, listenerOf(address))
     if (!announced && waited >= QUIET_MS) {
       announced = true
       holder = listenerOf(address)
