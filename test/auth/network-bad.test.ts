@@ -205,7 +205,11 @@ suite('a bad proxy', (test) => {
         async ({ port }) => {
           home.env['AWS_ENDPOINT_URL_SSO'] = HOST
           home.env['HTTPS_PROXY'] = `http://user:100%@127.0.0.1:${port}`
-          assertFailure(await home.ssox(['env', 'dev']), 6, /opens no tunnel \(403\)/)
+          assertFailure(
+            await home.ssox(['env', 'dev', '--shell', 'bash']),
+            6,
+            /opens no tunnel \(403\)/,
+          )
         },
       )
       const basic = Buffer.from('user:100%').toString('base64')

@@ -237,7 +237,7 @@ sso_start_url = ${home.center.startUrl}
 sso_region = us-east-1
 `)
       assertFailure(
-        await home.ssox(['env', 'web']),
+        await home.ssox(['env', 'web', '--shell', 'bash']),
         3,
         /endpoint_url of the profile is not an https/,
       )

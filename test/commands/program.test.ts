@@ -71,7 +71,7 @@ suite('mistakes on the command line', (test) => {
     [['env', 'dev', '--shell=bahs'], 2, /--shell cannot be "bahs"/, 'ssox env dev --shell=bash'],
     [['env', 'dve', '-q'], 3, /did you mean "dev"\?$/, 'ssox env dev -q'],
     [
-      ['env', 'dev', '--device-code'],
+      ['env', 'dev', '--device-code', '--shell=bash'],
       4,
       /\(there is no terminal\)/,
       'ssox login dev --device-code',

@@ -78,15 +78,15 @@ suite('identity center: faults', (test) => {
   test('until holds the answer back until it is let go', () =>
     withCenter({}, async (center) => {
       let release = () => {}
-      const until = new Promise<void>((done) => {
+      const released = new Promise<void>((done) => {
         release = done
       })
-      center.fail('RegisterClient', { until })
+      center.fail('RegisterClient', { until: released })
       let answered = false
       const call = register(center).then(() => {
         answered = true
       })
-      while (center.requests.length === 0) await new Promise((done) => setTimeout(done, 5))
+      await until('the request', () => center.requests.length > 0)
       // A later request has its answer.
       await request(center.startUrl)
       assert.is(answered, false)

@@ -30,6 +30,7 @@ import {
   withCenter,
 } from '../support/identity-center/wire.ts'
 import { needing } from '../support/machine.ts'
+import { until } from '../support/patience.ts'
 import { assert, suite } from '../support/suite.ts'
 
 interface Keys {
@@ -232,7 +233,7 @@ suite('identity center: a server among others', (test) => {
     withCenter({}, async (center) => {
       const body = '{"clientName": "a", "clientType": "public"}'
       await request(`${center.url}/client/register?x=1`, { method: 'POST', body })
-      await new Promise(setImmediate)
+      await until('its end', () => center.requests[0]?.endTime !== undefined)
       const [entry] = center.requests
       assert.is(center.requests.length, 1)
       assert.equal(
@@ -253,7 +254,7 @@ suite('identity center: a server among others', (test) => {
         () => 'cut',
       ),
     )
-    while (center.requests.length < 2) await new Promise((done) => setTimeout(done, 5))
+    await until('both', () => center.requests.length === 2)
     await center.close()
     assert.equal(await Promise.all(waiting), ['cut', 'cut'])
     const again = await startIdentityCenter({ port: Number(new URL(center.url).port) })
