@@ -100,7 +100,7 @@ async function cached<Source>(
   if (got) return got
   // From here on AWS is asked, which takes so long that loading more does not matter.
   const { askOnce } = await import('./role-from-aws.ts')
-  const credentials = await askOnce(roleFile, profile.name, request, () => fetch(before), ctx)
+  const credentials = await askOnce(roleFile, profile, request, () => fetch(before), ctx)
   request.got.set(roleFile.key, credentials)
   return credentials
 }

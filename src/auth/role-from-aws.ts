@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import type { Credentials } from '../aws/credentials.ts'
-import type { SsoProfile } from '../aws/profile.ts'
+import type { Profile, SsoProfile } from '../aws/profile.ts'
 import type { Context } from '../context.ts'
 import { SsoxError } from '../problem.ts'
 import {
@@ -18,29 +18,32 @@ import type { CredentialsRequest } from './credentials-request.ts'
 import { ensureToken } from './ensure-token.ts'
 import { isService, type ServiceError } from './service-error.ts'
 import { signInCommand } from './sign-in-command.ts'
+import { watchSignOut } from './sign-out-meanwhile.ts'
 
 /** Getting role credentials takes seconds; another process that takes longer is not waited for. */
 const ROLE_WAIT_MS = 30_000
 
 /**
  * What `fetch` brings, or what another process has got meanwhile.
- * @param name of the profile, for the words of a wait
- * @throws SsoxError `busy` when the other one takes too long, or as `fetch`
+ * @throws SsoxError `busy` when the other one takes too long, `sign-in` after a logout meanwhile, or
+ *   as `fetch`
  */
 export async function askOnce(
   roleFile: RoleCacheFile,
-  name: string,
+  profile: Profile,
   request: CredentialsRequest,
   fetch: () => Promise<Credentials>,
   ctx: Context,
 ): Promise<Credentials> {
-  const lock = await waitForTurn(roleFile, name, request, ctx)
+  const lock = await waitForTurn(roleFile, profile.name, request, ctx)
   try {
     const arrived = request.refresh
       ? undefined
       : peekRoleCredentials(roleFile, ctx.now(), request.minLeftMs)
     if (arrived) return arrived
+    const refuseAfterSignOut = watchSignOut(profile, ctx)
     const credentials = await fetch()
+    refuseAfterSignOut()
     remember(roleFile, credentials, ctx)
     return credentials
   } finally {

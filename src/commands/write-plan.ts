@@ -31,6 +31,8 @@ export interface Job {
 export interface Got {
   readonly job: Job
   readonly credentials: Credentials
+  /** Throws when the sign-in that they were got with is over. */
+  readonly refuseAfterSignOut: () => void
 }
 
 /** What a dry run shows in place of credentials, for which AWS would have to be asked. */
@@ -184,7 +186,10 @@ function planJob(
 }
 
 /** What goes into the sections of a job. @param region of the call */
-export function keysFor({ job, credentials }: Got, { region }: Call['flags']): SectionKeys[] {
+export function keysFor(
+  { job, credentials }: Pick<Got, 'job' | 'credentials'>,
+  { region }: Call['flags'],
+): SectionKeys[] {
   const { profile } = job.chosen
   const origin: SectionOrigin = {
     profile: profile.name,

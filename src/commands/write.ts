@@ -1,5 +1,6 @@
 /** `ssox write`: keys in the credentials file, for tools that read only that. */
 import { AT_ONCE, createPacer } from '../auth/pace.ts'
+import { watchSignOut } from '../auth/sign-out-meanwhile.ts'
 import type { Credentials } from '../aws/credentials.ts'
 import type { SsoSession } from '../aws/profile.ts'
 import type { ProgramName } from '../aws/program-names.ts'
@@ -119,7 +120,13 @@ async function stay(got: readonly Got[], call: Call, ctx: Context): Promise<void
             flags: { ...call.flags, minLeft: minLeftMs / 60_000, refresh: false },
           }
           const credentials = await credentialsFor(job.chosen, asked, quietly)
-          await put([{ job, credentials }], { ...shownAs(call, ctx), quiet: true }, call, ctx, true)
+          await put(
+            [gotFor(job, credentials, ctx)],
+            { ...shownAs(call, ctx), quiet: true },
+            call,
+            ctx,
+            true,
+          )
           return credentials.expiresAt
         },
         signIn: () => root && tokenOf(root.session, ctx),
@@ -183,7 +190,7 @@ async function getAll(
     const job = jobs[at]
     if (!job) return
     try {
-      results[at] = { job, credentials: await credentialsOf(job, call, ctx) }
+      results[at] = gotFor(job, await credentialsOf(job, call, ctx), ctx)
     } catch (error) {
       ctx.signal.throwIfAborted()
       results[at] = { error }
@@ -206,6 +213,10 @@ async function credentialsOf({ chosen }: Job, call: Call, ctx: Context): Promise
   if (flags.dryRun) return chosen.profile.kind === 'static' ? chosen.profile.keys : NOT_ASKED
   const minLeft = Math.max(ctx.settings.min_left, MIN_LEFT_MINUTES)
   return credentialsFor(chosen, { ...call, flags: { ...flags, minLeft } }, ctx)
+}
+
+function gotFor(job: Job, credentials: Credentials, ctx: Context): Got {
+  return { job, credentials, refuseAfterSignOut: watchSignOut(job.chosen.profile, ctx) }
 }
 
 /** Writes what was got, and says where it is. */
@@ -233,6 +244,7 @@ function put(
   return editCredentials(
     {
       edits: (document, records) => {
+        for (const { refuseAfterSignOut } of got) refuseAfterSignOut()
         const files = { ...loadAwsFiles(ctx.paths), credentials: document }
         for (const { section, origin } of keys)
           checkSection(files, records, { section, profile: origin.profile, force, isRenewal })

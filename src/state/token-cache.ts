@@ -1,4 +1,5 @@
 /** SSO tokens and client registrations in `~/.aws/sso/cache`, shared with the AWS CLI and SDKs. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { tokenKey } from '../aws/cache-key.ts'
 import type { SsoSession } from '../aws/profile.ts'
@@ -80,6 +81,11 @@ function accept(tokenFile: TokenFile, read: JsonRead, now: EpochMs): SsoToken | 
 export function writeToken(tokenFile: TokenFile, token: SsoToken): void {
   ensureFolder(tokenFile.folder)
   writePrivate(pathOf(tokenFile), encodeToken(token))
+}
+
+/** True while there is a token file, whatever is in it: a logout removes it. */
+export function isTokenStored(tokenFile: TokenFile): boolean {
+  return existsSync(pathOf(tokenFile))
 }
 
 /** Forgets the token of a session. @throws SsoxError `storage` */

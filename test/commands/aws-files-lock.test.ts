@@ -1,6 +1,6 @@
 /** One lock for the AWS files: each verb that writes to them waits for the others, and loses nothing. */
 import { spawn } from 'node:child_process'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Home, node, program } from '../support/home.ts'
 import { startHolder } from '../support/lock-holder.ts'
@@ -37,6 +37,19 @@ const VERBS: readonly [string[], 'config' | 'credentials', (text: string) => boo
 ]
 
 suite('while another ssox writes to the AWS files', (test) => {
+  test('write waits, and after a logout meanwhile writes nothing', () =>
+    withKeys(async (home) => {
+      const lock = join(home.path, '.cache', 'ssox', 'locks', 'aws-files.lock')
+      const holder = await startHolder(lock, process.env['PATH'] ?? '')
+      const run = startSsox(home, ['write', 'dev'])
+      await until('its word', () => run.stderr().includes('waiting for another ssox'))
+      assert.is((await home.ssox(['logout', 'corp'])).status, 0)
+      holder.release()
+      assert.is(await run.ended, 4, run.stderr())
+      assert.match(run.stderr(), /somebody has signed out of "corp"/)
+      assert.not(existsSync(home.aws('credentials')))
+    }))
+
   for (const [args, file, isDone] of VERBS)
     test(`${args.join(' ')} waits, and then keeps what the other has written`, () =>
       withKeys(async (home) => {

@@ -15,7 +15,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { signInMarker } from '../../src/state/sign-in-marker.ts'
+import { asked, gate, start, until } from '../auth/rig.ts'
 import { type Home, usualConfig } from '../support/home.ts'
+import type { RequestRecord } from '../support/identity-center/types.ts'
 import { inParallel, NOBODY } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { IDENTITY, readObject, tokenFile, useIdentity, withSignIn } from '../support/signed-in.ts'
@@ -55,7 +57,10 @@ async function fillCache(home: Home): Promise<void> {
 
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
 
-const cached = (home: Home) => readdirSync(home.aws('cli', 'cache')).sort()
+const cached = (home: Home) => {
+  const folder = home.aws('cli', 'cache')
+  return existsSync(folder) ? readdirSync(folder).sort() : []
+}
 
 /** What a logout says when all is done. */
 const signedOut = (what: string) =>
@@ -225,6 +230,37 @@ suite('logout of one session', (test) => {
         assertFailure(await home.ssox([...args]), status, about)
       for (const session of ['corp', 'other']) assert.ok(existsSync(tokenFile(home, session)))
     }))
+})
+
+suite('a logout while another ssox gets keys', (test) => {
+  for (const args of [
+    ['env', 'dev', '--shell', 'bash'],
+    ['env', 'deploy', '--shell', 'bash'],
+    ['write', 'dev'],
+  ])
+    test(`${args.slice(0, 2).join(' ')}: AWS has answered, but nothing is left of it`, () =>
+      withSignIn(async (home) => {
+        const operation = args[1] === 'deploy' ? 'AssumeRole' : 'GetRoleCredentials'
+        const { opened, open } = gate()
+        home.center.fail(operation, { until: opened })
+        const getter = start(home, args)
+        await asked(home, operation)
+        getter.child.kill('SIGSTOP')
+        open()
+        const answered = ({ operation: of, endTime }: RequestRecord) =>
+          of === operation && endTime !== undefined
+        await until('the answer', () => home.center.requests.some(answered))
+        assert.is((await home.ssox(['logout', 'corp'])).status, 0)
+        getter.child.kill('SIGCONT')
+        const { status, stderr } = await getter.done
+        assert.is(status, 4, stderr)
+        assert.match(
+          stderr,
+          /^ssox: somebody has signed out of "corp" while .*\n {2}ssox login dev$/m,
+        )
+        assert.equal(cached(home), [])
+        assert.not(existsSync(home.aws('credentials')))
+      }))
 })
 
 suite('logout --all', (test) => {
