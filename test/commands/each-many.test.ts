@@ -97,12 +97,18 @@ suite('many profiles, and a portal that takes few requests a second', (test) => 
     test(`${title} gets the keys of all`, () =>
       withSignIn(
         async (home) => {
+          // A slow machine does not ask for too many.
+          home.center.fail(
+            'GetRoleCredentials',
+            { status: 429, type: 'TooManyRequestsException' },
+            3,
+          )
           const run = await home.ssox([...args])
           assert.is(run.status, 0, told(run))
           // Also none of Node, about how many wait for the same signal.
           assert.not.match(run.stderr, /warning/i)
           const asked = home.center.counts['GetRoleCredentials'] ?? 0
-          assert.ok(asked > count, `${asked} requests: none was refused`)
+          assert.ok(asked >= count + 3, `${asked} requests`)
         },
         { portalCallsPerSecond: 6 },
         configure,
