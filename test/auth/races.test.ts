@@ -63,10 +63,10 @@ async function kill({ child, done }: Running): Promise<void> {
 
 suite('many at once', (test) => {
   test(
-    '50 without a token: one browser, one registration, one exchange, the same credentials for all',
+    '24 without a token: one browser, one registration, one exchange, the same credentials for all',
     () =>
       withPkceHome(async (home) => {
-        const ended = await endings(startMany(home, 50, LOGIN))
+        const ended = await endings(startMany(home, 24, LOGIN))
         assertSuccess(ended)
         assert.is(new Set(ended.map(({ stdout }) => stdout)).size, 1)
         assert.is(home.browserOpens().length, 1)
@@ -82,13 +82,13 @@ suite('many at once', (test) => {
   )
 
   test(
-    '50 with a token that has ended, and refresh tokens that work once: one refresh, no failure',
+    '24 with a token that has ended, and refresh tokens that work once: one refresh, no failure',
     () =>
       withPkceHome(async (home) => {
         await signIn(home)
         const old = ageToken(home, -60)
         const profiles = ['dev', 'prod', 'default', 'deploy', 'dev']
-        const running = Array.from({ length: 50 }, (_, at) =>
+        const running = Array.from({ length: 24 }, (_, at) =>
           start(home, ['env', profiles[at % 5] ?? '', '--shell', 'sh']),
         )
         assertSuccess(await endings(running))
@@ -103,15 +103,15 @@ suite('many at once', (test) => {
   )
 
   test(
-    '20 on a machine with neither flock nor perl: the same',
+    '12 on a machine with neither flock nor perl: the same',
     () =>
       withPkceHome(async (home) => {
         withoutHelpers(home)
-        assertSuccess(await endings(startMany(home, 20, LOGIN)))
+        assertSuccess(await endings(startMany(home, 12, LOGIN)))
         assert.is(home.browserOpens().length, 1)
         ageToken(home, -60)
         rmSync(home.aws('cli'), { recursive: true })
-        assertSuccess(await endings(startMany(home, 20, ENV)))
+        assertSuccess(await endings(startMany(home, 12, ENV)))
         assert.is(home.center.counts['CreateToken:refresh'], 1)
         assert.equal(leftovers(home), [])
       }),

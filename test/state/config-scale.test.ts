@@ -1,10 +1,7 @@
-/** A company's config: thousands of profiles must change nothing but a little time. */
-import type { Home } from '../support/home.ts'
+/** A company's config: thousands of profiles change nothing. */
 import { assertSuccess, keysIn } from '../support/output.ts'
 import { withSignIn } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
-
-const RUNS = 7
 
 /** `dev` is in the middle; names and values are as long as those of real generated files. */
 function config(startUrl: string, count: number): string {
@@ -32,34 +29,18 @@ sso_registration_scopes = sso:account:access
 ${others.join('\n')}`
 }
 
-/** The fastest of several warm runs, in milliseconds. */
-async function fastest(home: Home, args: string[]): Promise<number> {
-  const times: number[] = []
-  for (let run = 0; run < RUNS; run++) {
-    const started = performance.now()
-    assertSuccess(await home.ssox(args))
-    times.push(performance.now() - started)
-  }
-  return Math.min(...times)
-}
-
 suite('a config of 5,000 profiles', (test) => {
-  test('env, list and status are right, and about as fast as with 10', () =>
+  test('env, list and status are right', () =>
     withSignIn(async (home) => {
       const env = ['env', 'dev', '--shell', 'bash']
       home.writeConfig(config(home.center.startUrl, 10))
       const cold = await home.ssox(env)
       assertSuccess(cold)
-      const few = await fastest(home, env)
 
       home.writeConfig(config(home.center.startUrl, 5000))
       const warm = await home.ssox(env)
       assertSuccess(warm)
       assert.is(warm.stdout, cold.stdout)
-      const many = await fastest(home, env)
-      console.log(
-        `warm env: ${few.toFixed(0)} ms with 10 profiles, ${many.toFixed(0)} ms with 5,000 (${(many / few).toFixed(2)} times)`,
-      )
 
       const other = 'workload-4711-production/AdministratorAccess'
       home.center.accounts.push({
