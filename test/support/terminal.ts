@@ -4,7 +4,7 @@
  */
 
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,8 +18,6 @@ import { startTmux, type Tmux, tmuxPath } from './tmux.ts'
 const POLL_MS = 20
 /** A screen is looked at again after this time even if nothing has been written to it. */
 const LOOK_MS = 500
-/** Without a new byte for so long, the log has what was on the screen before. */
-const SETTLED_MS = 100
 
 const runFile = promisify(execFile)
 
@@ -79,9 +77,6 @@ export async function withTerminal<T>(
   use: (terminal: Terminal) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'ssox-tmux-'))
-  const log = join(folder, 'bytes')
-  // The `cat` of the pane below comes when it comes; until then it has written nothing.
-  writeFileSync(log, '')
   try {
     const tmux = await startTmux(folder, options.env, options.size ?? [100, 30])
     try {
@@ -91,11 +86,10 @@ export async function withTerminal<T>(
       await tmux.run('set-option', '-g', 'remain-on-exit', 'on')
       await tmux.run('set-option', '-g', 'escape-time', '0')
       await tmux.run('set-option', '-g', 'default-terminal', options.term ?? 'xterm-256color')
-      await tmux.run('pipe-pane', '-O', `cat >>'${log}'`)
-      // The real command replaces `cat` once the pipe is there: no byte of it is missed.
+      // The real command replaces `cat` once somebody listens: no byte of it is missed.
       // More than one word: tmux starts it without a shell, which would drop variables such as PS1.
       await tmux.run('respawn-pane', '-k', ...place, ...clean, ...command)
-      return await use(terminalOn(tmux, log))
+      return await use(terminalOn(tmux))
     } finally {
       await hangUp(tmux).catch(() => undefined)
       await tmux.kill()
@@ -131,7 +125,7 @@ async function sessionOf(leader: number): Promise<number[]> {
   return lines.map((line) => Number.parseInt(line, 10))
 }
 
-function terminalOn(tmux: Tmux, log: string): Terminal {
+function terminalOn(tmux: Tmux): Terminal {
   const screen = async () => withoutBlankEnd(await tmux.run('capture-pane', '-p', '-J'))
   const type = async (text: string) => {
     await tmux.run('send-keys', '-l', '--', text)
@@ -147,9 +141,13 @@ function terminalOn(tmux: Tmux, log: string): Terminal {
       await Promise.all([type(command), press('Enter')])
     },
     colours: async () => withoutBlankEnd(await tmux.run('capture-pane', '-p', '-e', '-J')),
-    until: (condition, deadlineMs = 10_000) => waitFor(screen, log, condition, deadlineMs),
+    until: (condition, deadlineMs = 30_000) => waitFor(tmux, screen, condition, deadlineMs),
     title: async () => (await tmux.run('display-message', '-p', '#{pane_title}')).trimEnd(),
-    bytes: () => settled(log),
+    bytes: async () => {
+      // Anything: the answer comes behind what has been read by then.
+      await tmux.run('display-message', '-p', '')
+      return tmux.written()
+    },
     resize: async (columns, lines) => {
       await tmux.run('resize-window', '-x', `${columns}`, '-y', `${lines}`)
     },
@@ -161,37 +159,23 @@ function terminalOn(tmux: Tmux, log: string): Terminal {
   }
 }
 
-/** The log comes by a process of its own, some time after the screen: once nothing has come for a while. */
-async function settled(log: string): Promise<Buffer> {
-  for (let size = -1; ; ) {
-    const before = size
-    size = sizeOf(log) ?? 0
-    if (size === before) return readFileSync(log)
-    await sleep(SETTLED_MS)
-  }
-}
-
 /** Looks at the screen when something has been written to it. */
 async function waitFor(
+  tmux: Tmux,
   screen: () => Promise<string>,
-  log: string,
   condition: Condition,
   deadlineMs: number,
 ): Promise<string> {
   const began = performance.now()
   for (;;) {
-    const [written, lookedAt] = [sizeOf(log), performance.now()]
+    const [written, lookedAt] = [tmux.size(), performance.now()]
     const text = await screen()
     if (fulfils(text, condition)) return text
     if (isLate(performance.now() - began, deadlineMs))
       throw new Error(`not on the screen after ${deadlineMs} ms: ${condition}\n--\n${text}\n--`)
     do await sleep(POLL_MS)
-    while (sizeOf(log) === written && performance.now() - lookedAt < LOOK_MS)
+    while (tmux.size() === written && performance.now() - lookedAt < LOOK_MS)
   }
-}
-
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size
 }
 
 function fulfils(text: string, condition: Condition): boolean {

@@ -7,6 +7,10 @@ import { promisify } from 'node:util'
 export interface Tmux {
   /** Runs one command, its words as they are; resolves to what it prints, throws what it says. */
   run(...words: readonly string[]): Promise<string>
+  /** Every byte that tmux has drawn so far: all that an answer shows has come before the answer. */
+  written(): Buffer
+  /** How many there are. */
+  size(): number
   /** Ends the server, and with it everything in it. */
   kill(): Promise<void>
 }
@@ -29,8 +33,7 @@ export async function startTmux(
   const options = { env: { LC_ALL: 'C.UTF-8', ...env, TMUX_TMPDIR: folder } }
   const session = ['new-session', '-d', '-x', `${columns}`, '-y', `${lines}`, 'cat', '-']
   await promisify(execFile)(path, [...words, ...session], options)
-  // Neither does its size count, nor is it told what the window shows.
-  const attach = ['-C', 'attach-session', '-f', 'ignore-size,no-output']
+  const attach = ['-C', 'attach-session', '-f', 'ignore-size']
   return clientOf(spawn(path, [...words, ...attach], options))
 }
 
@@ -40,26 +43,40 @@ interface Asked {
   reject(error: Error): void
 }
 
-/** tmux's control mode: a line is a command; its answer stands between `%begin` and `%end` or `%error`. */
+/**
+ * tmux's control mode: a line is a command; its answer stands between `%begin` and `%end` or `%error`.
+ * Between answers it tells, in order, what it has read from the window: `%output %0 <bytes>`.
+ */
 function clientOf(child: ChildProcessWithoutNullStreams): Tmux {
   const asked: Asked[] = []
+  const output: Buffer[] = []
+  let size = 0
   let ended = false
   let rest = ''
   /** The time, number and flags of the answer that is being read. */
   let answer: string | undefined
+  const keep = (line: string) => {
+    const escaped = line.slice(line.indexOf(' ', '%output '.length) + 1)
+    const bytes = Buffer.from(unescaped(escaped), 'latin1')
+    output.push(bytes)
+    size += bytes.length
+  }
   const read = (line: string) => {
     const [, mark, id] = /^%(begin|end|error) (\d+ \d+ 1)$/.exec(line) ?? []
-    if (answer === undefined) answer = mark === 'begin' ? id : undefined
-    else if (mark === undefined || mark === 'begin' || id !== answer) asked[0]?.printed.push(line)
+    if (answer === undefined) {
+      if (line.startsWith('%output ')) keep(line)
+      else if (mark === 'begin') answer = id
+    } else if (mark === undefined || mark === 'begin' || id !== answer) asked[0]?.printed.push(line)
     else {
       answer = undefined
       const { printed = [], resolve, reject } = asked.shift() ?? {}
-      const text = printed.map((one) => `${one}\n`).join('')
+      const text = Buffer.from(printed.map((one) => `${one}\n`).join(''), 'latin1').toString()
       if (mark === 'end') resolve?.(text)
       else reject?.(new Error(`tmux: ${text}`))
     }
   }
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  // A character may be cut between two lines.
+  child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) read(line)
@@ -81,6 +98,8 @@ function clientOf(child: ChildProcessWithoutNullStreams): Tmux {
     })
   return {
     run,
+    written: () => Buffer.concat(output),
+    size: () => size,
     kill: async () => {
       await run('kill-server').catch(() => undefined)
       await closed
@@ -95,4 +114,9 @@ function quoted(word: string): string {
     .replace(/\n/g, '\\n')
     .replace(/\r/g, '\\r')
   return `"${escaped}"`
+}
+
+/** Control characters and backslashes come as three octal digits. */
+function unescaped(text: string): string {
+  return text.replace(/\\(\d{3})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)))
 }
