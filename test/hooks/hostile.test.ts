@@ -13,6 +13,8 @@ import { bash, zsh } from './posix-dialects.ts'
 
 const COUNT = 2000
 const SEED = 20_261_127
+/** Seconds: shown as `1d 03h` for half an hour, however long all the prompts take. */
+const EXPIRES_IN = (24 + 3.5) * 3600
 
 /** The variables that a prompt looks at, in the order of a row. */
 const FIELDS = [
@@ -135,7 +137,7 @@ function declareHostileScenarios(test: Declare, dialect: Dialect, how: Hostility
       withSignIn(async (home) => {
         installSsox(home)
         home.env['LC_ALL'] = locale
-        const rows = promptRows(Math.floor(Date.now() / 1000) + 47 * 60 + 30)
+        const rows = promptRows(Math.floor(Date.now() / 1000) + EXPIRES_IN)
         writeFileSync(join(home.path, 'rows'), rows.flat().map(nulEnded).join(''))
         const run = await shell(dialect, home, how, how.prompts(COUNT, FIELDS), how.reads)
         const shown = run.stderr.split('\x1e').slice(1, -1)
@@ -145,7 +147,7 @@ function declareHostileScenarios(test: Declare, dialect: Dialect, how: Hostility
           assert.ok(prompt.endsWith('[7]'), `${JSON.stringify(name)}: ${JSON.stringify(prompt)}`)
           const text = withoutOwnColours(prompt.slice(0, -3))
           assert.not.match(text, CONTROL, JSON.stringify([name, text]))
-          const expected = [`${harmless(name)} 47m`, `${harmless(name)}!`][at % 4]
+          const expected = [`${harmless(name)} 1d 03h`, `${harmless(name)}!`][at % 4]
           if (expected !== undefined && locale !== 'C') assert.is(text.trim(), expected.trim())
         }
         assert.equal(leftBehind(home), [])

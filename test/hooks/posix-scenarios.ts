@@ -1,7 +1,6 @@
 /** What is asked of the hooks for bash and zsh beside the scenarios that every shell has. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Home, withHome } from '../support/home.ts'
 import { shellPath, testIn } from '../support/in-shell.ts'
 import { runIn } from '../support/machine.ts'
@@ -10,7 +9,7 @@ import { assert, type Declare } from '../support/suite.ts'
 import { testInTerminal } from '../support/terminal.ts'
 import { type Dialect, identity, installSsox, play } from './hook-shell.ts'
 import { secretsOf, withAwkwardNames } from './scenarios.ts'
-import { inShellOf } from './terminal-scenarios.ts'
+import { completed, inShellOf } from './terminal-scenarios.ts'
 
 /** What a user may have done to their shell before the hook is loaded: a title and statements. */
 export type Setting = readonly [title: string, statements: string]
@@ -222,8 +221,7 @@ function declareCompletion(test: Declare, dialect: Dialect): void {
         for (const [typed, name] of QUOTED) {
           await terminal.type(`awsuse ${typed}`)
           await terminal.press('Tab')
-          await terminal.until((screen) => !screen.trimEnd().endsWith(`awsuse ${typed}`))
-          await sleep(100)
+          await completed(terminal, typed)
           await shell.run('')
           assert.is(await shell.value('SSOX_PROFILE'), name, typed)
         }

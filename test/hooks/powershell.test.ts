@@ -267,7 +267,7 @@ suite('shell/ssox.ps1', (test) => {
       await runScript(home, [
         loadWithPrompt(home),
         '$env:AWS_ACCESS_KEY_ID = $env:SSOX_PROFILE = "x"',
-        '$env:SSOX_EXPIRES = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() + 40',
+        '$env:SSOX_EXPIRES = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() + 290',
         ...wanted.flatMap(([value], at) => [
           "$global:__ssox_state.Remove('asked')",
           pwsh.set('SSOX_RENEW_MINUTES', value),
