@@ -10,7 +10,7 @@ import { inParallel, SLOW_TEST_MS } from '../support/machine.ts'
 import { writeSettings } from '../support/signed-in.ts'
 import { assert, suite } from '../support/suite.ts'
 import { testInTerminal, withTerminal } from '../support/terminal.ts'
-import { asked, decide, type Running, shownUrl, start } from './rig.ts'
+import { asked, decide, type Running, shownUrl, start, until } from './rig.ts'
 
 const MINUTE_MS = 60_000
 
@@ -268,9 +268,12 @@ suite('a sign-in that cannot go on', (test) => {
         try {
           await running.says(says, afterMs + patience)
           await goOn?.(home, running)
-          const late = setTimeout(() => running.child.kill('SIGKILL'), patience)
+          let hasEnded = false
+          running.done.then(() => {
+            hasEnded = true
+          })
+          await until('its end', () => hasEnded, patience)
           const ended = await running.done
-          clearTimeout(late)
           assert.is(ended.status, status, `${ended.signal ?? ''} ${ended.stderr}`)
         } finally {
           for (const { child } of left) child.kill('SIGKILL')

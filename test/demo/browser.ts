@@ -43,7 +43,9 @@ let shared: Promise<Browser> | undefined
 /** The one browser of this file: its start costs as much as all pages that a test opens. */
 function browserOfAll(): Promise<Browser> {
   if (!shared) {
-    shared = chromium.launch({ executablePath: EXECUTABLE, args: SWITCHES.split(' ') })
+    // The limits of time are those of the tests.
+    const options = { executablePath: EXECUTABLE, args: SWITCHES.split(' '), timeout: 0 }
+    shared = chromium.launch(options)
     atEnd(async () => (await shared)?.close())
   }
   return shared
@@ -55,6 +57,7 @@ export async function withBrowser(
   use: (watch: Watch) => Promise<void>,
 ): Promise<void> {
   const context = await (await browserOfAll()).newContext(options)
+  context.setDefaultTimeout(0)
   try {
     const watch: Watch = { context, page: await context.newPage(), foreign: [], complaints: [] }
     context.on('request', (request) => {

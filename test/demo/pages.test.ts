@@ -269,6 +269,7 @@ suite('sign-in pages in Chromium', (test) => {
               )
               assert.is(outline, '3px')
               await page.getByRole('button', { name: 'Yes, allow' }).click()
+              await page.getByRole('heading', { name: 'Access allowed' }).waitFor()
               assert.equal(await page.evaluate(FLAWS), [])
               assert.equal(await page.evaluate(LOW_CONTRAST), [])
               assert.equal(foreign, [])
