@@ -9,7 +9,6 @@ import { writeSettings } from '../support/signed-in.ts'
 import { type Terminal, type TerminalOptions, withTerminal } from '../support/terminal.ts'
 
 export const PROMPT = 'ready>'
-const DEADLINE_MS = 20_000
 
 const SHELLS: Readonly<Partial<Record<RealShell, readonly string[]>>> = {
   bash: ['bash', '--noprofile', '--norc', '-i'],
@@ -102,11 +101,11 @@ async function ended(pid: number): Promise<void> {
 
 function drive(terminal: Terminal, home: Home): PickerShell {
   const atPrompt = (screen: string) => screen.trimEnd().endsWith(PROMPT)
-  const prompt = () => terminal.until(atPrompt, DEADLINE_MS)
+  const prompt = () => terminal.until(atPrompt)
   const run = async (command: string) => {
     await terminal.type(command)
     // Or the prompt before it would be taken for the one after it.
-    await terminal.until((screen) => !atPrompt(screen), DEADLINE_MS)
+    await terminal.until((screen) => !atPrompt(screen))
     await terminal.press('Enter')
   }
   const output = join(home.path, 'output')
@@ -114,7 +113,7 @@ function drive(terminal: Terminal, home: Home): PickerShell {
     rmSync(output, { force: true })
     // The name at the end of the line comes into being when all of it is written.
     await run(`${command} >${output}.part; mv ${output}.part ${output}`)
-    await terminal.until(() => existsSync(output), DEADLINE_MS)
+    await terminal.until(() => existsSync(output))
     await prompt()
     return readFileSync(output)
   }
@@ -125,7 +124,7 @@ function drive(terminal: Terminal, home: Home): PickerShell {
     run,
     open: async (command) => {
       await run(command)
-      return terminal.until(/^Profile: .*\n[\s\S]* of \d+ /m, DEADLINE_MS)
+      return terminal.until(/^Profile: .*\n[\s\S]* of \d+ /m)
     },
     variables: async () => environmentIn(await ask('command env -0')),
     status: async () => (await ask('echo $?')).toString().trim(),

@@ -1,5 +1,5 @@
 /** Homes for the doctor: one in which all is well, and what is looked at in it. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { tokenKey } from '../../src/aws/cache-key.ts'
@@ -18,7 +18,7 @@ import { settingsWith } from '../../src/settings/table.ts'
 import { resolvePaths } from '../../src/state/paths.ts'
 import { createSay } from '../../src/ui/say.ts'
 import { hookPath } from '../hooks/hook-shell.ts'
-import { node, program } from '../support/home.ts'
+import { node, program, removeFolder } from '../support/home.ts'
 
 export interface Patient {
   readonly path: string
@@ -83,7 +83,7 @@ export async function withPatient<T>(use: (patient: Patient) => T | Promise<T>):
   try {
     return await use(createPatient(path))
   } finally {
-    rmSync(path, { recursive: true, force: true })
+    await removeFolder(path)
   }
 }
 

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa, type Options } from 'execa'
-import type { Finished } from '../support/home.ts'
+import { type Finished, removeFolder } from '../support/home.ts'
 import { shellPath } from '../support/in-shell.ts'
 
 /** The top of this tree. */
@@ -86,7 +86,7 @@ export async function inSandbox(
     mkdirSync(join(root, 'run'), { mode: 0o700 })
     await use(createSandbox(root, home))
   } finally {
-    rmSync(root, { recursive: true, force: true })
+    await removeFolder(root)
   }
 }
 
@@ -119,7 +119,7 @@ function createSandbox(root: string, home: string): Sandbox {
       extendEnv: false,
       reject: false,
       stripFinalNewline: false,
-      timeout: 60_000,
+      timeout: 240_000,
       // A session of its own: no terminal to ask on, wherever the tests are started.
       detached: true,
       ...(options.input === undefined ? { stdin: 'ignore' } : {}),

@@ -146,7 +146,7 @@ function onTerminal(
       cwd: releaseFolder(),
       env: sandbox.env,
       detached: true,
-      timeout: 30_000,
+      timeout: 240_000,
     })
     let screen = ''
     let answered = false

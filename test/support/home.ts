@@ -109,8 +109,8 @@ export async function withHome<T>(
   }
 }
 
-/** A shell that has just lost its terminal may write its history meanwhile: then it is done again. */
-async function removeFolder(path: string): Promise<void> {
+/** A shell that has just ended may have left somebody who still writes there: then it is done again. */
+export async function removeFolder(path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       rmSync(path, { recursive: true, force: true })

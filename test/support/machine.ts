@@ -48,7 +48,7 @@ export function has(tool: Tool): boolean {
   const found = known.get(tool)
   if (found !== undefined) return found
   const [command, ...args] = PROBES[tool]
-  const works = spawnSync(command, args, { stdio: 'ignore', timeout: 30_000 }).status === 0
+  const works = spawnSync(command, args, { stdio: 'ignore', timeout: 240_000 }).status === 0
   known.set(tool, works)
   return works
 }
