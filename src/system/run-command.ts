@@ -33,8 +33,9 @@ export function runCommand(
 ): Promise<CommandResult> {
   const running = new Set<ChildProcess>()
   const stdio = [0, 1, 2, ...namedDescriptors([...args, ...Object.values(env)])]
-  const ended = start({ command, args, env }, stdio, running)
-  return ended.finally(relaySignals(running, env))
+  // First: a signal that reached the command before it came would be taken for one to ssox alone.
+  const stop = relaySignals(running, env)
+  return start({ command, args, env }, stdio, running).finally(stop)
 }
 
 /**

@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { type Home, node, program, usualConfig, withHome } from '../support/home.ts'
 import { environmentIn, testIn } from '../support/in-shell.ts'
-import { inParallel, runIn, ssoxUnder } from '../support/machine.ts'
+import { inParallel, runIn, ssoxUnder, testWith } from '../support/machine.ts'
 import { assertFailure, told } from '../support/output.ts'
 import { assertInTime } from '../support/patience.ts'
 import { withSignIn, writeSettings } from '../support/signed-in.ts'
+import { trace } from '../support/strace.ts'
 import { assert, suite } from '../support/suite.ts'
 import { type Terminal, testInTerminal, withTerminal } from '../support/terminal.ts'
 import { environmentAfter, family, putOnPath, runScript } from './evaluate.ts'
@@ -406,6 +407,14 @@ suite('signals and exec', (test) => {
         const { exitCode } = await child
         assert.is(exitCode, 40 + constants.signals[signal])
       }))
+
+  testWith(test, ['strace'], 'who tells whom a signal was for is there before the command', () =>
+    withDev(async (home) => {
+      const run = await trace(home, ['exec', 'dev', '--', 'true'], { calls: 'execve' })
+      const started = run.calls.map(({ text }) => /(exec cat|\["true"\]).* = 0$/.exec(text)?.[1])
+      assert.equal(started.filter(Boolean), ['exec cat', '["true"]'])
+    }),
+  )
 
   testInTerminal(test, 'bash', '^C reaches the command once, and its decision counts', () =>
     withDev((home) =>
