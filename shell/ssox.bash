@@ -438,7 +438,7 @@ function __ssox_rows() {
 # value is due; `next_`, the kind of rows for what follows; `plain_` when no option can follow.
 function __ssox_read_words() {
   builtin local word_ IFS=' '
-  option_='' plain_='' next_=word verb_=env
+  option_='' plain_='' next_=word verb_=awsuse
   case $1 in ssox | */ssox) verb_=- ;; esac
   __ssox_rows flag "$verb_"
   builtin shift

@@ -360,7 +360,7 @@ if status is-interactive
                         builtin echo $word
                 end
             end
-            test $next = word -a $argv[1] = env; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
+            test $next = word -a $argv[1] = awsuse; and set -q __ssox_previous; and builtin printf '%s\t%s\n' - 'the previous profile'
         end
     end
 
@@ -396,6 +396,6 @@ if status is-interactive
     end
 
     builtin complete -c awsuse -c ssox -e
-    builtin complete -c awsuse -f -a '(__ssox_complete env)'
+    builtin complete -c awsuse -f -a '(__ssox_complete awsuse)'
     builtin complete -c ssox -f -a '(__ssox_complete -)'
 end

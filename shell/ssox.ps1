@@ -370,7 +370,7 @@ function global:__ssox_renew {
 # What fits at the cursor. $words are those before it, without the command.
 function global:__ssox_complete {
   param([string] $command, [string[]] $words, [string] $current)
-  $verb = if ($command -eq 'ssox') { '-' } else { 'env' }
+  $verb = if ($command -eq 'ssox') { '-' } else { 'awsuse' }
   $option = ''
   $next = 'word'
   $open = $false

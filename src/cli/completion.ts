@@ -1,4 +1,5 @@
 /** The command line as data for completion: the hooks read it at the first TAB. */
+import { NOT_FOR_AWSUSE } from './awsuse.ts'
 import { flagText } from './flag-text.ts'
 import { type ArgSpec, type FlagSpec, flagsIn, flagsOf } from './spec.ts'
 import { TOPIC_NAMES } from './topic-names.ts'
@@ -13,19 +14,15 @@ import { type DescribedVerb, DESCRIBED_VERBS as verbs } from './verb-text.ts'
  *   more   write    :profile   -               the same for what may follow the first argument
  *   flag   env      --shell=   what it does    `=`: a value follows; the verb `-` is that before one
  *   value  --shell  bash       -               what the value of a flag may be
+ *
+ * `awsuse` stands beside the verbs, with what its help shows of `env`.
  */
 export function completionTable(): string {
   const flags = [...new Map(verbs.flatMap(flagsOf).map((flag) => [flag.name, flag])).values()]
   const rows = [
     ...verbs.map(({ name, summary }) => ['verb', '-', name, summary]),
     ['verb', '-', 'help', 'how a command is used, or what a topic is about'],
-    ...verbs.flatMap(({ name, args }) =>
-      args.flatMap((arg) =>
-        (arg.many ? ['word', 'more'] : ['word']).flatMap((kind) =>
-          argumentWords(arg).map((word) => [kind, name, word, '-']),
-        ),
-      ),
-    ),
+    ...verbs.flatMap(argumentRows),
     ...[...verbs.map(({ name }) => name), ...TOPIC_NAMES].map((word) => [
       'word',
       'help',
@@ -34,11 +31,31 @@ export function completionTable(): string {
     ]),
     ...flagsIn('global').flatMap((flag) => flagRows(undefined, flag)),
     ...verbs.flatMap((verb) => flagsOf(verb).flatMap((flag) => flagRows(verb, flag))),
+    ...awsuseRows(),
     ...flags.flatMap(({ name, choices = [] }) =>
       choices.map((choice) => ['value', `--${name}`, choice, '-']),
     ),
   ]
   return rows.map((row) => `${row.join('\t')}\n`).join('')
+}
+
+function argumentRows({ name, args }: DescribedVerb): string[][] {
+  return args.flatMap((arg) =>
+    (arg.many ? ['word', 'more'] : ['word']).flatMap((kind) =>
+      argumentWords(arg).map((word) => [kind, name, word, '-']),
+    ),
+  )
+}
+
+function awsuseRows(): string[][] {
+  const env = verbs.filter(({ name }) => name === 'env')
+  const flags = env.flatMap((verb) =>
+    flagsOf(verb)
+      .filter(({ name }) => !NOT_FOR_AWSUSE.some((other) => other === name))
+      .flatMap((flag) => flagRows(verb, flag)),
+  )
+  const rows = [...env.flatMap(argumentRows), ...flags]
+  return rows.map(([kind = '', , ...rest]) => [kind, 'awsuse', ...rest])
 }
 
 function argumentWords({ name, choices }: ArgSpec): readonly string[] {

@@ -95,6 +95,12 @@ suite('the table for completion', (test) => {
     })
   }
 
+  test('awsuse: has what env has, but for what its help leaves out', () => {
+    const left = words('flag', 'env').filter((word) => !words('flag', 'awsuse').includes(word))
+    assert.equal(left, ['--shell=', '--format=', '--print'])
+    assert.equal(words('word', 'awsuse'), words('word', 'env'))
+  })
+
   for (const verb of verbs)
     test(`${verb.name}: its arguments are those that the parser takes`, () => {
       const listed = words('word', verb.name)

@@ -255,6 +255,7 @@ suite('shell/ssox.fish', (test) => {
       }
       await complete('awsuse ', 'dev', 'prod', 'default', 'static')
       await complete('awsuse --re', '--refresh', '--region')
+      assert.equal(await complete('awsuse --s'), ['--sso-region', '--start-url', ''])
       assert.not.ok((await complete('awsuse dev ')).includes('prod'))
       await complete('ssox ', 'env', 'logout')
       await complete('ssox --no-', '--no-color', '--no-input')

@@ -208,6 +208,7 @@ const COMPLETED = [
   ['ssox exec prod -- ./scr', 'ssox exec prod -- ./script.'],
   ['ssox exec prod -- mkfif', 'ssox exec prod -- mkfifo'],
   ['awsuse --refr', 'awsuse --refresh'],
+  ['awsuse --p', 'awsuse --port'],
   ['awsuse dev --no-l', 'awsuse dev --no-login'],
 ] as const
 
