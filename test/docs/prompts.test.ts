@@ -193,8 +193,8 @@ function declarePowerlevel10k(test: Declare): void {
 function declareZshTheme(test: Declare): void {
   const own = snippet('A zsh theme of your own', 'zsh')
   const dialect = { ...zsh, ownPrompt: "PROMPT=''" }
-  // Behind what the snippet shows, as above; counted by milliseconds, which needs no prompt_subst.
-  const ready = "RPROMPT+=' READY %? #%D{%s%3.}>'"
+  // Behind what the snippet shows, as above; counted by microseconds, which needs no prompt_subst.
+  const ready = "RPROMPT+=' READY %? #%D{%s%6.}>'"
   const scenario = (
     title: string,
     lines: readonly string[],
