@@ -47,12 +47,11 @@ function __ssox_apply_entry() {
   # The user's would not split the names.
   if [[ ${IFS-$' \t\n'} != $' \t\n' ]]; then builtin local IFS=' '; fi
   # The folder of ssox (src/state/paths.ts), and the name as it is in file names.
-  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox
+  __ssox_runtime=${XDG_RUNTIME_DIR-}/ssox __ssox_file=$2
   if [[ $__ssox_runtime != /?*/ssox || ! -O $__ssox_runtime || -L $__ssox_runtime || ! -e $__ssox_runtime/current ]]; then
     __ssox_runtime=${HOME-}/.cache/ssox
     case ${XDG_CACHE_HOME-} in /*) __ssox_runtime=$XDG_CACHE_HOME/ssox ;; esac
   fi
-  __ssox_file=$2
   case $2 in *[%/]*) __ssox_encode "$2" ;; esac
   __ssox_entry=$__ssox_runtime/current/$1-$__ssox_file
   [[ -O $__ssox_entry && ! -L $__ssox_entry ]] || builtin return
@@ -64,10 +63,10 @@ function __ssox_apply_entry() {
   fi
   # With tabs between; by `[`, as [[ ]] obeys nocasematch, which must not decide about the profile.
   builtin [ "${__ssox_lines[0]-}" = "ssox-switch 4	$2	${HOME-}	${XDG_CONFIG_HOME-}	${AWS_CONFIG_FILE-}	${AWS_SHARED_CREDENTIALS_FILE-}" ] || builtin return
-  __ssox_state=${__ssox_lines[4]-}
+  __ssox_state=${__ssox_lines[4]-} __ssox_count=${#__ssox_lines[@]}
   # Each file must be neither newer nor older than its stamp. To bash, a file that is not there is
   # older than any other, and as old as another that is not there, which -e sees faster.
-  [[ ${__ssox_lines[${#__ssox_lines[@]} - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && ${__ssox_lines[7]} -ge $((__ssox_time + 300)) &&
+  [[ ${__ssox_lines[__ssox_count - 1]} == . && ${__ssox_lines[7]} != *[!0123456789]* && ${__ssox_lines[7]} -ge $((__ssox_time + 300)) &&
     -O $__ssox_state && -e ${__ssox_lines[5]} && -e ${__ssox_lines[6]} &&
     ! ${__ssox_lines[1]} -nt $__ssox_state/config && ! ${__ssox_lines[1]} -ot $__ssox_state/config &&
     (! -e ${__ssox_lines[2]} && ! -e $__ssox_state/credentials || ! ${__ssox_lines[2]} -nt $__ssox_state/credentials && ! ${__ssox_lines[2]} -ot $__ssox_state/credentials) &&
@@ -76,7 +75,7 @@ function __ssox_apply_entry() {
   # shellcheck disable=SC2086 # names of variables with blanks between
   builtin unset -v ${__ssox_lines[9]} || builtin return
   # One command: an interrupt comes before or after it.
-  builtin export "${__ssox_lines[@]:11:${#__ssox_lines[@]}-12}" || builtin return
+  builtin export "${__ssox_lines[@]:11:__ssox_count-12}" || builtin return
   __ssox_lines=()
 }
 
